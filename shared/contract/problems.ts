@@ -1,0 +1,37 @@
+/**
+ * Every refusal of the API, in one map: the code picks status and title, the documentation lists them all.
+ * RFC 9457. `detail` and `errors` are written where the refusal is known.
+ */
+export const problems = {
+  invalid_request: { status: 422, title: 'The request is not valid' },
+  malformed_json: { status: 400, title: 'The body is not JSON' },
+  unsupported_media_type: { status: 415, title: 'The body must be application/json' },
+  body_too_large: { status: 413, title: 'The body is larger than 1 MB' },
+  bad_ticket_number: { status: 400, title: 'This is not a ticket number' },
+  bad_cursor: { status: 400, title: 'This cursor is not one of ours' },
+  unauthenticated: { status: 401, title: 'A valid API key is needed' },
+  forbidden: { status: 403, title: 'This key may not do that' },
+  not_paged: { status: 403, title: 'You were not paged for this escalation' },
+  not_found: { status: 404, title: 'There is nothing here' },
+  ticket_not_found: { status: 404, title: 'No such ticket' },
+  escalation_not_found: { status: 404, title: 'No such escalation' },
+  method_not_allowed: { status: 405, title: 'This method is not offered here' },
+  already_acknowledged: { status: 409, title: 'Somebody has already taken it' },
+  not_active: { status: 409, title: 'There is no active escalation' },
+  not_holder: { status: 409, title: 'Somebody else holds it' },
+  conflict: { status: 409, title: 'Somebody else changed this at the same time' },
+  already_exists: { status: 409, title: 'There is one with this id already' },
+  override_overlaps: { status: 409, title: 'Another override covers that time' },
+  idempotency_in_progress: { status: 409, title: 'The first request with this key is still running' },
+  precondition_failed: { status: 412, title: 'It has changed since you read it' },
+  idempotency_key_reused: { status: 422, title: 'This Idempotency-Key came with another body' },
+  webhook_url_refused: { status: 422, title: 'Webhooks cannot be sent to this address' },
+  unknown_reference: { status: 422, title: 'The request names something that does not exist' },
+  cannot_page_anybody: { status: 422, title: 'This would page nobody' },
+  nightly_cap_reached: { status: 429, title: 'Too many emergencies tonight over the API' },
+  throttled: { status: 429, title: 'Too many requests' },
+  not_set_up: { status: 503, title: 'The desk is not set up yet' },
+  internal: { status: 500, title: 'Something went wrong on our side' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof problems;

@@ -1,0 +1,59 @@
+/** The closed word lists of the wire. Types come from here; the schemas in this folder are built over them. */
+
+export const severities = ['question', 'problem', 'degraded', 'outage', 'order'] as const;
+export type Severity = (typeof severities)[number];
+
+export const ticketStatuses = ['new', 'open', 'waiting', 'resolved', 'closed'] as const;
+export type TicketStatus = (typeof ticketStatuses)[number];
+
+export const channels = ['api', 'form', 'mail', 'phone'] as const;
+export type Channel = (typeof channels)[number];
+
+export const escalationStates = ['paging', 'acknowledged', 'resolved', 'exhausted', 'cancelled'] as const;
+export type EscalationState = (typeof escalationStates)[number];
+
+export const escalationReasons = ['mail_not_delivered', 'cannot_send', 'blocked', 'other'] as const;
+export type EscalationReason = (typeof escalationReasons)[number];
+
+export const escalationRoutes = ['on_call', 'desk'] as const;
+export type EscalationRoute = (typeof escalationRoutes)[number];
+
+export const pageStates = ['queued', 'sending', 'sent', 'failed', 'void'] as const;
+export type PageState = (typeof pageStates)[number];
+
+export const staffRoles = ['engineer', 'agent', 'manager', 'admin'] as const;
+export type StaffRole = (typeof staffRoles)[number];
+
+export const scopes = [
+  'tickets:read',
+  'tickets:write',
+  'webhooks:read',
+  'webhooks:write',
+  'desk:read',
+  'desk:write',
+  'admin',
+] as const;
+export type Scope = (typeof scopes)[number];
+
+export const eventTypes = [
+  'ticket.created',
+  'ticket.updated',
+  'ticket.commented',
+  'ticket.resolved',
+  'ticket.reopened',
+  'ticket.closed',
+  'escalation.started',
+  'escalation.updated',
+  'escalation.desk_alerted',
+  'escalation.paged',
+  'escalation.page_failed',
+  'escalation.acknowledged',
+  'escalation.passed',
+  'escalation.promise_broken',
+  'escalation.exhausted',
+  'escalation.resolved',
+  'escalation.cancelled',
+  'sla.warning',
+  'sla.breached',
+] as const;
+export type EventType = (typeof eventTypes)[number];

@@ -1,0 +1,113 @@
+import type {
+  EscalationReason,
+  EscalationRoute,
+  EscalationState,
+  PageState,
+  Severity,
+} from '../../contract/words.ts';
+import type { Policy } from '../directory.ts';
+import type { Actor } from '../event.ts';
+import type { Instant } from '../time.ts';
+
+export interface Person {
+  id: string;
+  name: string;
+}
+
+export interface Callback {
+  name: string | null;
+  /** As written: what cannot be parsed is kept, never refused. */
+  phone: string;
+  /** E.164 when it could be parsed. */
+  dialable: string | null;
+  textUpdates: boolean;
+}
+
+export interface Escalation {
+  /** `esc_<ticket symbols>_<ordinal>`: says where it lives, so that no second index is needed. */
+  id: string;
+  ticket: string;
+  partner: string;
+  ordinal: number;
+  state: EscalationState;
+  route: EscalationRoute;
+  reason: EscalationReason;
+  detail: string | null;
+  callback: Callback;
+  startedAt: Instant;
+  startedBy: Actor;
+  promise: { dueAt: Instant; brokenAt: Instant | null };
+  /** The policy in force at the press. */
+  policy: Policy;
+  /** Which ladder runs, from when, and the index of its next step (see ladder.ts). */
+  ladder: { kind: 'desk' | 'on_call'; base: Instant; next: number };
+  /** The highest level paged so far; 0 before the first. */
+  level: number;
+  acknowledgedBy: Person | null;
+  acknowledgedAt: Instant | null;
+  contactedAt: Instant | null;
+  endedAt: Instant | null;
+  /** How many pages and notices it has made; the next one's ordinal is one more. */
+  pages: number;
+  /** When the paged were last told of changed words. */
+  newsAt: Instant | null;
+  /** Since when no level could be paged; null while somebody can. */
+  unreachableSince: Instant | null;
+}
+
+export const noticeKinds = [
+  'stand_down',
+  'taken',
+  'promise_broken',
+  'unreachable',
+  'news',
+  'passed',
+  'answer',
+  'desk_alert',
+] as const;
+export type NoticeKind = (typeof noticeKinds)[number];
+
+/** The facts that a page's words are made of; the reply code joins them at the sending claim. */
+export interface PageWords {
+  number: string;
+  severity: Severity;
+  reason: EscalationReason;
+  partnerName: string;
+  callback: string;
+  takeBy: Instant;
+  timezone: string;
+}
+
+/**
+ * One message to one person by one contact method: `queued → sending → sent | failed | void`.
+ * A page asks to take an emergency; a notice tells (stand-down, answer, broken promise, alert to the desk).
+ * Notices go the same way and are kept as well, but never bring the next level.
+ */
+export interface Page {
+  /** `<escalation id>_<n>`, or `ans_<id>` for an answer that belongs to no escalation. */
+  id: string;
+  /** null for an answer that belongs to no ticket. */
+  home: { partner: string; ticket: string; escalation: string } | null;
+  /** null: a page. */
+  notice: NoticeKind | null;
+  to: Person;
+  method: 'sms' | 'topic';
+  /** E.164 of the SMS; null for the desk's topic. */
+  phone: string | null;
+  level: number;
+  state: PageState;
+  /** 1, then 2 once it was queued again: the generation of its `send_by` timer. */
+  attempt: number;
+  /** Pages are worded at the claim, when their code is known; notices carry their text. */
+  words: PageWords | null;
+  text: string | null;
+  /** The reply code on that phone, from the claim on. */
+  code: number | null;
+  queuedAt: Instant;
+  /** Of the latest change of state. */
+  at: Instant;
+  /** While `sending`: who holds the claim, and until when nobody else may. */
+  claim: { id: string; until: Instant } | null;
+  failure: string | null;
+  messageId: string | null;
+}

@@ -1,0 +1,43 @@
+import type { EventType } from '../contract/words.ts';
+import type { Instant } from './time.ts';
+
+/** Who did it. `name` is what may be shown to a partner; never a phone number or an address. */
+export interface Actor {
+  kind: 'partner' | 'staff' | 'system';
+  /** Partner id or staff id; `nightdesk` for the system. */
+  id: string;
+  name: string;
+}
+
+export const system: Actor = { kind: 'system', id: 'nightdesk', name: 'Nightdesk' };
+
+/** What a decision says has happened. The commit gives it its place in the ticket's chain. */
+export interface NewEvent {
+  type: EventType;
+  actor: Actor;
+  /** Wire shape: see the event catalogue in shared/contract. */
+  data: Record<string, unknown>;
+  /** Only the provider's own people may see the data (internal comments). */
+  internal?: boolean;
+}
+
+/**
+ * An event in a ticket's chain: timeline, audit trail and outbox in one.
+ * `dataHash` = SHA-256(salt ‖ canonical JSON of data); `hash` covers everything but data and salt.
+ */
+export interface TicketEvent extends NewEvent {
+  /** `evt_<ticket number without dashes>_<seq>`: the webhook id, the same on every redelivery. */
+  id: string;
+  ticket: string;
+  partner: string;
+  seq: number;
+  at: Instant;
+  internal: boolean;
+  /** 16 random bytes, hex; null once the person was erased (then data is null too). */
+  salt: string | null;
+  dataHash: string;
+  prevHash: string;
+  hash: string;
+  /** One sentence for people: what a webhook body carries as `text`. */
+  text: string;
+}

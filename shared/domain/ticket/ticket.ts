@@ -1,0 +1,71 @@
+import type {
+  Channel,
+  EscalationReason,
+  EscalationRoute,
+  EscalationState,
+  Severity,
+  TicketStatus,
+} from '../../contract/words.ts';
+import type { Instant } from '../time.ts';
+
+export interface Requester {
+  name: string;
+  email: string;
+  phone: string | null;
+  timezone: string | null;
+}
+
+/** A due time with how it was reached, so that nobody has to wonder. */
+export interface SlaClock {
+  seconds: number;
+  time: 'elapsed' | 'business';
+  startsAt: Instant | null;
+  dueAt: Instant | null;
+  basis: string;
+  warnAt: Instant | null;
+  warnedAt: Instant | null;
+  breachedAt: Instant | null;
+  /** When the desk first answered; the clock has stopped for good. */
+  metAt: Instant | null;
+}
+
+/** What a ticket shows of its latest escalation without a second read. */
+export interface EscalationSummary {
+  id: string;
+  state: EscalationState;
+  route: EscalationRoute;
+  reason: EscalationReason;
+  startedAt: Instant;
+  promise: { dueAt: Instant; brokenAt: Instant | null };
+  level: number;
+  acknowledgedBy: { id: string; name: string } | null;
+  acknowledgedAt: Instant | null;
+}
+
+export interface Ticket {
+  number: string;
+  partner: string;
+  partnerName: string;
+  subject: string;
+  description: string;
+  form: string;
+  service: string | null;
+  client: string | null;
+  severity: { requested: Severity; agreed: Severity | null };
+  status: TicketStatus;
+  requester: Requester;
+  channel: Channel;
+  answers: Record<string, string>;
+  externalRef: { system: string; id: string; url: string | null } | null;
+  sla: { firstResponse: SlaClock };
+  /** How many escalations it has had; the next one's ordinal is one more. */
+  escalations: number;
+  escalation: EscalationSummary | null;
+  createdAt: Instant;
+  updatedAt: Instant;
+  /** Rises with every commit about the ticket or its escalation: the optimistic lock of both, and the ETag. */
+  version: number;
+  /** The chain's length and head. */
+  seq: number;
+  head: string;
+}

@@ -1,0 +1,24 @@
+import type { Instant } from './time.ts';
+
+/**
+ * One timer per subject and kind. `subject` names the row that the timer guards:
+ * a ticket number (`sla`), an escalation id (`level`, `promise`, `desk`), a page id (`send_by`) or a
+ * delivery id (`retry`).
+ */
+export const timerKinds = ['sla', 'level', 'promise', 'desk', 'send_by', 'retry'] as const;
+export type TimerKind = (typeof timerKinds)[number];
+
+export interface TimerKey {
+  /** Where the guarded row lives: the ticket's partner and number, or the webhook delivery. */
+  home: { partner: string; ticket: string } | { delivery: string };
+  subject: string;
+  kind: TimerKind;
+}
+
+export interface Timer extends TimerKey {
+  dueAt: Instant;
+  /** Rises with every setting; a message that carries an older one does nothing. */
+  generation: number;
+}
+
+export type TimerChange = { set: Timer } | { clear: TimerKey };
