@@ -18,7 +18,7 @@ export function fromInstant(i: Instant): DateTime {
 
 /** Milliseconds since 1970 of an instant. Throws `RangeError` for text that is no instant. */
 export function millisOf(i: Instant): number {
-  const millis = Date.parse(i);
+  const millis = i.endsWith('Z') ? Date.parse(i) : Number.NaN;
   if (Number.isNaN(millis)) throw new RangeError(`not an instant: ${i}`);
   return millis;
 }

@@ -1,0 +1,72 @@
+import { IANAZone } from 'luxon';
+
+/**
+ * Wall time as a number: minutes since 1970-01-01 00:00 on the clock of a zone. Day `d` (days since 1970)
+ * is the minutes from `d * DAY` up to `(d + 1) * DAY`.
+ */
+export type WallMinute = number;
+
+export const DAY = 24 * 60;
+export const DAY_MS = DAY * 60_000;
+
+/** The zone of a name. Throws `RangeError` for a name that IANA does not know. */
+export function zoneOf(name: string): IANAZone {
+  const zone = IANAZone.create(name);
+  if (!zone.isValid) throw new RangeError(`unknown time zone: ${name}`);
+  return zone;
+}
+
+/**
+ * When the clock of a zone shows a wall time, in milliseconds since 1970. A time that a clock change skips
+ * moves forward by what was skipped; of a time that comes twice, the first counts.
+ */
+export function wallToMillis(zone: IANAZone, wall: WallMinute): number {
+  // Not luxon's own conversion: among two readings it picks the one nearest to the offset of *today*.
+  const asUtc = wall * 60_000;
+  const before = zone.offset(asUtc - DAY_MS);
+  const first = asUtc - before * 60_000;
+  const after = zone.offset(asUtc + DAY_MS);
+  if (before === after || zone.offset(first) === before) return first;
+  const second = asUtc - after * 60_000;
+  return zone.offset(second) === after ? second : first;
+}
+
+/** What the clock of a zone shows at a moment, seconds dropped. */
+export function millisToWall(zone: IANAZone, millis: number): WallMinute {
+  return Math.floor(millis / 60_000 + zone.offset(millis));
+}
+
+/** The day number of a wall minute. */
+export function dayOf(wall: WallMinute): number {
+  return Math.floor(wall / DAY);
+}
+
+/** 0 for Monday to 6 for Sunday. */
+export function weekdayOf(day: number): number {
+  return (((day + 3) % 7) + 7) % 7;
+}
+
+/** The day number of a date such as `2026-12-24`, or null if there is no such date. */
+export function parseDate(date: string): number | null {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) return null;
+  const millis = Date.parse(`${date}T00:00:00.000Z`);
+  // V8 takes 31 February for 3 March.
+  const real = !Number.isNaN(millis) && new Date(millis).toISOString().startsWith(date);
+  return real ? millis / DAY_MS : null;
+}
+
+/** Minutes since midnight of `HH:MM`, with `24:00` for the end of the day; null for anything else. */
+export function parseClock(clock: string): number | null {
+  if (clock === '24:00') return DAY;
+  const match = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(clock);
+  return match ? Number(match[1]) * 60 + Number(match[2]) : null;
+}
+
+/** The wall minute of `2026-01-05T09:00`, or null if that is no wall time. */
+export function parseWall(text: string): WallMinute | null {
+  const [date = '', clock = '', more] = text.split('T');
+  const day = parseDate(date);
+  const minute = parseClock(clock);
+  if (more !== undefined || day === null || minute === null || minute === DAY) return null;
+  return day * DAY + minute;
+}
