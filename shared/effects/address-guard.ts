@@ -1,0 +1,155 @@
+import { type LookupAddress, lookup as systemLookup } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+/**
+ * Webhooks go to the open internet only. What a name resolves to can change between a check and the
+ * connection, so the same rule is asked three times: of a literal address before, of every address that
+ * the name resolves to (one bad one refuses all), and of the address that the socket got.
+ */
+
+export interface GuardOptions {
+  /**
+   * Only stage `local` has it: the origin, such as `http://localhost:4000`, whose `/local/hooks/`
+   * may be reached over plain HTTP under both of its names, `localhost` and `127.0.0.1`.
+   */
+  localOrigin: string | null;
+  /** Resolves a name to all of its addresses; the system's resolver unless a test says otherwise. */
+  resolve?: Resolve;
+}
+
+export type Resolve = (hostname: string) => Promise<LookupAddress[]>;
+
+export type Checked = { ok: true } | { ok: false; because: string };
+
+/** Thrown while connecting; `because` may be shown to whoever configured the address. */
+export class AddressRefused extends Error {
+  override name = 'AddressRefused';
+  readonly because: string;
+
+  constructor(because: string) {
+    super(because);
+    this.because = because;
+  }
+}
+
+/** Whether an IP address belongs to the open internet. IPv6: only global unicast, 2000::/3. */
+export function isPublicAddress(address: string): boolean {
+  const bare = unbracketed(address);
+  if (!isIP(bare)) return false;
+  const parsed = ipaddr.parse(bare);
+  if (parsed.range() !== 'unicast') return false;
+  return parsed.kind() === 'ipv4' || (parsed.toByteArray()[0] ?? 0) >> 5 === 1;
+}
+
+/** Whether a webhook may be sent there, as far as can be known now. Asked at creation and before each attempt. */
+export async function checkWebhookUrl(url: string, options: GuardOptions): Promise<Checked> {
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  if (!parsed) return { ok: false, because: 'This is not a URL.' };
+  if (isLocalHook(parsed, options.localOrigin)) return { ok: true };
+  const because = whyNotByForm(parsed);
+  if (because) return { ok: false, because };
+  if (isIP(unbracketed(parsed.hostname))) return { ok: true };
+  try {
+    await resolvePublic(parsed.hostname, options.resolve ?? resolveAll);
+    return { ok: true };
+  } catch (error) {
+    if (error instanceof AddressRefused) return { ok: false, because: error.because };
+    throw error;
+  }
+}
+
+/** The local cloud's own receiver: the one exception to the rule, and only when the stage configures it. */
+export function isLocalHook(url: URL, localOrigin: string | null): boolean {
+  if (!localOrigin) return false;
+  const origin = new URL(localOrigin);
+  return (
+    url.protocol === 'http:' &&
+    origin.protocol === 'http:' &&
+    ['localhost', '127.0.0.1'].includes(url.hostname) &&
+    ['localhost', '127.0.0.1'].includes(origin.hostname) &&
+    url.port === origin.port &&
+    !url.username &&
+    !url.password &&
+    url.pathname.startsWith('/local/hooks/')
+  );
+}
+
+function whyNotByForm(url: URL): string | null {
+  if (url.protocol !== 'https:') return 'Webhooks are sent over HTTPS only.';
+  if (url.username || url.password) return 'The URL holds a user name or password.';
+  const host = unbracketed(url.hostname);
+  return isIP(host) ? whyNotAddress(host) : null;
+}
+
+function whyNotAddress(address: string): string | null {
+  return isPublicAddress(address) ? null : 'It is not an address of the public internet.';
+}
+
+async function resolvePublic(hostname: string, resolve: Resolve): Promise<LookupAddress[]> {
+  let found: LookupAddress[];
+  try {
+    found = await resolve(hostname);
+  } catch (error) {
+    throw new AddressRefused(
+      `The name cannot be resolved (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`,
+    );
+  }
+  if (!found.length) throw new AddressRefused('The name has no address.');
+  if (!found.every(({ address }) => isPublicAddress(address)))
+    throw new AddressRefused('The name resolves to an address that is not of the public internet.');
+  return found;
+}
+
+const resolveAll: Resolve = (hostname) =>
+  new Promise((done, failed) => {
+    systemLookup(hostname, { all: true }, (error, addresses) => (error ? failed(error) : done(addresses)));
+  });
+
+/** For the `lookup` of a socket: hands on only names that resolve to public addresses alone. */
+export function guardedLookup(resolve: Resolve = resolveAll): LookupFunction {
+  return (hostname, options, callback) => {
+    resolvePublic(hostname, resolve).then(
+      (found) => {
+        const [first] = found;
+        if (options.all) callback(null, found);
+        else callback(null, first?.address ?? '', first?.family ?? 0);
+      },
+      (error: NodeJS.ErrnoException) => callback(error, '', 0),
+    );
+  };
+}
+
+interface Connection {
+  remoteAddress?: string | undefined;
+  destroy(error?: Error): unknown;
+}
+
+type Connected<S> = (...args: [error: Error, socket: null] | [error: null, socket: S]) => void;
+
+/**
+ * Around a connector whose `lookup` is guarded: a literal never reaches `lookup`, so it is asked about
+ * before; and whatever happened in between, the socket's own peer is asked about after.
+ */
+export function guardConnector<O extends { hostname: string }, S extends Connection>(
+  connect: (options: O, callback: Connected<S>) => unknown,
+): (options: O, callback: Connected<S>) => void {
+  return (options, callback) => {
+    const host = unbracketed(options.hostname);
+    const because = isIP(host) ? whyNotAddress(host) : null;
+    if (because) return callback(new AddressRefused(because), null);
+    connect(options, (...args) => {
+      const [, socket] = args;
+      if (!socket || isPublicAddress(socket.remoteAddress ?? '')) return callback(...args);
+      const refused = new AddressRefused(
+        'The connection led to an address that is not of the public internet.',
+      );
+      socket.destroy(refused);
+      callback(refused, null);
+    });
+  };
+}
+
+function unbracketed(hostname: string): string {
+  return hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
+}
