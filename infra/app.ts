@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Tags } from 'aws-cdk-lib';
+import { bundleFunctions } from './bundle.ts';
+import { loadConfig, type StageConfig } from './config.ts';
+import { DataStack } from './stacks/data.ts';
+import { DeskStack } from './stacks/desk.ts';
+
+/** The two stacks of a stage and the app that they stand in; `app.synth()` writes the cloud assembly. */
+export interface NightdeskApp {
+  readonly app: App;
+  readonly config: StageConfig;
+  readonly data: DataStack;
+  readonly desk: DeskStack;
+}
+
+export interface BuildOptions {
+  /** A stage's name or a configuration. Default: CDK context `stage`, else `STAGE`, else `dev`. */
+  readonly stage?: string | StageConfig;
+  /** Where the assembly goes. Default: what the CDK CLI says, else a new temporary directory. */
+  readonly outdir?: string;
+}
+
+/**
+ * Bundles the functions and builds the app of one stage. Needs neither an account nor a Region: the stacks are
+ * environment-agnostic and look nothing up.
+ */
+export function buildApp(options: BuildOptions = {}): NightdeskApp {
+  const app = new App({
+    ...(options.outdir === undefined ? {} : { outdir: options.outdir }),
+    analyticsReporting: false,
+    treeMetadata: false,
+    // Here and not in cdk.json, which only the CLI reads: every way to synthesize gives the same template.
+    postCliContext: {
+      '@aws-cdk/core:checkSecretUsage': true,
+      '@aws-cdk/core:stackRelativeExports': true,
+      '@aws-cdk/aws-iam:minimizePolicies': true,
+      '@aws-cdk/aws-lambda:recognizeVersionProps': true,
+    },
+  });
+  const wanted = options.stage ?? app.node.tryGetContext('stage') ?? process.env.STAGE ?? 'dev';
+  const config = typeof wanted === 'string' ? loadConfig(wanted) : (wanted as StageConfig);
+
+  // Assets are copied into the assembly while the stacks are built: the bundles are not needed after that.
+  const bundles = mkdtempSync(join(tmpdir(), 'nightdesk-bundles-'));
+  try {
+    bundleFunctions(bundles);
+    const data = new DataStack(app, `nightdesk-${config.stage}-data`, { config });
+    const desk = new DeskStack(app, `nightdesk-${config.stage}-desk`, { config, bundles, table: data.table });
+    Tags.of(app).add('nightdesk:stage', config.stage);
+    return { app, config, data, desk };
+  } finally {
+    rmSync(bundles, { recursive: true, force: true });
+  }
+}
+
+if (import.meta.main) buildApp().app.synth();

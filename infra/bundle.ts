@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { buildSync } from 'esbuild';
+
+const root = resolve(import.meta.dirname, '..');
+
+/** What a CommonJS dependency needs to load Node's own modules from inside an ES module. */
+const requireBanner = "import{createRequire as _cr}from'node:module';const require=_cr(import.meta.url);\n";
+
+/** The functions there are: each folder of `functions/` that has a `handler.ts`. */
+export function functionNames(): string[] {
+  return globSync('functions/*/handler.ts', { cwd: root })
+    .map((path) => path.split(/[\\/]/)[1] ?? '')
+    .sort();
+}
+
+/**
+ * Bundles functions, each into `<outdir>/<name>/index.mjs`, and says where each one is. One esbuild run for
+ * all, so that what they share is parsed once. The AWS SDK is bundled and nothing is left external: both
+ * start faster than the runtime's copy (measured, see decisions/0003-own-bundling.md).
+ */
+export function bundleFunctions(outdir: string, names: readonly string[] = functionNames()): string[] {
+  const { outputFiles } = buildSync({
+    absWorkingDir: root,
+    entryPoints: names.map((name) => ({ in: `functions/${name}/handler.ts`, out: `${name}/index` })),
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    write: false,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    minify: true,
+    treeShaking: true,
+    legalComments: 'none',
+    logLevel: 'error',
+  });
+  return outputFiles.map(({ path, text }) => {
+    mkdirSync(resolve(path, '..'), { recursive: true });
+    writeFileSync(path, text.includes('Dynamic require of') ? requireBanner + text : text);
+    return path;
+  });
+}
+
+/**
+ * A hash of everything that a synthesized assembly is made from, for whoever keeps an assembly: same hash,
+ * same assembly. `also` is what else went into it (the stage, `PORT`).
+ */
+export function sourceHash(also: readonly string[] = []): string {
+  const hash = createHash('sha256');
+  const sources = globSync(
+    ['functions/**/*', 'shared/**/*', 'infra/*.ts', 'infra/{stacks,constructs}/*.ts', 'package-lock.json'],
+    { cwd: root, withFileTypes: true },
+  );
+  const paths = sources.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  for (const path of paths.sort()) hash.update(`\0${path}\0`).update(readFileSync(path));
+  for (const value of also) hash.update(`\0${value}`);
+  return hash.digest('hex');
+}

@@ -1,0 +1,90 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { HttpApi, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { DeskAlarm } from './desk-alarm.ts';
+import { type DeskContext, named } from './desk-context.ts';
+import { DeskFunction, decides } from './desk-function.ts';
+import { webhookEnvironment } from './webhooks.ts';
+
+/**
+ * The HTTP API: one `$default` route to one function, so that an unknown path gets our own 404
+ * (decisions/0001-one-default-route.md). Answers that API Gateway makes itself (throttled, body over 10 MB,
+ * function out of time) are the one exception to problem+json.
+ */
+export class DeskApi extends Construct {
+  readonly fn: DeskFunction;
+  /** Where the desk is reached: as configured, else where API Gateway put it. */
+  readonly publicUrl: string;
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, { desk }: { desk: DeskContext }) {
+    super(scope, id);
+    const { config } = desk;
+
+    const api = new HttpApi(this, 'Http', { apiName: named(config, 'api'), createDefaultStage: false });
+    this.url = api.apiEndpoint;
+    this.publicUrl = config.publicUrl ?? api.apiEndpoint;
+    this.fn = new DeskFunction(this, 'Fn', {
+      desk,
+      name: 'api',
+      description: 'The REST API.',
+      // Under the 30 s of an HTTP API, so that its own answer is the one that is seen.
+      timeout: Duration.seconds(20),
+      environment: { PUBLIC_URL: this.publicUrl, ...webhookEnvironment(desk) },
+    }).grantTable([...decides, 'BatchGetItem'], ['lists', 'desk']);
+
+    const [route] = api.addRoutes({
+      path: '/$default',
+      integration: new HttpLambdaIntegration('Api', this.fn.lambda, { scopePermissionToRoute: false }),
+    });
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      logGroupName: `/nightdesk/${config.stage}/access`,
+      retention: config.logRetentionDays satisfies RetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const stage = new HttpStage(this, 'Stage', {
+      httpApi: api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: config.throttle.rate, burstLimit: config.throttle.burst },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(accessLog),
+        // No path: that of an acknowledgement link holds its secret. The function logs the route under the
+        // same request id.
+        format: AccessLogFormat.custom(
+          JSON.stringify({
+            requestId: '$context.requestId',
+            time: '$context.requestTimeEpoch',
+            ip: '$context.identity.sourceIp',
+            method: '$context.httpMethod',
+            status: '$context.status',
+            bytes: '$context.responseLength',
+            totalMs: '$context.responseLatency',
+            functionMs: '$context.integrationLatency',
+            error: '$context.error.message',
+            integrationError: '$context.integrationErrorMessage',
+          }),
+        ),
+      },
+    });
+    if (route) {
+      Validations.of(route).acknowledge({
+        id: 'AwsSolutions-APIG4',
+        reason:
+          'The function checks the API key itself, so that every refusal is the same problem+json and open pages (documentation, support status) can exist beside closed ones.',
+      });
+    }
+
+    new DeskAlarm(this, 'Errors', {
+      config,
+      name: 'api-errors',
+      metric: stage.metricServerError({ period: Duration.minutes(5), statistic: 'Sum' }),
+      threshold: 5,
+      impact: 'Partners get errors from the API: somebody may be unable to open a ticket or to escalate.',
+      runbook: 'api',
+    });
+  }
+}

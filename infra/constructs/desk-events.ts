@@ -1,0 +1,29 @@
+import { SubscriptionFilter, Topic } from 'aws-cdk-lib/aws-sns';
+import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import type { StageConfig } from '../config.ts';
+import { named } from './desk-context.ts';
+import type { DeskQueue } from './desk-queue.ts';
+
+/** The message attribute `kind`: a row of the event log, a page to send, a webhook delivery to make. */
+export type EventKind = 'event' | 'page' | 'delivery';
+
+/** The topic to which the outbox publishes all that happened; each effect has a queue with the kinds it wants. */
+export class DeskEvents extends Construct {
+  readonly topic: Topic;
+
+  constructor(scope: Construct, id: string, { config }: { config: StageConfig }) {
+    super(scope, id);
+    this.topic = new Topic(this, 'Topic', { topicName: named(config, 'desk-events'), enforceSSL: true });
+  }
+
+  /** Puts these kinds on the queue, as they were published: raw, without SNS's envelope. */
+  feed({ queue }: DeskQueue, kinds: readonly EventKind[]): void {
+    this.topic.addSubscription(
+      new SqsSubscription(queue, {
+        rawMessageDelivery: true,
+        filterPolicy: { kind: SubscriptionFilter.stringFilter({ allowlist: [...kinds] }) },
+      }),
+    );
+  }
+}
