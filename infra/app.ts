@@ -20,6 +20,8 @@ export interface BuildOptions {
   readonly stage?: string | StageConfig;
   /** Where the assembly goes. Default: what the CDK CLI says, else a new temporary directory. */
   readonly outdir?: string;
+  /** Check the templates against CloudFormation's own schemas (1.5 s); what it finds stops the synthesis. Default true. */
+  readonly validate?: boolean;
 }
 
 /**
@@ -31,6 +33,7 @@ export function buildApp(options: BuildOptions = {}): NightdeskApp {
     ...(options.outdir === undefined ? {} : { outdir: options.outdir }),
     analyticsReporting: false,
     treeMetadata: false,
+    builtinCloudFormationValidation: options.validate ?? true,
     // Here and not in cdk.json, which only the CLI reads: every way to synthesize gives the same template.
     postCliContext: {
       '@aws-cdk/core:checkSecretUsage': true,

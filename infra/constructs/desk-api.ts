@@ -1,6 +1,12 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  HttpApi,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -36,9 +42,16 @@ export class DeskApi extends Construct {
       environment: { PUBLIC_URL: this.publicUrl, ...webhookEnvironment(desk) },
     }).grantTable([...decides, 'BatchGetItem'], ['lists', 'desk']);
 
-    const [route] = api.addRoutes({
-      path: '/$default',
-      integration: new HttpLambdaIntegration('Api', this.fn.lambda, { scopePermissionToRoute: false }),
+    // The permission stays scoped to the route: unscoped, CDK writes a source ARN that `$default` does not match.
+    const route = new HttpRoute(this, 'Route', {
+      httpApi: api,
+      routeKey: HttpRouteKey.DEFAULT,
+      integration: new HttpLambdaIntegration('Api', this.fn.lambda),
+    });
+    Validations.of(route).acknowledge({
+      id: 'AwsSolutions-APIG4',
+      reason:
+        'The function checks the API key itself, so that every refusal is the same problem+json and open pages (documentation, support status) can exist beside closed ones.',
     });
     const accessLog = new LogGroup(this, 'AccessLog', {
       logGroupName: `/nightdesk/${config.stage}/access`,
@@ -70,14 +83,6 @@ export class DeskApi extends Construct {
         ),
       },
     });
-    if (route) {
-      Validations.of(route).acknowledge({
-        id: 'AwsSolutions-APIG4',
-        reason:
-          'The function checks the API key itself, so that every refusal is the same problem+json and open pages (documentation, support status) can exist beside closed ones.',
-      });
-    }
-
     new DeskAlarm(this, 'Errors', {
       config,
       name: 'api-errors',

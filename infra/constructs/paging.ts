@@ -1,4 +1,4 @@
-import { Aws, Duration, Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -78,7 +78,7 @@ export class Paging extends Construct {
         actions: ['sms-voice:SendTextMessage', 'sms-voice:DescribeOptedOutNumbers'],
         resources: ['*'],
         conditions: {
-          StringEquals: { 'aws:CalledViaLast': 'sns.amazonaws.com', 'aws:ResourceAccount': Aws.ACCOUNT_ID },
+          StringEquals: { 'aws:CalledViaLast': 'sns.amazonaws.com' },
         },
       }),
     );
