@@ -1,10 +1,10 @@
 import type { EscalationState, Severity, TicketStatus } from '../contract/words.ts';
-import type { Calendar } from '../domain/calendar/calendar.ts';
+import type { Calendar } from '../domain/calendar/types.ts';
 import type { Case, Decided } from '../domain/decision.ts';
 import type { ApiKey, Partner, Plan, Policy, Provider, Roster, Service, Staff } from '../domain/directory.ts';
 import type { Escalation, Page } from '../domain/escalation/escalation.ts';
 import type { TicketEvent } from '../domain/event.ts';
-import type { Schedule } from '../domain/schedule/schedule.ts';
+import type { Schedule } from '../domain/schedule/types.ts';
 import type { Ticket } from '../domain/ticket/ticket.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Timer, TimerChange, TimerKey } from '../domain/timer.ts';
@@ -27,6 +27,7 @@ export interface TicketFilter {
   status?: TicketStatus;
   severity?: Severity;
   service?: string;
+  /** The id in the foreign system, exactly. */
   externalRef?: string;
   /** Words that subject, description or number must hold. */
   q?: string;
@@ -45,8 +46,19 @@ export interface IdempotencyRecord {
   expiresAt: Instant;
 }
 
+/** The answer as it will be given again: its bytes, not what they were made of. */
+export type Answer = IdempotencyRecord['answer'];
+
+/**
+ * The record of a POST whose effect is a case's commit. The answer is built from the case as it will be
+ * committed (its version, seq and head included), so that record and effect are one transaction.
+ */
+export interface IdempotencyRequest extends Omit<IdempotencyRecord, 'answer'> {
+  answer(committed: Case, what: Decided): Answer;
+}
+
 export interface CommitExtras {
-  idempotency?: IdempotencyRecord;
+  idempotency?: IdempotencyRequest;
 }
 
 /** Tickets, escalations, pages and their event chain: one aggregate, one lock, one transaction. */
@@ -62,31 +74,43 @@ export interface Cases {
   /**
    * Writes what was decided as ONE TransactWriteItems: ticket (on its version; creation on absence),
    * escalation, pages (each on its `from`), events in their chain, timers, night count, idempotency record.
-   * @throws Conflict when anything moved meanwhile: read again and decide again.
+   * What is `unchanged` writes the idempotency record alone. A page to add that `before` has already (the
+   * same answer to the same message) is left out; of two changes of one timer the later counts.
+   * `version`, `seq` and `head` of the ticket are set here, whatever the decision says.
+   * @throws Conflict when anything moved meanwhile: read again and decide again (see decide-and-commit.ts).
+   * @throws IdempotencyTaken with the stored record when the key was used before.
    * @returns the case as committed.
    */
   commit(before: Case | null, what: Decided, at: Instant, extras?: CommitExtras): Promise<Case>;
+  /** The ticket's chain, oldest first, read consistently. @throws BadCursor */
   events(address: TicketAddress, page: { limit: number; cursor?: string }): Promise<Listing<TicketEvent>>;
+  /**
+   * Newest first, through an index (eventually consistent). Filters look at a bounded number of rows a call,
+   * so a page may hold fewer than `limit` and still have a `nextCursor`. @throws BadCursor
+   */
   list(filter: TicketFilter): Promise<Listing<Ticket>>;
-  /** Newest first; staff only. */
+  /** Newest first; staff only; bounded as `list` is. @throws BadCursor */
   escalations(filter: {
     state?: EscalationState;
     limit: number;
     cursor?: string;
   }): Promise<Listing<Escalation>>;
-  /** Escalations that this partner has started in the night that began at `night`. */
+  /** Escalations that this partner has started in the night that ends at `night` (the desk's next opening). */
   nightCount(partner: string, night: Instant): Promise<number>;
 }
 
 /** A page on its way out. Nothing here touches the ticket's lock. */
 export interface Pages {
   read(home: Page['home'], id: string): Promise<Page | null>;
-  /** The reply code of this phone for this escalation: the one it has, or the next in turn (1–99). */
+  /**
+   * The reply code of this phone for this escalation: the one it has, or the next in turn (1–99), so the one
+   * that has rested longest. Kept before the page is committed; two pages of one escalation share it.
+   */
   codeFor(phone: string, escalation: { id: string; ticket: string; partner: string }): Promise<number>;
   /**
-   * One transaction: the page from the state that it was read in to its new one, its code on the phone,
-   * its timer, and (once sent) the pointer from the SNS message id.
-   * @throws Conflict when the page moved meanwhile.
+   * One transaction: the page (new when `from` is null, else from the state that it was read in), its timers,
+   * and (once it has one) the pointer from the SNS message id.
+   * @throws Conflict when the page moved meanwhile, or is there already.
    */
   commit(
     change: { page: Page; from: Pick<Page, 'state' | 'attempt' | 'claim'> | null; timers: TimerChange[] },
@@ -94,7 +118,7 @@ export interface Pages {
   ): Promise<void>;
   /** The page that SNS knows by this message id. */
   byMessageId(messageId: string): Promise<Page | null>;
-  /** Every escalation that this phone was given a code for, newest first. */
+  /** Every escalation that this phone was given a code for in the last 30 days, newest first. */
   codes(
     phone: string,
   ): Promise<{ code: number; escalation: string; ticket: string; partner: string; givenAt: Instant }[]>;
@@ -111,7 +135,10 @@ export interface Timers {
   read(key: TimerKey): Promise<Timer | null>;
   /** Drops a timer that has nothing left to guard, if it still has this generation. */
   drop(timer: Timer): Promise<void>;
-  /** For the sweep: timers of one shard with `from < dueAt <= to`, through the index, all of them. */
+  /**
+   * For the sweep: timers of one shard with `from < dueAt <= to`, through the index, all of them; none when
+   * `from` is not before `to`. A row that cannot be read is reported after the last good one (see `onBadRow`).
+   */
   due(shard: number, from: Instant | null, to: Instant): AsyncIterable<Timer>;
   shards: number;
   highWater(shard: number): Promise<Instant | null>;
@@ -119,21 +146,32 @@ export interface Timers {
   moveHighWater(shard: number, to: Instant): Promise<void>;
 }
 
-/** What administrators configure. `roster` is read consistently; the others may be cached for 60 s. */
+/** For what may come from the 60-s cache: `fresh` reads the row, for whoever is about to change it. */
+export interface ReadOptions {
+  fresh: boolean;
+}
+
+/**
+ * What administrators configure. `provider`, `partner`, `plan`, `service` and `calendar` by id come from a
+ * cache of 60 s unless read `fresh`; a put shows at once in its own process. All else is read consistently.
+ */
 export interface Directory {
+  /** One consistent query, never cached. null until provider, its calendar and its policy are there. */
   roster(): Promise<Roster | null>;
-  provider(): Promise<Provider | null>;
+  provider(read?: ReadOptions): Promise<Provider | null>;
   putProvider(provider: Provider): Promise<void>;
-  partner(id: string): Promise<Partner | null>;
+  partner(id: string, read?: ReadOptions): Promise<Partner | null>;
+  /** @throws Conflict when it is to be created and is there already. */
   putPartner(partner: Partner, options?: { create: boolean }): Promise<void>;
+  /** By id. @throws BadCursor */
   partners(page: { limit: number; cursor?: string }): Promise<Listing<Partner>>;
-  plan(id: string): Promise<Plan | null>;
+  plan(id: string, read?: ReadOptions): Promise<Plan | null>;
   plans(): Promise<Plan[]>;
   putPlan(plan: Plan): Promise<void>;
-  service(id: string): Promise<Service | null>;
+  service(id: string, read?: ReadOptions): Promise<Service | null>;
   services(): Promise<Service[]>;
   putService(service: Service): Promise<void>;
-  calendar(id: string): Promise<(Calendar & { id: string }) | null>;
+  calendar(id: string, read?: ReadOptions): Promise<(Calendar & { id: string }) | null>;
   calendars(): Promise<(Calendar & { id: string })[]>;
   putCalendar(id: string, calendar: Calendar): Promise<void>;
   policy(id: string): Promise<Policy | null>;
@@ -151,12 +189,13 @@ export interface Directory {
 }
 
 export interface ApiKeys {
-  /** Cached for 60 s: revocation is effective within that time. */
+  /** Cached for 60 s: revocation is effective within that time. An unknown key is asked for each time. */
   byId(id: string): Promise<ApiKey | null>;
   put(key: ApiKey): Promise<void>;
   /** The first admin key with its admin, once in the life of a table; false when it was made before. */
   setUp(admin: Staff, key: ApiKey): Promise<boolean>;
   revoke(id: string, at: Instant): Promise<ApiKey | null>;
+  /** Newest first; without a partner everybody's. @throws BadCursor */
   list(filter: { partner?: string; limit: number; cursor?: string }): Promise<Listing<ApiKey>>;
 }
 
@@ -169,14 +208,14 @@ export interface Webhooks {
   /** Writes those that do not exist yet, as work for the outbox. */
   addDeliveries(deliveries: WebhookDelivery[]): Promise<void>;
   delivery(id: string): Promise<WebhookDelivery | null>;
-  /** On its version. @throws Conflict */
+  /** On its version, which is raised here. @throws Conflict */
   commitDelivery(delivery: WebhookDelivery, timers: TimerChange[]): Promise<void>;
 }
 
 export interface Idempotency {
   /** null when unknown or expired (checked on read: DynamoDB's TTL is late). */
   read(owner: string, key: string): Promise<IdempotencyRecord | null>;
-  /** For POSTs whose effect is not a case's commit. @throws Conflict when the key was taken meanwhile. */
+  /** For POSTs whose effect is not a case's commit. @throws IdempotencyTaken when the key was taken meanwhile. */
   put(record: IdempotencyRecord): Promise<void>;
 }
 

@@ -1,0 +1,26 @@
+import type { IdempotencyRecord } from './store.ts';
+
+/**
+ * Something moved between the read and the write: read again, decide again. `failed` names each condition
+ * that did not hold, such as `ticket.version`, or `ticket.busy` when another transaction had the item.
+ */
+export class Conflict extends Error {
+  override readonly name = 'Conflict';
+  readonly failed: readonly string[];
+
+  constructor(failed: readonly string[], options?: ErrorOptions) {
+    super(`Changed by somebody else meanwhile: ${failed.join(', ')}`, options);
+    this.failed = failed;
+  }
+}
+
+/** The Idempotency-Key was used before. `record` is what was stored then: compare its fingerprint, give its answer. */
+export class IdempotencyTaken extends Error {
+  override readonly name = 'IdempotencyTaken';
+  readonly record: IdempotencyRecord;
+
+  constructor(record: IdempotencyRecord, options?: ErrorOptions) {
+    super('This idempotency key was used before', options);
+    this.record = record;
+  }
+}
