@@ -32,7 +32,7 @@ interface Span {
  * as one, also across midnight and across a clock change that skips the time between them. Ends when nothing
  * opens for `HORIZON_DAYS`; otherwise never.
  */
-export function* openings(days: Days, after: number): Generator<Opening> {
+export function* openings(days: Days, after: number): Generator<Opening, undefined> {
   let last: Opening | null = null;
   for (const span of spans(days, dayOf(millisToWall(days.zone, after)) - 1)) {
     const from = wallToMillis(days.zone, span.from);
@@ -84,7 +84,7 @@ function join(a: Opening, b: Opening): Opening {
 }
 
 /** Openings on the wall clock alone, from the windows of `firstDay` on: whole numbers, so that long searches stay cheap. */
-function* spans(days: Days, firstDay: number): Generator<Span> {
+function* spans(days: Days, firstDay: number): Generator<Span, undefined> {
   let from = 0;
   let to: number | null = null;
   for (let day = firstDay; day - (to === null ? firstDay : dayOf(to)) <= HORIZON_DAYS; day++) {

@@ -1,0 +1,59 @@
+import type { Week } from '../calendar/types.ts';
+import type { Instant } from '../time.ts';
+
+/** Members taking turns. Nobody is on call from it before `start`. */
+export interface Rotation {
+  readonly name: string;
+  /** The first handoff, on the clock of the schedule's zone: `2026-01-05T09:00`. */
+  readonly start: string;
+  /** The length of a turn, one of the three. Weeks and days keep the time of day over clock changes, hours are real hours. */
+  readonly every: {
+    readonly weeks?: number | undefined;
+    readonly days?: number | undefined;
+    readonly hours?: number | undefined;
+  };
+  /** Staff ids, in the order of their turns; somebody may be listed twice. */
+  readonly members: readonly string[];
+  /** When in the week the rotation is on duty, as in a calendar; always when left out. */
+  readonly during?: Week | undefined;
+}
+
+/** Somebody on call from `from` up to `to`, in the place of `instead` or, without it, besides the others. */
+export interface Override {
+  readonly id?: string | undefined;
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly staff: string;
+  readonly instead?: string | undefined;
+}
+
+/** Who is on call when. The wire's shape. */
+export interface Schedule {
+  readonly id: string;
+  readonly name: string;
+  readonly timezone: string;
+  /** All of them are on call, each with its own member. */
+  readonly rotations: readonly Rotation[];
+  /** In the order in which they were made: a later one also relieves who came in by an earlier one. */
+  readonly overrides: readonly Override[];
+}
+
+/** Somebody on call, and why: `rotation:<name>` or `override:<id>` (`override` for one without an id). */
+export interface OnCallPerson {
+  readonly staff: string;
+  readonly source: string;
+}
+
+/** Somebody's unbroken time on call, `to` excluded. */
+export interface Shift extends OnCallPerson {
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/** Who is on call at an instant, and until when exactly these are. */
+export interface OnCall {
+  /** Everybody once, in the order of the rotations, then of the overrides. Empty when nobody is. */
+  readonly who: readonly OnCallPerson[];
+  /** The next instant at which somebody comes or goes; null if it does not within 400 days. */
+  readonly until: Instant | null;
+}
