@@ -18,7 +18,7 @@ export type PageChange = { add: Page } | { change: Page; from: Pick<Page, 'state
 /** One more escalation in a partner's night; the commit fails when the count moved meanwhile. */
 export interface NightCount {
   partner: string;
-  /** The closing instant that began the night. */
+  /** The opening instant that ends the night: names it from one closing to the next opening. */
   night: Instant;
   count: number;
 }

@@ -1,6 +1,6 @@
 import type { Scope, Severity, StaffRole } from '../contract/words.ts';
-import type { Calendar } from './calendar/calendar.ts';
-import type { Schedule } from './schedule/schedule.ts';
+import type { Calendar } from './calendar/types.ts';
+import type { Schedule } from './schedule/types.ts';
 import type { Instant } from './time.ts';
 
 /** The directory: what administrators configure. Everything here is small and changes rarely. */

@@ -39,8 +39,11 @@ export interface Escalation {
   promise: { dueAt: Instant; brokenAt: Instant | null };
   /** The policy in force at the press. */
   policy: Policy;
-  /** Which ladder runs, from when, and the index of its next step (see ladder.ts). */
-  ladder: { kind: 'desk' | 'on_call'; base: Instant; next: number };
+  /**
+   * Which ladder runs, from when, and the index of its next step (see ladder.ts). `waiting` are the people of
+   * the latest step who did not fit into its transaction: they are paged by the next one, at once.
+   */
+  ladder: { kind: 'desk' | 'on_call'; base: Instant; next: number; waiting: string[] };
   /** The highest level paged so far; 0 before the first. */
   level: number;
   acknowledgedBy: Person | null;
@@ -49,6 +52,8 @@ export interface Escalation {
   endedAt: Instant | null;
   /** How many pages and notices it has made; the next one's ordinal is one more. */
   pages: number;
+  /** The zone of the desk, for times in pages. */
+  timezone: string;
   /** When the paged were last told of changed words. */
   newsAt: Instant | null;
   /** Since when no level could be paged; null while somebody can. */

@@ -1,0 +1,163 @@
+import type { StaffRole } from '../../contract/words.ts';
+import { type Case, type Decision, nothingToDo, type Refused, refuse } from '../decision.ts';
+import type { Roster } from '../directory.ts';
+import { type Actor, system } from '../event.ts';
+import { addSeconds, type Instant } from '../time.ts';
+import { followDesk } from './desk.ts';
+import { Draft } from './draft.ts';
+import type { Escalation, Person } from './escalation.ts';
+import { levelsOf, stepAt } from './ladder.ts';
+import { stopTimers, tellPaged, voidQueued } from './notices.ts';
+import { climb } from './paging.ts';
+import { breakPromise } from './promise.ts';
+import { clockTime } from './text.ts';
+import { whom } from './whom.ts';
+
+export interface ByStaff {
+  person: Person;
+  role: StaffRole;
+  /** By SMS only somebody paged for it; over the API agents, managers and admins too. */
+  via: 'sms' | 'api';
+}
+
+export const actorOf = (person: Person): Actor => ({ kind: 'staff', id: person.id, name: person.name });
+
+/** Who may take, pass or end an escalation that is not theirs. */
+function mayAct(state: Case, by: ByStaff): boolean {
+  if (by.via === 'api' && by.role !== 'engineer') return true;
+  return state.pages.some((page) => page.notice === null && page.to.id === by.person.id);
+}
+
+const notPaged = () =>
+  refuse(
+    'not_paged',
+    'Only somebody who was paged for it may do this; agents and managers may over the API.',
+  );
+
+/** Somebody takes it. The first wins; later ones are told who holds it. */
+export function acknowledge(state: Case, by: ByStaff, facts: { roster: Roster; now: Instant }): Decision {
+  const escalation = state.escalation;
+  if (!escalation) return refuse('not_active', 'This ticket has not been escalated.');
+  if (!mayAct(state, by)) return notPaged();
+  if (escalation.state === 'acknowledged') {
+    if (escalation.acknowledgedBy?.id === by.person.id) return nothingToDo(state);
+    return heldBy(escalation, 'already_acknowledged');
+  }
+  if (escalation.state === 'resolved' || escalation.state === 'cancelled') return ended(escalation);
+  const draft = new Draft(state, escalation, facts.now);
+  breakPromise(draft, facts.roster);
+  draft.set({ state: 'acknowledged', acknowledgedBy: by.person, acknowledgedAt: facts.now });
+  voidQueued(draft);
+  stopTimers(draft);
+  if (draft.ticket.status === 'new') draft.ticket = { ...draft.ticket, status: 'open' };
+  draft.event('escalation.acknowledged', actorOf(by.person), { via: by.via });
+  tellPaged(
+    draft,
+    'taken',
+    `${draft.ticket.number} was taken by ${by.person.name}. Nothing more to do.`,
+    by.person.id,
+  );
+  return draft.done();
+}
+
+/**
+ * The holder hands it on to the next level that pages somebody else. Passed before the due time, the
+ * promise is open again.
+ */
+export function pass(state: Case, by: ByStaff, facts: { roster: Roster; now: Instant }): Decision {
+  const { escalation } = state;
+  const { roster, now } = facts;
+  if (escalation?.state !== 'acknowledged') {
+    return refuse('not_active', 'Nobody holds an escalation on this ticket, so there is nothing to pass.');
+  }
+  const holder = escalation.acknowledgedBy;
+  if (holder?.id !== by.person.id && !(by.via === 'api' && by.role !== 'engineer'))
+    return heldBy(escalation, 'not_holder');
+  const draft = new Draft(state, escalation, now);
+  draft.set({ state: 'paging', acknowledgedBy: null, acknowledgedAt: null, contactedAt: null });
+  const next = nextForAnother(draft.escalation, holder?.id ?? by.person.id, roster, now);
+  if (next === null)
+    return refuse('cannot_page_anybody', 'There is nobody else on call to pass it to. It stays with you.');
+  const offset = levelsOf(draft.escalation)[next]?.afterMinutes;
+  const base = offset === undefined ? draft.escalation.ladder.base : addSeconds(now, -offset * 60);
+  draft.set({ ladder: { ...draft.escalation.ladder, base, next, waiting: [] } });
+  draft.event('escalation.passed', actorOf(by.person), { from: holder });
+  climb(draft, roster, {
+    atOnce: `${by.person.name} passed it on`,
+    ...(holder ? { except: holder.id } : {}),
+  });
+  const open = draft.escalation.promise.brokenAt === null && now < draft.escalation.promise.dueAt;
+  draft.timer('promise', open ? draft.escalation.promise.dueAt : null);
+  followDesk(draft, roster);
+  return draft.done();
+}
+
+function nextForAnother(escalation: Escalation, holder: string, roster: Roster, now: Instant): number | null {
+  const count = levelsOf(escalation).length;
+  const order = [...Array(count).keys()].map((offset) => (escalation.ladder.next + offset) % count);
+  const pagesAnother = (index: number) =>
+    whom(stepAt(escalation, index)?.page ?? [], roster, escalation.policy, now).some(
+      (person) => person.id !== holder,
+    );
+  return order.find(pagesAnother) ?? null;
+}
+
+/** The emergency is over; the ticket stays for the desk. */
+export function resolveEscalation(
+  state: Case,
+  by: ByStaff,
+  facts: { roster: Roster; now: Instant },
+): Decision {
+  const { escalation } = state;
+  if (!escalation) return refuse('not_active', 'This ticket has not been escalated.');
+  if (escalation.state === 'resolved') return nothingToDo(state);
+  if (escalation.state === 'cancelled') return ended(escalation);
+  if (!mayAct(state, by)) return notPaged();
+  const draft = new Draft(state, escalation, facts.now);
+  end(draft, facts.roster, { as: 'resolved', by: actorOf(by.person), except: by.person.id });
+  return draft.done();
+}
+
+/** The partner, or the desk for it, takes the alarm back. */
+export function cancel(state: Case, by: Actor, facts: { roster: Roster; now: Instant }): Decision {
+  const { escalation } = state;
+  if (!escalation || escalation.state === 'resolved' || escalation.state === 'cancelled') {
+    return refuse('not_active', 'There is no active escalation on this ticket to cancel.');
+  }
+  const draft = new Draft(state, escalation, facts.now);
+  end(draft, facts.roster, { as: 'cancelled', by, except: by.kind === 'staff' ? by.id : null });
+  return draft.done();
+}
+
+/** Ends what is active, whichever way: nothing rings any more, and everyone paged is told. */
+export function end(
+  draft: Draft,
+  roster: Roster,
+  how: { as: 'resolved' | 'cancelled'; by: Actor; except: string | null },
+): void {
+  breakPromise(draft, roster);
+  const by = how.by.kind === 'system' ? system.name : how.by.name;
+  draft.set({ state: how.as, endedAt: draft.now });
+  voidQueued(draft);
+  stopTimers(draft);
+  draft.event(how.as === 'resolved' ? 'escalation.resolved' : 'escalation.cancelled', how.by);
+  tellPaged(
+    draft,
+    'stand_down',
+    `${draft.ticket.number} stand down: ${how.as} by ${by}. Nothing more to do.`,
+    how.except,
+  );
+}
+
+function heldBy(escalation: Escalation, code: 'already_acknowledged' | 'not_holder'): Refused {
+  const { acknowledgedBy, acknowledgedAt, timezone } = escalation;
+  const since = acknowledgedAt ? ` since ${clockTime(acknowledgedAt, timezone)}` : '';
+  return refuse(code, `${acknowledgedBy?.name ?? 'Somebody'} holds it${since}.`, {
+    extra: { acknowledgedBy, acknowledgedAt },
+  });
+}
+
+function ended(escalation: Escalation): Refused {
+  const at = escalation.endedAt ? ` at ${clockTime(escalation.endedAt, escalation.timezone)}` : '';
+  return refuse('not_active', `This escalation was ${escalation.state}${at}.`);
+}

@@ -1,0 +1,51 @@
+import { openState } from '../calendar/state.ts';
+import type { Roster } from '../directory.ts';
+import { system } from '../event.ts';
+import type { Draft } from './draft.ts';
+import { climb } from './paging.ts';
+import { clockTime, gsm7 } from './text.ts';
+
+/** The provider's desk as a reader of alerts: the DeskAlerts topic with its subscribers, not a person. */
+const desk = { id: 'desk', name: 'Support desk', phone: null };
+
+/** Alerts the desk; the text goes to its mailboxes, so it need not fit an SMS. */
+export function alertDesk(draft: Draft, roster: Roster, because: string): void {
+  const { ticket, escalation } = draft;
+  const severity = (ticket.severity.agreed ?? ticket.severity.requested).toUpperCase();
+  const lines = [
+    `${ticket.number} ${severity}: ${because}.`,
+    `Partner: ${ticket.partnerName}. Subject: ${gsm7(ticket.subject)}`,
+    `Call back: ${escalation.callback.name ?? ticket.requester.name}, ${escalation.callback.phone}`,
+    `Promise: a person takes it by ${clockTime(escalation.promise.dueAt, roster.provider.timezone)}.`,
+  ];
+  const notice = draft.notice('desk_alert', desk, lines.join('\n'));
+  draft.event('escalation.desk_alerted', system, { notice: notice.id, because });
+}
+
+/** Sets the timer of the desk's next opening or closing, whichever changes what happens. */
+export function followDesk(draft: Draft, roster: Roster): void {
+  const { state, route } = draft.escalation;
+  const waiting = state === 'paging' || state === 'exhausted';
+  const hours = openState(roster.calendar, draft.now);
+  const onCallWaits = waiting && !hours.open ? hours.opensAt : null;
+  draft.timer('desk', waiting && route === 'desk' ? hours.closesAt : onCallWaits);
+}
+
+/**
+ * The desk closes or opens. Closing pages on-call at once for what the desk has not taken; opening alerts
+ * the desk too and lets the ladder run.
+ */
+export function deskMoved(draft: Draft, roster: Roster): void {
+  const { state, route } = draft.escalation;
+  if (state !== 'paging' && state !== 'exhausted') return;
+  const open = openState(roster.calendar, draft.now).open;
+  if (!open && route === 'desk' && state === 'paging') {
+    draft.set({ route: 'on_call', ladder: { kind: 'on_call', base: draft.now, next: 0, waiting: [] } });
+    climb(draft, roster, { atOnce: 'the desk closed before anybody took it' });
+  } else if (open && route === 'on_call') {
+    alertDesk(draft, roster, 'the desk opens and nobody has taken this emergency');
+    draft.timer('desk', null);
+    return;
+  }
+  followDesk(draft, roster);
+}

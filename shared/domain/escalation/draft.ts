@@ -1,0 +1,146 @@
+import type { EventType } from '../../contract/words.ts';
+import type { Case, Decided, PageChange } from '../decision.ts';
+import type { Actor, NewEvent } from '../event.ts';
+import type { Ticket } from '../ticket/ticket.ts';
+import { addSeconds, type Instant } from '../time.ts';
+import type { TimerChange, TimerKind } from '../timer.ts';
+import type { Escalation, NoticeKind, Page, Person } from './escalation.ts';
+import { escalationData } from './event-data.ts';
+import { pageText } from './text.ts';
+
+/** Until when a queued page must be on its way, and how long a sending claim holds. */
+export const sendBySeconds = 20;
+/** SNS's answer and one transaction stand between; the most that fits DynamoDB's 100 items with room. */
+export const peoplePerTransaction = 25;
+
+/**
+ * A decision being made: local to one call, never shared. It gathers changes so that the rules read as
+ * sentences, and keeps the event data, the summary on the ticket and the page numbers in step.
+ */
+export class Draft {
+  readonly before: Case;
+  readonly now: Instant;
+  ticket: Ticket;
+  escalation: Escalation;
+  private readonly changed = new Map<string, PageChange>();
+  private readonly current: Map<string, Page>;
+  private readonly events: NewEvent[] = [];
+  private readonly timers = new Map<string, TimerChange>();
+
+  constructor(before: Case, escalation: Escalation, now: Instant) {
+    this.before = before;
+    this.now = now;
+    this.ticket = before.ticket;
+    this.escalation = escalation;
+    const own = before.escalation?.id === escalation.id ? before.pages : [];
+    this.current = new Map(own.map((page) => [page.id, page]));
+  }
+
+  /** Every page and notice of this escalation as the decision leaves it. */
+  get pages(): Page[] {
+    return [...this.current.values()];
+  }
+
+  set(change: Partial<Escalation>): void {
+    this.escalation = { ...this.escalation, ...change };
+  }
+
+  /** Appends an event with the escalation as it is at this point of the decision. */
+  event(type: EventType, actor: Actor, more: Record<string, unknown> = {}): void {
+    this.events.push({ type, actor, data: { ...escalationData(this.ticket, this.escalation), ...more } });
+  }
+
+  timer(kind: TimerKind, dueAt: Instant | null, subject: string = this.escalation.id): void {
+    const key = { home: { partner: this.ticket.partner, ticket: this.ticket.number }, subject, kind };
+    const change = dueAt ? { set: { ...key, dueAt, generation: this.ticket.version + 1 } } : { clear: key };
+    this.timers.set(`${kind} ${subject}`, change);
+  }
+
+  /** Asks somebody to take it. */
+  page(to: Person & { phone: string }, level: number): Page {
+    const page = this.add(to, level, {
+      notice: null,
+      phone: to.phone,
+      text: null,
+      words: {
+        number: this.ticket.number,
+        severity: this.ticket.severity.agreed ?? this.ticket.severity.requested,
+        reason: this.escalation.reason,
+        partnerName: this.ticket.partnerName,
+        callback: this.escalation.callback.dialable ?? this.escalation.callback.phone,
+        takeBy: this.escalation.promise.dueAt,
+        timezone: this.escalation.timezone,
+      },
+    });
+    this.timer('send_by', addSeconds(this.now, sendBySeconds), page.id);
+    return page;
+  }
+
+  /** Tells somebody something. `id` makes an answer the same answer when its question comes twice. */
+  notice(kind: NoticeKind, to: Person & { phone: string | null }, text: string, id?: string): Page {
+    return this.add(to, this.escalation.level, { notice: kind, phone: to.phone, text, words: null }, id);
+  }
+
+  /** Replaces a page, on condition that it is still as this decision read it. */
+  change(page: Page, change: Partial<Page>): Page {
+    const next = { ...page, ...change, at: this.now };
+    const pending = this.changed.get(page.id);
+    if (pending && 'add' in pending) this.changed.set(page.id, { add: next });
+    else {
+      const { state, attempt, claim } = pending ? pending.from : page;
+      this.changed.set(page.id, { change: next, from: { state, attempt, claim } });
+    }
+    this.current.set(page.id, next);
+    return next;
+  }
+
+  /** The decision as data. `night` counts a ladder started at night against the partner's cap. */
+  done(night: Decided['night'] = null): Decided {
+    const { id, state, route, reason, startedAt, promise, level, acknowledgedBy, acknowledgedAt } =
+      this.escalation;
+    const summary = { id, state, route, reason, startedAt, promise, level, acknowledgedBy, acknowledgedAt };
+    return {
+      refused: false,
+      ticket: { ...this.ticket, escalation: summary, updatedAt: this.now },
+      escalation: this.escalation,
+      pages: [...this.changed.values()],
+      events: this.events,
+      timers: [...this.timers.values()],
+      night,
+      unchanged: false,
+    };
+  }
+
+  private add(
+    to: Person,
+    level: number,
+    kind: Pick<Page, 'notice' | 'phone' | 'text' | 'words'>,
+    id = `${this.escalation.id}_${this.escalation.pages + 1}`,
+  ): Page {
+    this.set({ pages: this.escalation.pages + 1 });
+    const page: Page = {
+      id,
+      home: { partner: this.ticket.partner, ticket: this.ticket.number, escalation: this.escalation.id },
+      to: { id: to.id, name: to.name },
+      method: kind.phone === null ? 'topic' : 'sms',
+      level,
+      state: 'queued',
+      attempt: 1,
+      code: null,
+      queuedAt: this.now,
+      at: this.now,
+      claim: null,
+      failure: null,
+      messageId: null,
+      ...kind,
+    };
+    this.changed.set(page.id, { add: page });
+    this.current.set(page.id, page);
+    return page;
+  }
+}
+
+/** What a page says, once its code is known. */
+export function wordsOf(page: Page): string {
+  return page.words && page.code !== null ? pageText(page.words, page.code) : (page.text ?? '');
+}

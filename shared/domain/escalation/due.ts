@@ -1,0 +1,48 @@
+import { type Case, type Decision, nothingToDo } from '../decision.ts';
+import type { Roster } from '../directory.ts';
+import type { Instant } from '../time.ts';
+import { deskMoved } from './desk.ts';
+import { Draft } from './draft.ts';
+import { climb } from './paging.ts';
+import { breakPromise } from './promise.ts';
+
+/** A timer of an escalation has fallen due. `id` is the escalation that it guards. */
+export interface EscalationDue {
+  id: string;
+  roster: Roster;
+  now: Instant;
+}
+
+function still(state: Case, due: EscalationDue): Draft | null {
+  return state.escalation?.id === due.id ? new Draft(state, state.escalation, due.now) : null;
+}
+
+/** The next level's time has come, or the next try while nobody can be paged. */
+export function levelDue(state: Case, due: EscalationDue): Decision {
+  const draft = still(state, due);
+  if (draft?.escalation.state !== 'paging') return nothingToDo(state);
+  climb(draft, due.roster);
+  return draft.done();
+}
+
+/** Nobody holds it at the promise's due time. */
+export function promiseDue(state: Case, due: EscalationDue): Decision {
+  const draft = still(state, due);
+  if (!draft || draft.escalation.promise.brokenAt !== null || draft.now < draft.escalation.promise.dueAt) {
+    return nothingToDo(state);
+  }
+  if (draft.escalation.state !== 'paging' && draft.escalation.state !== 'exhausted')
+    return nothingToDo(state);
+  breakPromise(draft, due.roster);
+  return draft.done();
+}
+
+/** The desk opens or closes while nobody holds it. */
+export function deskDue(state: Case, due: EscalationDue): Decision {
+  const draft = still(state, due);
+  if (!draft || (draft.escalation.state !== 'paging' && draft.escalation.state !== 'exhausted')) {
+    return nothingToDo(state);
+  }
+  deskMoved(draft, due.roster);
+  return draft.done();
+}

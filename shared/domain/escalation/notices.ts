@@ -1,0 +1,66 @@
+import type { Roster } from '../directory.ts';
+import { addSeconds } from '../time.ts';
+import type { Draft } from './draft.ts';
+import type { NoticeKind, Page } from './escalation.ts';
+import { noticeText } from './text.ts';
+import { whom } from './whom.ts';
+
+/** How often changed words are passed on; a changed number always is. */
+const newsSeconds = 600;
+
+/** Everybody who was or is being sent a page for this escalation, once each. */
+export function pagedPeople(pages: Page[]): { id: string; name: string; phone: string }[] {
+  const people = new Map<string, { id: string; name: string; phone: string }>();
+  for (const page of pages) {
+    if (page.notice !== null || page.phone === null) continue;
+    if (page.state === 'sending' || page.state === 'sent')
+      people.set(page.to.id, { ...page.to, phone: page.phone });
+  }
+  return [...people.values()];
+}
+
+/** Tells everyone paged, but for who did it, how it went. */
+export function tellPaged(draft: Draft, kind: NoticeKind, text: string, except: string | null): void {
+  for (const person of pagedPeople(draft.pages)) {
+    if (person.id !== except) draft.notice(kind, person, noticeText(text));
+  }
+}
+
+/** Voids what is queued: in the transaction that makes it pointless, so that exactly one of the two wins. */
+export function voidQueued(draft: Draft): void {
+  for (const page of draft.pages) {
+    if (page.notice !== null || page.state !== 'queued') continue;
+    draft.change(page, { state: 'void' });
+    draft.timer('send_by', null, page.id);
+  }
+}
+
+/** Nothing may ring any more. */
+export function stopTimers(draft: Draft): void {
+  draft.timer('level', null);
+  draft.timer('promise', null);
+  draft.timer('desk', null);
+}
+
+/** Changed words or a changed number, to the holder or to everyone paged. */
+export function tellNews(draft: Draft, roster: Roster, options: { always: boolean }): void {
+  const { newsAt, callback, acknowledgedBy } = draft.escalation;
+  if (!options.always && newsAt !== null && addSeconds(newsAt, newsSeconds) > draft.now) return;
+  draft.set({ newsAt: draft.now });
+  const text = noticeText(
+    `${draft.ticket.number} news from ${draft.ticket.partnerName}: call ${callback.dialable ?? callback.phone}.`,
+  );
+  const holder = roster.staff.find((member) => member.id === acknowledgedBy?.id);
+  if (holder?.phone) draft.notice('news', { ...holder, phone: holder.phone }, text);
+  else if (!acknowledgedBy) tellPaged(draft, 'news', text, null);
+}
+
+/** The manager on duty hears that the promise broke, with the number to call. */
+export function tellManagers(draft: Draft, roster: Roster): void {
+  const text = `${draft.ticket.number} promise broken: nobody has taken it. ${draft.ticket.partnerName}, call ${
+    draft.escalation.callback.dialable ?? draft.escalation.callback.phone
+  }. Desk: ${roster.provider.phone}`;
+  for (const person of whom([{ role: 'manager' }], roster, draft.escalation.policy, draft.now)) {
+    draft.notice('promise_broken', person, noticeText(text));
+  }
+}

@@ -1,0 +1,139 @@
+import type { EscalationReason } from '../../contract/words.ts';
+import { openState } from '../calendar/state.ts';
+import { type Case, type Decision, nothingToDo, refuse } from '../decision.ts';
+import type { Roster } from '../directory.ts';
+import type { Actor } from '../event.ts';
+import { startClockAtPress } from '../ticket/sla.ts';
+import { addSeconds, type Instant } from '../time.ts';
+import { alertDesk, followDesk } from './desk.ts';
+import { Draft } from './draft.ts';
+import type { Callback, Escalation } from './escalation.ts';
+import { tellNews } from './notices.ts';
+import { climb } from './paging.ts';
+
+export interface Press {
+  reason: EscalationReason;
+  detail: string | null;
+  callback: Callback;
+  by: Actor;
+}
+
+export interface PressFacts {
+  roster: Roster;
+  /** How many ladders this partner has started in the running night (see `nightOf`). */
+  nightCount: number;
+  now: Instant;
+}
+
+/**
+ * The night that is running, named by the opening that ends it; null while the desk is open. Only
+ * escalations that start a ladder at night count against a partner's cap.
+ */
+export function nightOf(roster: Roster, now: Instant): Instant | null {
+  const desk = openState(roster.calendar, now);
+  return desk.open ? null : (desk.opensAt ?? 'never');
+}
+
+/**
+ * Somebody presses Escalate. Desk closed: on-call at once. Desk open: the desk is alerted first. A second
+ * press returns the same escalation and brings its news to the holder or the paged; a press on an exhausted
+ * one starts its ladder afresh under the same id; a closed ticket reopens.
+ */
+export function press(state: Case, command: Press, facts: PressFacts): Decision {
+  const current = state.escalation;
+  if (current && (current.state === 'paging' || current.state === 'acknowledged'))
+    return again(state, current, command, facts);
+  const night = nightOf(facts.roster, facts.now);
+  const { provider } = facts.roster;
+  if (night && facts.nightCount >= provider.nightlyCap) {
+    return refuse(
+      'nightly_cap_reached',
+      `${provider.nightlyCap} emergencies were started for you tonight. Please call ${provider.phone}: a person answers at night.`,
+      { extra: { phone: provider.phone } },
+    );
+  }
+  const draft =
+    current?.state === 'exhausted' ? afresh(state, current, command, facts) : first(state, command, facts);
+  if (draft.ticket.status === 'resolved' || draft.ticket.status === 'closed') {
+    draft.ticket = { ...draft.ticket, status: 'open' };
+    draft.event('ticket.reopened', command.by, { because: 'it was escalated' });
+  }
+  draft.ticket = startClockAtPress(draft.ticket, facts.now);
+  if (draft.ticket.sla.firstResponse.warnAt && !draft.ticket.sla.firstResponse.metAt) {
+    draft.timer('sla', draft.ticket.sla.firstResponse.warnAt, draft.ticket.number);
+  }
+  draft.event('escalation.started', command.by, {
+    callback: { name: command.callback.name },
+    detail: command.detail,
+    again: current?.state === 'exhausted',
+  });
+  if (draft.escalation.route === 'desk') alertDesk(draft, facts.roster, 'an emergency was escalated');
+  climb(draft, facts.roster);
+  if (draft.escalation.promise.brokenAt === null) draft.timer('promise', draft.escalation.promise.dueAt);
+  followDesk(draft, facts.roster);
+  return draft.done(night ? { partner: state.ticket.partner, night, count: facts.nightCount + 1 } : null);
+}
+
+function first(state: Case, command: Press, { roster, now }: PressFacts): Draft {
+  const ordinal = state.ticket.escalations + 1;
+  const route = openState(roster.calendar, now).open ? 'desk' : 'on_call';
+  const escalation: Escalation = {
+    id: `esc_${state.ticket.number.slice(3).replace('-', '')}_${ordinal}`,
+    ticket: state.ticket.number,
+    partner: state.ticket.partner,
+    ordinal,
+    state: 'paging',
+    route,
+    reason: command.reason,
+    detail: command.detail,
+    callback: command.callback,
+    startedAt: now,
+    startedBy: command.by,
+    promise: { dueAt: addSeconds(now, roster.policy.promiseMinutes * 60), brokenAt: null },
+    policy: roster.policy,
+    ladder: { kind: route, base: now, next: 0, waiting: [] },
+    level: 0,
+    acknowledgedBy: null,
+    acknowledgedAt: null,
+    contactedAt: null,
+    endedAt: null,
+    pages: 0,
+    timezone: roster.provider.timezone,
+    newsAt: null,
+    unreachableSince: null,
+  };
+  const draft = new Draft(state, escalation, now);
+  draft.ticket = { ...draft.ticket, escalations: ordinal };
+  return draft;
+}
+
+function afresh(state: Case, exhausted: Escalation, command: Press, { roster, now }: PressFacts): Draft {
+  const draft = new Draft(state, exhausted, now);
+  const route = openState(roster.calendar, now).open ? 'desk' : 'on_call';
+  draft.set({
+    ...wordsOfPress(command),
+    state: 'paging',
+    route,
+    ladder: { kind: route, base: now, next: 0, waiting: [] },
+    level: 0,
+  });
+  return draft;
+}
+
+function again(state: Case, current: Escalation, command: Press, { roster, now }: PressFacts): Decision {
+  const sameNumber = current.callback.phone === command.callback.phone;
+  const sameWords = current.reason === command.reason && current.detail === command.detail;
+  if (sameNumber && sameWords && current.callback.name === command.callback.name) return nothingToDo(state);
+  const draft = new Draft(state, current, now);
+  draft.set(wordsOfPress(command));
+  draft.event('escalation.updated', command.by, {
+    callback: { name: command.callback.name },
+    detail: command.detail,
+  });
+  tellNews(draft, roster, { always: !sameNumber });
+  return draft.done();
+}
+
+function wordsOfPress(command: Press): Pick<Escalation, 'reason' | 'detail' | 'callback'> {
+  return { reason: command.reason, detail: command.detail, callback: command.callback };
+}

@@ -1,0 +1,44 @@
+import type { EscalationRoute } from '../../contract/words.ts';
+import { openState } from '../calendar/state.ts';
+import type { Case } from '../decision.ts';
+import type { Roster } from '../directory.ts';
+import { addSeconds, type Instant } from '../time.ts';
+import type { Person } from './escalation.ts';
+import { levelsNow } from './whom.ts';
+
+export interface Preview {
+  route: EscalationRoute;
+  reason: string;
+  promiseDueAt: Instant;
+  wouldPage: { level: number; afterSeconds: number; to: Person[] }[];
+}
+
+/** What pressing Escalate now would do: desk or on-call, who, by when. Pressed already: what is running. */
+export function preview(state: Case, roster: Roster, now: Instant): Preview {
+  const desk = openState(roster.calendar, now);
+  const route = desk.open ? 'desk' : 'on_call';
+  const first = roster.policy.businessHours.levels[0]?.afterMinutes;
+  const running = state.escalation;
+  if (running && (running.state === 'paging' || running.state === 'acknowledged')) {
+    const who = running.acknowledgedBy ? `; ${running.acknowledgedBy.name} has taken it` : '';
+    return {
+      route: running.route,
+      reason: `It was escalated already${who}. Pressing again returns the same escalation.`,
+      promiseDueAt: running.promise.dueAt,
+      wouldPage: [],
+    };
+  }
+  const because = desk.open
+    ? `The desk is ${desk.reason}: it is alerted first${first === undefined ? '' : `, on-call staff after ${first} minutes without an answer`}.`
+    : `The desk is ${desk.reason}: on-call staff are paged at once.`;
+  return {
+    route,
+    reason: because,
+    promiseDueAt: addSeconds(now, roster.policy.promiseMinutes * 60),
+    wouldPage: levelsNow(route, roster, now).map((level) => ({
+      level: level.level,
+      afterSeconds: level.afterSeconds,
+      to: level.to.map(({ id, name }) => ({ id, name })),
+    })),
+  };
+}

@@ -1,0 +1,18 @@
+import type { Roster } from '../directory.ts';
+import { system } from '../event.ts';
+import type { Draft } from './draft.ts';
+import { tellManagers } from './notices.ts';
+
+/**
+ * The promise breaks at its due time when nobody holds it then, whenever that is noticed: a late timer or an
+ * acknowledgement a second after changes nothing. Requester, manager and integrators are told.
+ */
+export function breakPromise(draft: Draft, roster: Roster): void {
+  const { state, promise } = draft.escalation;
+  if (promise.brokenAt !== null || draft.now < promise.dueAt) return;
+  if (state !== 'paging' && state !== 'exhausted') return;
+  draft.set({ promise: { ...promise, brokenAt: promise.dueAt } });
+  draft.event('escalation.promise_broken', system, { phone: roster.provider.phone });
+  draft.timer('promise', null);
+  tellManagers(draft, roster);
+}

@@ -1,0 +1,123 @@
+import { type Case, type Decision, nothingToDo, type PageChange } from '../decision.ts';
+import type { Roster } from '../directory.ts';
+import { system } from '../event.ts';
+import { addSeconds, type Instant } from '../time.ts';
+import type { TimerChange } from '../timer.ts';
+import { Draft, sendBySeconds } from './draft.ts';
+import type { Page } from './escalation.ts';
+import { levelsOf } from './ladder.ts';
+import { climb, setLevelTimer, unreachable } from './paging.ts';
+
+type Change = Extract<PageChange, { change: Page }>;
+
+export type Claim =
+  | { kind: 'claim'; page: Page; from: Change['from'] }
+  /** `later`: another worker holds the claim and nothing else guards this message, so look again. */
+  | { kind: 'skip'; because: string; later: boolean };
+
+/**
+ * The one sender of a page: from `queued`, or from a claim whose lease (20 s) ran out, which may have been
+ * sent already: between a duplicate page and a lost one, the duplicate.
+ */
+export function claimPage(page: Page, by: { now: Instant; claimId: string; code: number | null }): Claim {
+  if (page.state === 'sending' && page.claim && page.claim.until > by.now) {
+    return { kind: 'skip', because: 'another worker is sending it', later: page.notice !== null };
+  }
+  if (page.state !== 'queued' && page.state !== 'sending') {
+    return { kind: 'skip', because: `it is ${page.state}`, later: false };
+  }
+  const claim = { id: by.claimId, until: addSeconds(by.now, sendBySeconds) };
+  return {
+    kind: 'claim',
+    page: { ...page, state: 'sending', claim, code: page.words ? by.code : null, at: by.now },
+    from: { state: page.state, attempt: page.attempt, claim: page.claim },
+  };
+}
+
+/** SNS has accepted it. Its timer has nothing left to guard. */
+export function pageSent(
+  claimed: Page,
+  by: { now: Instant; messageId: string },
+): { page: Page; from: Change['from']; timers: TimerChange[] } {
+  const { state, attempt, claim } = claimed;
+  return {
+    page: { ...claimed, state: 'sent', claim: null, messageId: by.messageId, at: by.now },
+    from: { state, attempt, claim },
+    timers: claimed.notice === null && claimed.home ? [{ clear: sendByKey(claimed, claimed.home) }] : [],
+  };
+}
+
+function sendByKey(page: Page, home: NonNullable<Page['home']>) {
+  return { home: { partner: home.partner, ticket: home.ticket }, subject: page.id, kind: 'send_by' as const };
+}
+
+/** What sending taught: opted out, a bad number, a spend limit, a time-out. */
+export function pageFailed(
+  state: Case,
+  command: { pageId: string; failure: string; roster: Roster; now: Instant },
+): Decision {
+  const page = state.pages.find((candidate) => candidate.id === command.pageId);
+  if (!state.escalation || !page || page.state === 'failed' || page.state === 'void')
+    return nothingToDo(state);
+  const draft = new Draft(state, state.escalation, command.now);
+  fail(draft, page, command.failure, command.roster);
+  return draft.done();
+}
+
+/**
+ * 20 s after a page was queued: still not sent? The first firing queues it again (a claim whose worker died
+ * included), the second fails it. A claim that is still held is given until its lease ends.
+ */
+export function sendByDue(
+  state: Case,
+  command: { pageId: string; generation: number; roster: Roster; now: Instant },
+): Decision {
+  const page = state.pages.find((candidate) => candidate.id === command.pageId);
+  if (!state.escalation || !page || (page.state !== 'queued' && page.state !== 'sending'))
+    return nothingToDo(state);
+  const draft = new Draft(state, state.escalation, command.now);
+  if (page.claim && page.claim.until > command.now) {
+    draft.timer('send_by', page.claim.until, page.id);
+  } else if (page.attempt === 1) {
+    draft.change(page, { state: 'queued', attempt: 2, claim: null });
+    draft.timer('send_by', addSeconds(command.now, sendBySeconds), page.id);
+  } else {
+    fail(draft, page, 'it could not be sent in time', command.roster);
+  }
+  return draft.done();
+}
+
+/** A failed page of the latest level brings the next level at once; a failed notice brings nothing. */
+function fail(draft: Draft, page: Page, failure: string, roster: Roster): void {
+  const latest = latestPaging(draft);
+  const failed = draft.change(page, { state: 'failed', claim: null, failure });
+  if (page.notice === null) draft.timer('send_by', null, page.id);
+  if (page.notice !== null && page.notice !== 'desk_alert') return;
+  draft.event('escalation.page_failed', system, {
+    page: { id: failed.id, to: failed.to, level: failed.level },
+    because: failure,
+  });
+  if (draft.escalation.state !== 'paging') return;
+  const who = `paging ${failed.to.name} failed`;
+  if (page.notice === 'desk_alert') {
+    if (draft.escalation.level === 0) climb(draft, roster, { atOnce: who });
+    return;
+  }
+  if (page.queuedAt !== latest) return;
+  if (draft.escalation.ladder.next < levelsOf(draft.escalation).length) {
+    climb(draft, roster, { atOnce: who });
+  } else if (
+    draft.pages.every((each) => each.notice !== null || each.queuedAt !== latest || each.state === 'failed')
+  ) {
+    unreachable(draft, roster, [{ level: page.level, because: who }]);
+    setLevelTimer(draft);
+  }
+}
+
+/** When the latest level's people were paged: several levels paged in one decision count as one. */
+function latestPaging(draft: Draft): Instant | null {
+  return draft.pages
+    .filter((page) => page.notice === null)
+    .map((page) => page.queuedAt)
+    .reduce<Instant | null>((latest, at) => (latest === null || at > latest ? at : latest), null);
+}

@@ -1,0 +1,57 @@
+import type { EscalationReason } from '../../contract/words.ts';
+import { fromInstant, type Instant, millisOf } from '../time.ts';
+import type { PageWords } from './escalation.ts';
+
+/** One GSM-7 segment: 160 septets (3GPP TS 23.038); a longer text is sent, and billed, in parts. */
+const segment = 160;
+
+const reasonWords: Record<EscalationReason, string> = {
+  mail_not_delivered: 'mail not delivered',
+  cannot_send: 'cannot send mail',
+  blocked: 'blocked',
+  other: 'emergency',
+};
+
+/**
+ * Text that fits GSM-7 with every character one septet: accents fall off, what has no plain form becomes `?`.
+ * The few extension characters (`[ ] { } ~ ^ | \ €`) cost two septets, so they are replaced as well.
+ */
+export function gsm7(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[\u2018\u2019\u201b`]/g, "'")
+    .replace(/[\u201c\u201d]/g, '"')
+    .replace(/[\u2013\u2014]/g, '-')
+    .replace(/[[{]/g, '(')
+    .replace(/[\]}]/g, ')')
+    .replace(/\s+/g, ' ')
+    .replace(/[^ !"#$%&'()*+,\-./0-9:;<=>?@A-Z_a-z]/gu, '?')
+    .trim();
+}
+
+/** `22:40 ET`: the wall clock in a zone, with the zone's everyday name. */
+export function clockTime(at: Instant, timezone: string): string {
+  const zone = new Intl.DateTimeFormat('en-US', { timeZone: timezone, timeZoneName: 'shortGeneric' })
+    .formatToParts(millisOf(at))
+    .find((part) => part.type === 'timeZoneName');
+  return `${fromInstant(at).setZone(timezone).toFormat('HH:mm')} ${zone?.value ?? timezone}`;
+}
+
+/**
+ * A page: `ND-6PC7-PS9V OUTAGE mail not delivered. Acme MSP, call +12025550147. Reply 1a to take by 22:40 ET.`
+ * Never more than one segment: the partner's name is cut first, then the callback as written.
+ */
+export function pageText(words: PageWords, code: number): string {
+  const head = `${words.number} ${words.severity.toUpperCase()} ${reasonWords[words.reason]}. `;
+  const tail = `. Reply ${code}a to take by ${gsm7(clockTime(words.takeBy, words.timezone))}.`;
+  const room = segment - head.length - tail.length;
+  const call = `, call ${gsm7(words.callback)}`.slice(0, room);
+  return head + gsm7(words.partnerName).slice(0, room - call.length) + call + tail;
+}
+
+/** Any other SMS of ours: GSM-7, cut to one segment. */
+export function noticeText(text: string): string {
+  const plain = gsm7(text);
+  return plain.length <= segment ? plain : `${plain.slice(0, segment - 3)}...`;
+}

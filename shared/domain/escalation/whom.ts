@@ -1,0 +1,72 @@
+import type { Policy, Roster, Staff, Target } from '../directory.ts';
+import { onCall } from '../schedule/on-call.ts';
+import type { Instant } from '../time.ts';
+import { levelsOf } from './ladder.ts';
+
+/** Somebody who can be paged: active, with a phone. Unverified phones are paged too. */
+export type Pageable = Staff & { phone: string };
+
+function pageable(member: Staff | undefined): member is Pageable {
+  return member !== undefined && !member.suspended && member.phone !== null;
+}
+
+/**
+ * The people whom these targets page at `now`, once each, in order. On-call is resolved afresh each time.
+ * *Duty manager*: schedule `manager` while somebody is on it, else all active managers. *Everyone*: the
+ * reachable members of the policy's schedules and the people its levels name.
+ */
+export function whom(targets: Target[], roster: Roster, policy: Policy, now: Instant): Pageable[] {
+  const byId = new Map(roster.staff.map((member) => [member.id, member]));
+  const ids = new Set<string>();
+  for (const target of targets) for (const id of idsOf(target, roster, policy, now)) ids.add(id);
+  return [...ids].map((id) => byId.get(id)).filter(pageable);
+}
+
+function idsOf(target: Target, roster: Roster, policy: Policy, now: Instant): string[] {
+  if ('staff' in target) return [target.staff];
+  if ('schedule' in target) return onScheduleNow(target.schedule, roster, now);
+  if ('role' in target) {
+    const onDuty = target.role === 'manager' ? onScheduleNow('manager', roster, now) : [];
+    if (onDuty.length > 0) return onDuty;
+    return roster.staff.filter((member) => member.role === target.role).map((member) => member.id);
+  }
+  return everyoneOf(roster, policy, now);
+}
+
+function onScheduleNow(id: string, roster: Roster, now: Instant): string[] {
+  const schedule = roster.schedules.find((candidate) => candidate.id === id);
+  return schedule ? onCall(schedule, now).who.map((shift) => shift.staff) : [];
+}
+
+function everyoneOf(roster: Roster, policy: Policy, now: Instant): string[] {
+  const ids: string[] = [];
+  const named = [...policy.levels, ...policy.businessHours.levels].flatMap((level) => level.page);
+  for (const target of named) {
+    if ('everyone' in target) continue;
+    if (!('schedule' in target)) {
+      ids.push(...idsOf(target, roster, policy, now));
+      continue;
+    }
+    const schedule = roster.schedules.find((candidate) => candidate.id === target.schedule);
+    if (!schedule) continue;
+    ids.push(
+      ...schedule.rotations.flatMap((rotation) => rotation.members),
+      ...onScheduleNow(schedule.id, roster, now),
+    );
+  }
+  return ids;
+}
+
+/** Who would be paged at each level if it were its time now: what the preview and the on-call list show. */
+export function levelsNow(
+  kind: 'desk' | 'on_call',
+  roster: Roster,
+  now: Instant,
+): { level: number; afterSeconds: number; to: Pageable[] }[] {
+  const ladder = { kind, base: now, next: 0, waiting: [] };
+  return levelsOf({ ladder, policy: roster.policy }).map((level, index) => ({
+    level: index + 1,
+    afterSeconds: level.afterMinutes * 60,
+    to: whom(level.page, roster, roster.policy, now),
+  }));
+}

@@ -1,0 +1,57 @@
+import type { EventType } from '../contract/words.ts';
+import type { NewEvent } from './event.ts';
+
+const reasons: Record<string, string> = {
+  mail_not_delivered: 'mail is not delivered',
+  cannot_send: 'mail cannot be sent',
+  blocked: 'a sender or domain is blocked',
+  other: 'an emergency',
+};
+
+interface Data {
+  ticket?: { number?: string; subject?: string };
+  escalation?: {
+    reason?: string;
+    route?: string;
+    acknowledgedBy?: { name?: string } | null;
+    promise?: { dueAt?: string };
+  };
+  page?: { to?: { name?: string } } | null;
+  pages?: { to?: { name?: string } }[];
+  level?: number;
+  because?: string;
+  phone?: string;
+  changed?: string[];
+}
+
+const sentences: Record<EventType, (data: Data, actor: string) => string> = {
+  'ticket.created': (data, actor) => `was opened by ${actor}: ${data.ticket?.subject ?? ''}`,
+  'ticket.updated': (data, actor) => `was changed by ${actor} (${(data.changed ?? []).join(', ')})`,
+  'ticket.commented': (_data, actor) => `has a comment by ${actor}`,
+  'ticket.resolved': (_data, actor) => `was resolved by ${actor}`,
+  'ticket.reopened': (_data, actor) => `was reopened by ${actor}`,
+  'ticket.closed': (_data, actor) => `was closed by ${actor}`,
+  'escalation.started': (data, actor) =>
+    `was escalated by ${actor}: ${reasons[data.escalation?.reason ?? ''] ?? 'an emergency'}. A person takes it by ${data.escalation?.promise?.dueAt ?? ''}`,
+  'escalation.updated': (_data, actor) => `has news on its emergency from ${actor}`,
+  'escalation.desk_alerted': () => 'was announced to the desk',
+  'escalation.paged': (data) =>
+    `paged ${(data.pages ?? []).map((page) => page.to?.name ?? '').join(', ')} (level ${data.level ?? ''})`,
+  'escalation.page_failed': (data) =>
+    data.page
+      ? `could not page ${data.page.to?.name ?? ''}: ${data.because ?? ''}`
+      : `cannot reach anybody: call ${data.phone ?? ''}`,
+  'escalation.acknowledged': (data) => `was taken by ${data.escalation?.acknowledgedBy?.name ?? ''}`,
+  'escalation.passed': (_data, actor) => `was passed on by ${actor}`,
+  'escalation.promise_broken': (data) => `was not taken in time: call ${data.phone ?? ''}`,
+  'escalation.exhausted': () => 'was not taken by anybody: escalate again or call',
+  'escalation.resolved': (_data, actor) => `is no longer an emergency, says ${actor}`,
+  'escalation.cancelled': (_data, actor) => `had its emergency cancelled by ${actor}`,
+  'sla.warning': () => 'has used three quarters of its time for a first response',
+  'sla.breached': () => 'has had no first response in time',
+};
+
+/** An event in one sentence, for people: the `text` of a webhook. */
+export function eventText(event: NewEvent, ticketNumber: string): string {
+  return `${ticketNumber} ${sentences[event.type](event.data, event.actor.name)}.`.replace(/\.\.$/, '.');
+}

@@ -1,0 +1,114 @@
+import { type Case, type Decided, type Decision, decided, nothingToDo } from '../decision.ts';
+import type { Roster, Staff } from '../directory.ts';
+import { acknowledge, actorOf, type ByStaff, pass, resolveEscalation } from '../escalation/answer.ts';
+import type { Page } from '../escalation/escalation.ts';
+import { noticeText } from '../escalation/text.ts';
+import { comment } from '../ticket/comment.ts';
+import type { Instant } from '../time.ts';
+import type { Held } from './choose.ts';
+import type { Reply, Verb } from './parse.ts';
+
+export interface ReplyCommand {
+  reply: Reply;
+  held: Pick<Held, 'code' | 'escalation'>;
+  staff: Staff;
+  phone: string;
+  /** AWS's `inboundMessageId`: the same message twice is answered once. */
+  messageId: string;
+  roster: Roster;
+  now: Instant;
+}
+
+/**
+ * Does what a reply asks, and answers it in the same transaction. Never refused: what may not be done is
+ * said in the answer.
+ */
+export function decideReply(state: Case, command: ReplyCommand): Decided {
+  const { held, phone, staff, now } = command;
+  const id = `${held.escalation}_ans_${command.messageId}`;
+  if (state.pages.some((page) => page.id === id)) return nothingToDo(state);
+  if (!state.escalation || state.escalation.id !== held.escalation) {
+    return withAnswer(state, nothingToDo(state), {
+      id,
+      phone,
+      staff,
+      now,
+      text: `${state.ticket.number}: that emergency is over.`,
+    });
+  }
+  const verb: Verb = command.reply.kind === 'command' ? command.reply.verb : 'take';
+  const decision = act(verb, state, command);
+  const text = decision.refused
+    ? `${state.ticket.number}: ${decision.detail}`
+    : done(verb, decision, command);
+  return withAnswer(state, decision, { id, phone, staff, now, text });
+}
+
+function act(verb: Verb, state: Case, { reply, staff, roster, now }: ReplyCommand): Decision {
+  const by: ByStaff = { person: { id: staff.id, name: staff.name }, role: staff.role, via: 'sms' };
+  switch (verb) {
+    case 'take':
+      return acknowledge(state, by, { roster, now });
+    case 'pass':
+      return pass(state, by, { roster, now });
+    case 'resolve':
+      return resolveEscalation(state, by, { roster, now });
+    case 'note': {
+      const body = reply.kind === 'command' ? reply.words : '';
+      return comment(state, { body, internal: false, by: actorOf(by.person) }, now);
+    }
+  }
+}
+
+function done(verb: Verb, { ticket, escalation }: Decided, { held }: ReplyCommand): string {
+  const callback = escalation?.callback.dialable ?? escalation?.callback.phone;
+  switch (verb) {
+    case 'take':
+      return `${ticket.number} is yours. ${ticket.partnerName}, call ${callback}. Reply ${held.code}p to pass, ${held.code}c when done.`;
+    case 'pass':
+      return `${ticket.number} passed on. The next level is being paged.`;
+    case 'resolve':
+      return `${ticket.number}: emergency resolved. The ticket stays with the desk.`;
+    case 'note':
+      return `Noted on ${ticket.number}.`;
+  }
+}
+
+interface Answer {
+  id: string;
+  phone: string;
+  staff: Staff;
+  text: string;
+  now: Instant;
+}
+
+/** An answer to a phone that belongs to no ticket: the list, a word not understood. */
+export function looseAnswer({ id, phone, staff, text, now }: Answer): Page {
+  return {
+    id,
+    home: null,
+    notice: 'answer',
+    to: { id: staff.id, name: staff.name },
+    method: 'sms',
+    phone,
+    level: 0,
+    state: 'queued',
+    attempt: 1,
+    words: null,
+    text: noticeText(text),
+    code: null,
+    queuedAt: now,
+    at: now,
+    claim: null,
+    failure: null,
+    messageId: null,
+  };
+}
+
+function withAnswer(state: Case, decision: Decision, answer: Answer): Decided {
+  const base: Decided = decision.refused ? decided(state, {}) : decision;
+  const { partner, number } = state.ticket;
+  const escalation = state.escalation?.id ?? '';
+  const page = { ...looseAnswer(answer), home: { partner, ticket: number, escalation } };
+  return { ...base, pages: [...base.pages, { add: page }], unchanged: false };
+}

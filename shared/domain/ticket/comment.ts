@@ -1,0 +1,39 @@
+import { type Case, type Decision, decided } from '../decision.ts';
+import { ticketData } from '../escalation/event-data.ts';
+import type { Actor, NewEvent } from '../event.ts';
+import type { Instant } from '../time.ts';
+import { answered } from './due.ts';
+
+export interface Comment {
+  body: string;
+  /** For the provider's own people only. */
+  internal: boolean;
+  by: Actor;
+}
+
+/**
+ * Adds a comment. A partner's words reopen what was resolved or closed and end waiting; the desk's first
+ * public words meet the first-response promise.
+ */
+export function comment(state: Case, command: Comment, now: Instant): Decision {
+  const before = state.ticket;
+  const fromDesk = command.by.kind === 'staff';
+  const reopens = !fromDesk && (before.status === 'resolved' || before.status === 'closed');
+  const opens = reopens || (!fromDesk && before.status === 'waiting');
+  const answers = fromDesk && !command.internal;
+  const status = opens || (answers && before.status === 'new') ? 'open' : before.status;
+  const next = { ...before, status, updatedAt: now };
+  const { ticket, timers } = answers ? answered(next, now) : { ticket: next, timers: [] };
+  const data = { ticket: ticketData(ticket), comment: { body: command.body, internal: command.internal } };
+  const events: NewEvent[] = [
+    { type: 'ticket.commented', actor: command.by, data, internal: command.internal },
+  ];
+  if (reopens) {
+    events.push({
+      type: 'ticket.reopened',
+      actor: command.by,
+      data: { ticket: ticketData(ticket), because: 'the partner replied' },
+    });
+  }
+  return decided(state, { ticket, events, timers });
+}
