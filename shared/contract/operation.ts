@@ -1,0 +1,95 @@
+import * as z from 'zod';
+import { lazy, type Schema } from './lazy.ts';
+import type { ProblemCode } from './problems.ts';
+import { type Scope, type StaffRole, staffRoles } from './words.ts';
+
+/** Whose keys may call an operation. */
+export type Who = 'partner' | StaffRole;
+
+export interface Access {
+  who: readonly Who[];
+  /** null: any key will do. The scope `admin` holds every other one. */
+  scope: Scope | null;
+}
+
+export interface ResponseSpec {
+  description: string;
+  body: Schema | null;
+  headers?: readonly ('ETag' | 'Location')[];
+}
+
+/**
+ * How a POST keeps its promise about `Idempotency-Key`:
+ * `commit`: the record is part of the one transaction of its effect;
+ * `claim`: claimed before the effect and recorded after it;
+ * `secret`: a claim whose answer is kept encrypted, for one hour.
+ */
+export type Idempotent = 'commit' | 'claim' | 'secret';
+
+/** One operation of the API: what the router, the OpenAPI document and the tests are made from. */
+export interface Operation<P = unknown, Q = unknown, B = unknown> {
+  id: string;
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  path: string;
+  tag: string;
+  summary: string;
+  description: string | null;
+  /** `open`: no key is needed. */
+  access: Access | 'open';
+  params: Schema<P>;
+  query: Schema<Q>;
+  /** null: a body is not read. */
+  body: Schema<B> | null;
+  /** Whether the body may be left out; then it is `{}`. */
+  bodyOptional: boolean;
+  responses: Readonly<Record<number, ResponseSpec>>;
+  /** Refusals of its own, beside those that every operation has. */
+  problems: readonly ProblemCode[];
+  idempotent: Idempotent | null;
+  ifMatch: boolean;
+}
+
+type Given = 'id' | 'method' | 'path' | 'tag' | 'summary' | 'access' | 'responses';
+
+const nothing = lazy(() => z.strictObject({}));
+
+export function operation<P = Record<never, never>, Q = Record<never, never>, B = undefined>(
+  spec: Pick<Operation, Given> & Partial<Omit<Operation<P, Q, B>, Given>>,
+): Operation<P, Q, B> {
+  return {
+    description: null,
+    params: nothing as unknown as Schema<P>,
+    query: nothing as unknown as Schema<Q>,
+    body: null,
+    bodyOptional: false,
+    problems: [],
+    idempotent: null,
+    ifMatch: false,
+    ...spec,
+  };
+}
+
+const everybody: readonly Who[] = ['partner', ...staffRoles];
+const managers: readonly Who[] = ['manager', 'admin'];
+
+/** Who may do what, in one place. */
+export const access = {
+  anyKey: { who: everybody, scope: null },
+  readTickets: { who: everybody, scope: 'tickets:read' },
+  writeTickets: { who: everybody, scope: 'tickets:write' },
+  readWebhooks: { who: everybody, scope: 'webhooks:read' },
+  /** The desk's own endpoints see everything: only managers and admins make them. */
+  writeWebhooks: { who: ['partner', ...managers], scope: 'webhooks:write' },
+  readDesk: { who: staffRoles, scope: 'desk:read' },
+  actOnEmergencies: { who: staffRoles, scope: 'desk:write' },
+  planShifts: { who: managers, scope: 'desk:write' },
+  administer: { who: ['admin'], scope: 'admin' },
+} as const satisfies Record<string, Access>;
+
+export function respond(
+  description: string,
+  body: Schema | null,
+  headers: ResponseSpec['headers'] = [],
+): ResponseSpec {
+  return { description, body, headers };
+}

@@ -1,0 +1,192 @@
+import { access, operation, respond } from '../operation.ts';
+import { businessTime, businessTimeQuery, calendar, calendarIn } from '../schemas/calendar.ts';
+import { idParams, listOf } from '../schemas/common.ts';
+import { policy, policyIn } from '../schemas/policy.ts';
+import {
+  onCallNow,
+  override,
+  overrideIn,
+  schedule,
+  scheduleIn,
+  shiftList,
+  shiftsQuery,
+} from '../schemas/schedule.ts';
+import { atQuery, supportStatus } from '../schemas/support.ts';
+
+/** Opening hours and on call. */
+
+const tag = 'On call';
+
+export const getSupportStatus = operation({
+  id: 'getSupportStatus',
+  method: 'GET',
+  path: '/v1/support-status',
+  tag,
+  summary: 'Is the desk open, why, and whom to call',
+  access: access.anyKey,
+  query: atQuery,
+  responses: { 200: respond('The opening state.', supportStatus) },
+  problems: ['not_set_up'],
+});
+
+export const getOnCall = operation({
+  id: 'getOnCall',
+  method: 'GET',
+  path: '/v1/on-call',
+  tag,
+  summary: 'Who is on call at each level of the policy in force',
+  access: access.readDesk,
+  query: atQuery,
+  responses: { 200: respond('Who would be paged.', onCallNow) },
+  problems: ['not_set_up'],
+});
+
+export const listSchedules = operation({
+  id: 'listSchedules',
+  method: 'GET',
+  path: '/v1/schedules',
+  tag,
+  summary: 'List schedules',
+  access: access.readDesk,
+  responses: { 200: respond('All of them.', listOf(schedule)) },
+});
+
+export const getSchedule = operation({
+  id: 'getSchedule',
+  method: 'GET',
+  path: '/v1/schedules/{id}',
+  tag,
+  summary: 'Read a schedule',
+  access: access.readDesk,
+  params: idParams,
+  responses: { 200: respond('The schedule with its overrides.', schedule) },
+  problems: ['not_found'],
+});
+
+export const putSchedule = operation({
+  id: 'putSchedule',
+  method: 'PUT',
+  path: '/v1/schedules/{id}',
+  tag,
+  summary: 'Make or replace a schedule',
+  description: 'All rotations are on call, each with its own member. Overrides are kept.',
+  access: access.planShifts,
+  params: idParams,
+  body: scheduleIn,
+  responses: { 200: respond('The schedule.', schedule) },
+});
+
+export const createOverride = operation({
+  id: 'createOverride',
+  method: 'POST',
+  path: '/v1/schedules/{id}/overrides',
+  tag,
+  summary: 'Put somebody on call for a time',
+  description: 'The same override twice is one: the second answer is 200 with the first.',
+  access: access.planShifts,
+  params: idParams,
+  body: overrideIn,
+  responses: {
+    201: respond('The override.', override),
+    200: respond('It was there already.', override),
+  },
+  problems: ['not_found', 'override_overlaps'],
+  idempotent: 'claim',
+});
+
+export const listShifts = operation({
+  id: 'listShifts',
+  method: 'GET',
+  path: '/v1/schedules/{id}/shifts',
+  tag,
+  summary: 'Who is on call when',
+  access: access.readDesk,
+  params: idParams,
+  query: shiftsQuery,
+  responses: { 200: respond('The shifts, cut to the range.', shiftList) },
+  problems: ['not_found'],
+});
+
+export const listPolicies = operation({
+  id: 'listPolicies',
+  method: 'GET',
+  path: '/v1/policies',
+  tag,
+  summary: 'List escalation policies',
+  access: access.readDesk,
+  responses: { 200: respond('All of them.', listOf(policy)) },
+});
+
+export const getPolicy = operation({
+  id: 'getPolicy',
+  method: 'GET',
+  path: '/v1/policies/{id}',
+  tag,
+  summary: 'Read an escalation policy',
+  access: access.readDesk,
+  params: idParams,
+  responses: { 200: respond('The policy.', policy) },
+  problems: ['not_found'],
+});
+
+export const putPolicy = operation({
+  id: 'putPolicy',
+  method: 'PUT',
+  path: '/v1/policies/{id}',
+  tag,
+  summary: 'Make or replace an escalation policy',
+  description: 'Escalations that run keep the policy in force when they were pressed.',
+  access: access.administer,
+  params: idParams,
+  body: policyIn,
+  responses: { 200: respond('The policy.', policy) },
+  problems: ['unknown_reference'],
+});
+
+export const listCalendars = operation({
+  id: 'listCalendars',
+  method: 'GET',
+  path: '/v1/calendars',
+  tag,
+  summary: 'List calendars',
+  access: access.readDesk,
+  responses: { 200: respond('All of them.', listOf(calendar)) },
+});
+
+export const getCalendar = operation({
+  id: 'getCalendar',
+  method: 'GET',
+  path: '/v1/calendars/{id}',
+  tag,
+  summary: 'Read a calendar',
+  access: access.readDesk,
+  params: idParams,
+  responses: { 200: respond('The calendar.', calendar) },
+  problems: ['not_found'],
+});
+
+export const putCalendar = operation({
+  id: 'putCalendar',
+  method: 'PUT',
+  path: '/v1/calendars/{id}',
+  tag,
+  summary: 'Make or replace a calendar',
+  access: access.administer,
+  params: idParams,
+  body: calendarIn,
+  responses: { 200: respond('The calendar.', calendar) },
+});
+
+export const getBusinessTime = operation({
+  id: 'getBusinessTime',
+  method: 'GET',
+  path: '/v1/calendars/{id}/business-time',
+  tag,
+  summary: 'Count business time, with how it was counted',
+  description: '`from` with `add` gives the due time, `from` with `to` the seconds open between the two.',
+  access: access.anyKey,
+  params: idParams,
+  query: businessTimeQuery,
+  responses: { 200: respond('The count and its steps.', businessTime) },
+  problems: ['not_found'],
+});

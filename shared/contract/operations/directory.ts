@@ -1,0 +1,233 @@
+import { access, operation, respond } from '../operation.ts';
+import { idParams, listOf, listQuery } from '../schemas/common.ts';
+import {
+  partner,
+  partnerChange,
+  partnerIn,
+  plan,
+  planChange,
+  planIn,
+  provider,
+  providerIn,
+  service,
+  serviceIn,
+  setup,
+} from '../schemas/provider.ts';
+import { staffChange, staffIn, staffMember } from '../schemas/staff.ts';
+
+/** What administrators configure. */
+
+const tag = 'Administration';
+
+export const createStaff = operation({
+  id: 'createStaff',
+  method: 'POST',
+  path: '/v1/staff',
+  tag,
+  summary: 'Add somebody to the staff',
+  access: access.administer,
+  body: staffIn,
+  responses: { 201: respond('The person.', staffMember, ['Location']) },
+  problems: ['already_exists'],
+  idempotent: 'claim',
+});
+
+export const listStaff = operation({
+  id: 'listStaff',
+  method: 'GET',
+  path: '/v1/staff',
+  tag,
+  summary: 'List the staff',
+  access: access.readDesk,
+  responses: { 200: respond('Everybody.', listOf(staffMember)) },
+});
+
+export const getStaff = operation({
+  id: 'getStaff',
+  method: 'GET',
+  path: '/v1/staff/{id}',
+  tag,
+  summary: 'Read about somebody of the staff',
+  access: access.readDesk,
+  params: idParams,
+  responses: { 200: respond('The person.', staffMember) },
+  problems: ['not_found'],
+});
+
+export const updateStaff = operation({
+  id: 'updateStaff',
+  method: 'PATCH',
+  path: '/v1/staff/{id}',
+  tag,
+  summary: 'Change somebody of the staff',
+  access: access.administer,
+  params: idParams,
+  body: staffChange,
+  responses: { 200: respond('The person.', staffMember) },
+  problems: ['not_found', 'already_exists'],
+});
+
+export const createPartner = operation({
+  id: 'createPartner',
+  method: 'POST',
+  path: '/v1/partners',
+  tag,
+  summary: 'Add a partner',
+  access: access.administer,
+  body: partnerIn,
+  responses: { 201: respond('The partner.', partner, ['Location']) },
+  problems: ['already_exists', 'unknown_reference'],
+  idempotent: 'claim',
+});
+
+export const listPartners = operation({
+  id: 'listPartners',
+  method: 'GET',
+  path: '/v1/partners',
+  tag,
+  summary: 'List partners',
+  access: access.readDesk,
+  query: listQuery,
+  responses: { 200: respond('A page of partners.', listOf(partner)) },
+  problems: ['bad_cursor'],
+});
+
+export const getPartner = operation({
+  id: 'getPartner',
+  method: 'GET',
+  path: '/v1/partners/{id}',
+  tag,
+  summary: 'Read about a partner',
+  access: access.readDesk,
+  params: idParams,
+  responses: { 200: respond('The partner.', partner) },
+  problems: ['not_found'],
+});
+
+export const updatePartner = operation({
+  id: 'updatePartner',
+  method: 'PATCH',
+  path: '/v1/partners/{id}',
+  tag,
+  summary: 'Change a partner',
+  access: access.administer,
+  params: idParams,
+  body: partnerChange,
+  responses: { 200: respond('The partner.', partner) },
+  problems: ['not_found', 'unknown_reference'],
+});
+
+export const createPlan = operation({
+  id: 'createPlan',
+  method: 'POST',
+  path: '/v1/plans',
+  tag,
+  summary: 'Add a plan',
+  access: access.administer,
+  body: planIn,
+  responses: { 201: respond('The plan.', plan, ['Location']) },
+  problems: ['already_exists', 'unknown_reference'],
+  idempotent: 'claim',
+});
+
+export const listPlans = operation({
+  id: 'listPlans',
+  method: 'GET',
+  path: '/v1/plans',
+  tag,
+  summary: 'List plans',
+  access: access.readDesk,
+  responses: { 200: respond('All of them.', listOf(plan)) },
+});
+
+export const getPlan = operation({
+  id: 'getPlan',
+  method: 'GET',
+  path: '/v1/plans/{id}',
+  tag,
+  summary: 'Read a plan',
+  access: access.readDesk,
+  params: idParams,
+  responses: { 200: respond('The plan.', plan) },
+  problems: ['not_found'],
+});
+
+export const updatePlan = operation({
+  id: 'updatePlan',
+  method: 'PATCH',
+  path: '/v1/plans/{id}',
+  tag,
+  summary: 'Change a plan',
+  description: 'Clocks of tickets that are open already stay as they were reached.',
+  access: access.administer,
+  params: idParams,
+  body: planChange,
+  responses: { 200: respond('The plan.', plan) },
+  problems: ['not_found', 'unknown_reference'],
+});
+
+export const listServices = operation({
+  id: 'listServices',
+  method: 'GET',
+  path: '/v1/services',
+  tag,
+  summary: 'List the services that the provider supports',
+  access: access.anyKey,
+  responses: { 200: respond('All of them.', listOf(service)) },
+});
+
+export const getService = operation({
+  id: 'getService',
+  method: 'GET',
+  path: '/v1/services/{id}',
+  tag,
+  summary: 'Read about a service',
+  access: access.anyKey,
+  params: idParams,
+  responses: { 200: respond('The service.', service) },
+  problems: ['not_found'],
+});
+
+export const putService = operation({
+  id: 'putService',
+  method: 'PUT',
+  path: '/v1/services/{id}',
+  tag,
+  summary: 'Make or replace a service',
+  access: access.administer,
+  params: idParams,
+  body: serviceIn,
+  responses: { 200: respond('The service.', service) },
+});
+
+export const getProvider = operation({
+  id: 'getProvider',
+  method: 'GET',
+  path: '/v1/provider',
+  tag,
+  summary: 'Read about the provider',
+  access: access.readDesk,
+  responses: { 200: respond('The provider.', provider) },
+  problems: ['not_found'],
+});
+
+export const putProvider = operation({
+  id: 'putProvider',
+  method: 'PUT',
+  path: '/v1/provider',
+  tag,
+  summary: 'Configure the provider',
+  access: access.administer,
+  body: providerIn,
+  responses: { 200: respond('The provider.', provider) },
+});
+
+export const getSetup = operation({
+  id: 'getSetup',
+  method: 'GET',
+  path: '/v1/setup',
+  tag,
+  summary: 'What is missing before the desk works',
+  access: access.administer,
+  responses: { 200: respond('What is missing, and where it is set.', setup) },
+});

@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import { lazy } from '../lazy.ts';
+import { scopes } from '../words.ts';
+import { id, instant, instantIn, pageQuery } from './common.ts';
+
+const forPartners: readonly string[] = scopes.filter((scope) => /^(tickets|webhooks):/.test(scope));
+
+export const apiKeyIn = lazy(() =>
+  z
+    .strictObject({
+      partner: id().nullable().default(null),
+      staff: id().nullable().default(null),
+      scopes: z.array(z.enum(scopes)).min(1).max(scopes.length),
+      expiresAt: instantIn().nullable().default(null),
+    })
+    .refine((body) => (body.partner === null) !== (body.staff === null), {
+      error: 'is required, or else staff: a key belongs to exactly one of the two',
+      path: ['partner'],
+    })
+    .refine((body) => body.partner === null || body.scopes.every((scope) => forPartners.includes(scope)), {
+      error: `of a partner's key may be ${forPartners.join(', ')}`,
+      path: ['scopes'],
+    })
+    .meta({ id: 'ApiKeyIn' }),
+);
+
+export const apiKey = lazy(() =>
+  z
+    .object({
+      id: z.string(),
+      partner: z.string().nullable(),
+      staff: z.string().nullable(),
+      scopes: z.array(z.enum(scopes)),
+      createdAt: instant(),
+      expiresAt: instant().nullable(),
+      revokedAt: instant().nullable(),
+    })
+    .meta({ id: 'ApiKey' }),
+);
+
+export const newApiKey = lazy(() =>
+  z
+    .object({
+      ...apiKey().shape,
+      key: z.string().meta({ description: 'Shown this once: `nd_<id>_<secret>`.' }),
+    })
+    .meta({ id: 'NewApiKey' }),
+);
+
+export const apiKeysQuery = lazy(() =>
+  z.strictObject({ partner: id().exactOptional(), limit: pageQuery.limit(), cursor: pageQuery.cursor() }),
+);

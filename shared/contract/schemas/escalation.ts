@@ -1,0 +1,100 @@
+import * as z from 'zod';
+import { lazy } from '../lazy.ts';
+import { escalationReasons, escalationRoutes, escalationStates, pageStates } from '../words.ts';
+import { instant, line, pageQuery, person, phoneAsWritten, prose } from './common.ts';
+
+export const escalationIn = lazy(() =>
+  z
+    .strictObject({
+      reason: z.enum(escalationReasons),
+      detail: prose(2_000).nullable().default(null),
+      callback: z.strictObject({
+        name: line(120).nullable().default(null),
+        phone: phoneAsWritten(),
+        textUpdates: z.boolean().default(false).meta({ description: 'Text each step to that number, too.' }),
+      }),
+    })
+    .refine((body) => body.reason !== 'other' || body.detail !== null, {
+      error: 'is required with the reason other: say in words what is wrong',
+      path: ['detail'],
+    })
+    .meta({ id: 'EscalationIn' }),
+);
+
+const promise = lazy(() => z.object({ dueAt: instant(), brokenAt: instant().nullable() }));
+
+/** What a ticket shows of its latest escalation. */
+export const escalationSummary = lazy(() =>
+  z
+    .object({
+      id: z.string(),
+      state: z.enum(escalationStates),
+      route: z.enum(escalationRoutes),
+      reason: z.enum(escalationReasons),
+      startedAt: instant(),
+      promise: promise(),
+      level: z.int(),
+      acknowledgedBy: person().nullable(),
+      acknowledgedAt: instant().nullable(),
+    })
+    .meta({ id: 'EscalationSummary' }),
+);
+
+const page = lazy(() =>
+  z
+    .object({
+      id: z.string(),
+      to: person(),
+      method: z.enum(['sms', 'topic']),
+      level: z.int(),
+      state: z.enum(pageStates),
+      at: instant(),
+    })
+    .meta({ id: 'Page', description: 'One message to one person: never a phone number.' }),
+);
+
+export const escalation = lazy(() =>
+  z
+    .object({
+      id: z.string(),
+      ticket: z.string(),
+      state: z.enum(escalationStates),
+      route: z.enum(escalationRoutes),
+      reason: z.enum(escalationReasons),
+      detail: z.string().nullable(),
+      callback: z.object({ name: z.string().nullable(), phone: z.string(), textUpdates: z.boolean() }),
+      startedAt: instant(),
+      promise: promise(),
+      level: z.int(),
+      pages: z.array(page()),
+      acknowledgedBy: person().nullable(),
+      acknowledgedAt: instant().nullable(),
+      contactedAt: instant().nullable(),
+      endedAt: instant().nullable(),
+      follows: z.null(),
+    })
+    .meta({ id: 'Escalation' }),
+);
+
+export const escalationPreview = lazy(() =>
+  z
+    .object({
+      route: z.enum(escalationRoutes),
+      reason: z.string().meta({ description: 'Why this route, in words.' }),
+      promiseDueAt: instant(),
+      wouldPage: z.array(z.object({ level: z.int(), afterSeconds: z.int(), to: z.array(person()) })),
+    })
+    .meta({ id: 'EscalationPreview' }),
+);
+
+export const escalationsQuery = lazy(() =>
+  z.strictObject({
+    state: z.enum(escalationStates).exactOptional(),
+    limit: pageQuery.limit(),
+    cursor: pageQuery.cursor(),
+  }),
+);
+
+export const escalationParams = lazy(() =>
+  z.object({ id: z.string().min(1).max(64).meta({ example: 'esc_6PC7PS9V_1' }) }),
+);

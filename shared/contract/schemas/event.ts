@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { lazy } from '../lazy.ts';
+import { eventTypes } from '../words.ts';
+import { instant } from './common.ts';
+
+/** Who did it; `id` of a partner or of somebody of the staff. */
+export const actor = lazy(() =>
+  z
+    .object({ kind: z.enum(['partner', 'staff', 'system']), id: z.string(), name: z.string() })
+    .meta({ id: 'Actor' }),
+);
+
+const hash = () => z.string().regex(/^[0-9a-f]{64}$/);
+
+/** An event of a ticket's chain: enough to check every hash by oneself. */
+export const ticketEvent = lazy(() =>
+  z
+    .object({
+      id: z.string(),
+      seq: z.int(),
+      type: z.enum(eventTypes),
+      at: instant(),
+      ticket: z.string(),
+      actor: actor(),
+      internal: z.boolean(),
+      text: z.string().nullable(),
+      data: z
+        .record(z.string(), z.unknown())
+        .nullable()
+        .meta({ description: 'null where the reader may not see it; the hashes still check.' }),
+      salt: z.string().nullable(),
+      dataHash: hash(),
+      prevHash: z.string(),
+      hash: hash(),
+    })
+    .meta({ id: 'TicketEvent' }),
+);

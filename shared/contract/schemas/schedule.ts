@@ -1,0 +1,100 @@
+import * as z from 'zod';
+import { lazy } from '../lazy.ts';
+import { week } from './calendar.ts';
+import { id, instant, instantIn, line, person, timezone } from './common.ts';
+
+const turn = () => z.int().min(1).max(10_000).exactOptional();
+
+const rotation = lazy(() =>
+  z.strictObject({
+    name: line(80),
+    start: z
+      .string()
+      .max(19)
+      .meta({ description: "The first handoff, on the schedule's clock.", example: '2026-01-05T09:00' }),
+    every: z
+      .strictObject({ weeks: turn(), days: turn(), hours: turn() })
+      .meta({ description: 'One of the three.', example: { weeks: 1 } }),
+    members: z.array(id()).max(100).meta({ description: 'Staff ids, in the order of their turns.' }),
+    during: week().exactOptional().meta({ description: 'Only at these hours; always when left out.' }),
+  }),
+);
+
+export const scheduleIn = lazy(() =>
+  z
+    .strictObject({ name: line(80), timezone: timezone(), rotations: z.array(rotation()).max(20) })
+    .meta({ id: 'ScheduleIn' }),
+);
+
+export const override = lazy(() =>
+  z
+    .object({
+      id: z.string(),
+      from: instant(),
+      to: instant(),
+      staff: z.string(),
+      instead: z.string().nullable(),
+    })
+    .meta({ id: 'Override' }),
+);
+
+export const schedule = lazy(() =>
+  z
+    .object({
+      id: id(),
+      name: z.string(),
+      timezone: z.string(),
+      rotations: z.array(rotation()),
+      overrides: z.array(override()),
+    })
+    .meta({ id: 'Schedule' }),
+);
+
+export const overrideIn = lazy(() =>
+  z
+    .strictObject({
+      from: instantIn(),
+      to: instantIn(),
+      staff: id(),
+      instead: id()
+        .nullable()
+        .default(null)
+        .meta({ description: 'Whom it relieves; without it both are on call.' }),
+    })
+    .meta({ id: 'OverrideIn' }),
+);
+
+const mostDays = 370;
+
+export const shiftsQuery = lazy(() =>
+  z
+    .strictObject({ from: instantIn(), to: instantIn() })
+    .refine((query) => query.to > query.from, { error: 'must be after from', path: ['to'] })
+    .refine((query) => Date.parse(query.to) - Date.parse(query.from) <= mostDays * 86_400_000, {
+      error: `must be at most ${mostDays} days after from`,
+      path: ['to'],
+    }),
+);
+
+export const shiftList = lazy(() =>
+  z.object({
+    data: z.array(
+      z.object({ from: instant(), to: instant(), staff: person(), source: z.string() }).meta({ id: 'Shift' }),
+    ),
+    nextCursor: z.string().nullable(),
+  }),
+);
+
+export const onCallNow = lazy(() =>
+  z
+    .object({
+      levels: z.array(
+        z.object({
+          level: z.int(),
+          who: z.array(person()),
+          until: instant().nullable().meta({ description: 'When that changes; null if it does not.' }),
+        }),
+      ),
+    })
+    .meta({ id: 'OnCall' }),
+);
