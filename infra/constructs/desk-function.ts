@@ -35,6 +35,8 @@ export interface DeskFunctionProps {
   /** Beside what every function has: STAGE, TABLE_NAME, LOG_LEVEL and the names that Powertools reads. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly reservedConcurrency?: number | undefined;
+  /** Why it is granted anything on `*`, for what is not X-Ray. */
+  readonly wildcards?: string;
   /** For functions that AWS invokes asynchronously: how long and how often a failed event is tried again. */
   readonly asynchronous?: AlarmText & { readonly retries: 0 | 1 | 2; readonly maxAge: Duration };
 }
@@ -99,10 +101,10 @@ export class DeskFunction extends Construct {
         ...props.environment,
       },
     });
+    const tracing = 'xray:PutTraceSegments and xray:PutTelemetryRecords take no resource.';
     Validations.of(role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
-      reason:
-        'xray:PutTraceSegments and xray:PutTelemetryRecords take no resource (service authorization reference, AWS X-Ray).',
+      reason: props.wildcards ? `${tracing} ${props.wildcards}` : tracing,
     });
   }
 

@@ -1,4 +1,4 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { DeskAlarm } from './desk-alarm.ts';
@@ -40,6 +40,7 @@ export class Outbox extends Construct {
       description: 'Publishes what was committed: events, pages and deliveries to SNS, timers to SQS.',
       timeout: Duration.seconds(30),
       reservedConcurrency: config.reservedConcurrency?.outbox,
+      wildcards: 'dynamodb:ListStreams, which Lambda needs to read a stream, is granted on all streams.',
       environment: {
         EVENTS_TOPIC_ARN: events.topic.topicArn,
         TIMER_QUEUE_URL: timers.queue.queueUrl,
@@ -70,12 +71,6 @@ export class Outbox extends Construct {
     });
     table.grantStreamRead(lambda);
     stream.node.addDependency(lambda.role?.node.findChild('DefaultPolicy') ?? lambda);
-    if (lambda.role) {
-      Validations.of(lambda.role).acknowledge({
-        id: 'AwsSolutions-IAM5[Resource::*]',
-        reason: 'dynamodb:ListStreams, which Lambda needs to read a stream, is granted on all streams.',
-      });
-    }
 
     new DeskAlarm(this, 'Lag', {
       config,

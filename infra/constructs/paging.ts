@@ -1,4 +1,4 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -50,6 +50,8 @@ export class Paging extends Construct {
       description: 'Claims one page, sends it, and records what SNS answered.',
       timeout: Duration.seconds(10),
       reservedConcurrency: reserved,
+      wildcards:
+        'sns:CheckIfPhoneNumberIsOptedOut takes no resource; the two sms-voice actions are what SNS calls in our name for any phone, and are granted through SNS alone (aws:CalledViaLast).',
       environment: {
         DESK_ALERTS_TOPIC_ARN: this.alerts.topicArn,
         ...(config.originationNumber ? { ORIGINATION_NUMBER: config.originationNumber } : {}),
@@ -82,13 +84,6 @@ export class Paging extends Construct {
         },
       }),
     );
-    if (this.fn.lambda.role) {
-      Validations.of(this.fn.lambda.role).acknowledge({
-        id: 'AwsSolutions-IAM5[Resource::*]',
-        reason:
-          'sns:CheckIfPhoneNumberIsOptedOut takes no resource; the two sms-voice actions are what SNS calls in our name for any phone, and only through SNS (aws:CalledViaLast).',
-      });
-    }
 
     new DeskAlarm(this, 'Waiting', {
       config,

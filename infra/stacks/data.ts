@@ -60,7 +60,7 @@ export class DataStack extends Stack {
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
       reason:
-        "Only the desk's own functions reach the bucket and its presigned URLs, and each use is an event in a ticket's log; a second bucket of access logs would keep the addresses of requesters after their tickets were erased.",
+        "Only the desk's own functions and the URLs that they presign reach the bucket. A second bucket of access logs would keep the addresses of requesters longer than their tickets.",
     });
 
     new CfnOutput(this, 'TableName', { value: this.table.tableName });

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { ConfigError, loadConfig, parseConfig, stageNames } from '../../infra/config.ts';
+
+describe('a stage’s configuration', () => {
+  test.each(stageNames)('stage %s is complete and valid', (stage) => {
+    expect(loadConfig(stage, {}).stage).toBe(stage);
+  });
+
+  test.each(['staging', 'constructor', ''])('an unknown stage (%j) is refused in words', (stage) => {
+    expect(() => loadConfig(stage, {})).toThrow(ConfigError);
+    expect(() => loadConfig(stage, {})).toThrow(
+      /There is no stage ".*"\. infra\/config\.ts has: local, dev, prod/,
+    );
+  });
+
+  test('stage local lives where PORT says, and its webhooks may go to its own receiver there', () => {
+    expect(loadConfig('local', { PORT: '4999' })).toMatchObject({
+      publicUrl: 'http://localhost:4999',
+      webhookLocalOrigin: 'http://localhost:4999',
+    });
+    expect(loadConfig('local', {}).publicUrl).toBe('http://localhost:4000');
+  });
+
+  test('no stage but local has an origin outside the address rule', () => {
+    const others = stageNames.filter((stage) => stage !== 'local');
+    expect(others.map((stage) => loadConfig(stage, {}).webhookLocalOrigin)).toEqual(
+      others.map(() => undefined),
+    );
+  });
+
+  test('production protects its data and keeps capacity for what pages people', () => {
+    const { protectData, reservedConcurrency } = loadConfig('prod', {});
+    expect(protectData).toBe(true);
+    expect(Object.keys(reservedConcurrency ?? {})).toEqual(['outbox', 'pageOnCall', 'timer']);
+  });
+
+  test.each([
+    ['a number that is no number', { originationNumber: '555' }, /phone number such as/],
+    ['an open local origin', { webhookLocalOrigin: 'http://0.0.0.0:1' }, /webhookLocalOrigin/],
+    ['a misspelt setting', { orignationNumber: '+12025550100' }, /orignationNumber/],
+    ['an address that is none', { deskAlertEmails: ['nobody'] }, /deskAlertEmails/],
+  ])('%s is refused with its name', (_, change, message) => {
+    expect(() => parseConfig({ ...loadConfig('dev', {}), ...change })).toThrow(message);
+  });
+});
