@@ -22,18 +22,38 @@ export function zoneOf(name: string): IANAZone {
  */
 export function wallToMillis(zone: IANAZone, wall: WallMinute): number {
   // Not luxon's own conversion: among two readings it picks the one nearest to the offset of *today*.
-  const asUtc = wall * 60_000;
-  const before = zone.offset(asUtc - DAY_MS);
-  const first = asUtc - before * 60_000;
-  const after = zone.offset(asUtc + DAY_MS);
+  const day = dayOf(wall);
+  const before = offsetAtMidnight(zone, day - 1);
+  const after = offsetAtMidnight(zone, day + 2);
+  const first = (wall - before) * 60_000;
   if (before === after || zone.offset(first) === before) return first;
-  const second = asUtc - after * 60_000;
+  const second = (wall - after) * 60_000;
   return zone.offset(second) === after ? second : first;
 }
 
 /** What the clock of a zone shows at a moment, seconds dropped. */
 export function millisToWall(zone: IANAZone, millis: number): WallMinute {
-  return Math.floor(millis / 60_000 + zone.offset(millis));
+  const day = Math.floor(millis / DAY_MS);
+  const before = offsetAtMidnight(zone, day);
+  const offset = before === offsetAtMidnight(zone, day + 1) ? before : zone.offset(millis);
+  return Math.floor(millis / 60_000 + offset);
+}
+
+const offsets = new WeakMap<IANAZone, Map<number, number>>();
+
+/**
+ * The offset of a zone in minutes at 00:00 UTC of a day. Kept, since asking costs 10 µs; where two of them are
+ * equal there was no change between, as no zone changes its clock twice within three days.
+ */
+function offsetAtMidnight(zone: IANAZone, day: number): number {
+  let known = offsets.get(zone);
+  if (!known || known.size > 4000) {
+    known = new Map();
+    offsets.set(zone, known);
+  }
+  const offset = known.get(day) ?? zone.offset(day * DAY_MS);
+  known.set(day, offset);
+  return offset;
 }
 
 /** The day number of a wall minute. */
