@@ -2,7 +2,8 @@ import type { Roster } from '../directory.ts';
 import { system } from '../event.ts';
 import { addSeconds, earlier } from '../time.ts';
 import { type Draft, peoplePerTransaction } from './draft.ts';
-import { givesUpAt, type Step, stepAt } from './ladder.ts';
+import type { Page } from './escalation.ts';
+import { givesUpAt, stepAt } from './ladder.ts';
 import { noticeText } from './text.ts';
 import { type Pageable, whom } from './whom.ts';
 
@@ -12,6 +13,14 @@ const tryAgainSeconds = 60;
 interface Skipped {
   level: number;
   because: string;
+}
+
+/** What one step did: told in the timeline, with the levels passed over and why. */
+interface Paged {
+  level: number;
+  pages: Page[];
+  because: string | null;
+  skipped: Skipped[];
 }
 
 /**
@@ -25,70 +34,71 @@ export function climb(
   options: { atOnce?: string; except?: string } = {},
 ): void {
   if (draft.escalation.state !== 'paging') return;
-  pageWaiting(draft, roster);
-  let because = options.atOnce ?? null;
-  const skipped: Skipped[] = [];
+  const done: Paged[] = pageWaiting(draft, roster);
   const paged = new Set<string>();
+  let because = options.atOnce ?? null;
+  let skipped: Skipped[] = [];
   for (;;) {
     const step = stepAt(draft.escalation, draft.escalation.ladder.next);
-    if (!step) {
-      if (draft.now >= givesUpAt(draft.escalation)) exhaust(draft);
-      break;
-    }
-    if (!because && step.at > draft.now) break;
-    if (because && step.repeat && step.at > draft.now && skipped.length > 0) break;
+    if (!step) break;
+    const early = step.at > draft.now;
+    if (early && (because === null || (step.repeat && skipped.length > 0))) break;
     draft.set({ ladder: { ...draft.escalation.ladder, next: draft.escalation.ladder.next + 1 } });
     const people = whom(step.page, roster, draft.escalation.policy, draft.now).filter(
       (person) => person.id !== options.except,
     );
     const fresh = people.filter((person) => !paged.has(person.id));
     if (fresh.length > 0) {
-      pagePeople(draft, step, fresh, { because, skipped: skipped.splice(0) });
+      done.push({ level: step.level, pages: pagePeople(draft, step.level, fresh), because, skipped });
       for (const person of fresh) paged.add(person.id);
       because = null;
-    } else if (people.length === 0) {
+      skipped = [];
+    } else if (people.length > 0) {
+      draft.set({ level: step.level });
+      skipped.push({ level: step.level, because: 'its people were paged this moment' });
+    } else {
       skipped.push({ level: step.level, because: 'nobody to page' });
       because ??= `level ${step.level} has nobody to page`;
-    } else {
-      skipped.push({ level: step.level, because: 'its people were paged this moment' });
     }
   }
-  if (paged.size === 0 && because && draft.escalation.state === 'paging') unreachable(draft, roster, skipped);
+  tell(draft, done, skipped);
+  if (paged.size === 0 && because) unreachable(draft, roster, skipped);
+  if (draft.now >= givesUpAt(draft.escalation)) exhaust(draft);
   setLevelTimer(draft);
 }
 
+function tell(draft: Draft, done: Paged[], passedOver: Skipped[]): void {
+  done.at(-1)?.skipped.push(...passedOver);
+  for (const { level, pages, because, skipped } of done) {
+    draft.event('escalation.paged', system, {
+      level,
+      pages: pages.map((page) => ({ id: page.id, to: page.to })),
+      because,
+      skipped,
+    });
+  }
+}
+
 /** People of the latest step beyond one transaction's room: they follow in the next, at once. */
-function pageWaiting(draft: Draft, roster: Roster): void {
+function pageWaiting(draft: Draft, roster: Roster): Paged[] {
   const waiting = draft.escalation.ladder.waiting;
-  if (waiting.length === 0) return;
   const people = roster.staff.filter(
     (member): member is Pageable => waiting.includes(member.id) && member.phone !== null && !member.suspended,
   );
-  const step = { level: draft.escalation.level, at: draft.now, page: [], repeat: false };
   draft.set({ ladder: { ...draft.escalation.ladder, waiting: [] } });
-  if (people.length > 0) pagePeople(draft, step, people, { because: null, skipped: [] });
+  if (people.length === 0) return [];
+  const { level } = draft.escalation;
+  return [{ level, pages: pagePeople(draft, level, people), because: null, skipped: [] }];
 }
 
-function pagePeople(
-  draft: Draft,
-  step: Step,
-  people: Pageable[],
-  why: { because: string | null; skipped: Skipped[] },
-): void {
-  const now = people.slice(0, peoplePerTransaction);
+function pagePeople(draft: Draft, level: number, people: Pageable[]): Page[] {
   const waiting = people.slice(peoplePerTransaction).map((person) => person.id);
   draft.set({
-    level: step.level,
+    level,
     unreachableSince: null,
     ladder: { ...draft.escalation.ladder, waiting: [...draft.escalation.ladder.waiting, ...waiting] },
   });
-  const pages = now.map((person) => draft.page(person, step.level));
-  draft.event('escalation.paged', system, {
-    level: step.level,
-    pages: pages.map((page) => ({ id: page.id, to: page.to })),
-    because: why.because,
-    skipped: why.skipped,
-  });
+  return people.slice(0, peoplePerTransaction).map((person) => draft.page(person, level));
 }
 
 /** Managers and admins hear of it at most this often, however often it is tried. */

@@ -1,0 +1,204 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { gsm7, noticeText, pageText } from '../../../shared/domain/escalation/text.ts';
+import { choose, type Held } from '../../../shared/domain/sms/choose.ts';
+import { parseReply } from '../../../shared/domain/sms/parse.ts';
+import { decideReply } from '../../../shared/domain/sms/reply.ts';
+import { ticketNumber } from '../../../shared/domain/ticket/number.ts';
+import { mondayNight, World } from '../escalation/world.ts';
+
+const command = (verb: string, code: number | null = null, number: string | null = null, words = '') => ({
+  kind: 'command',
+  verb,
+  code,
+  number,
+  words,
+});
+
+describe('reading a reply', () => {
+  it.each([
+    ['a', command('take')],
+    ['A', command('take')],
+    ['ack', command('take')],
+    ['Ack.', command('take')],
+    ['1a', command('take', 1)],
+    ['"1a"', command('take', 1)],
+    [' 1 A ', command('take', 1)],
+    ['\u201c12 ack\u201d', command('take', 12)],
+    ['ack 1', command('take', 1)],
+    ['a1', command('take', 1)],
+    ['c', command('resolve')],
+    ['done', command('resolve')],
+    ['3c', command('resolve', 3)],
+    ['p', command('pass')],
+    ['2 pass', command('pass', 2)],
+    ['1n On it, back in 5', command('note', 1, null, 'On it, back in 5')],
+    ['n on it', command('note', null, null, 'on it')],
+    ['all', { kind: 'take_all' }],
+    ['ALL', { kind: 'take_all' }],
+    ['?', { kind: 'list' }],
+    ['STOP', { kind: 'carrier' }],
+    ['help', { kind: 'carrier' }],
+    ['Cancel', { kind: 'carrier' }],
+    ['End', { kind: 'carrier' }],
+    ['on my way', { kind: 'unknown' }],
+    ['also', { kind: 'unknown' }],
+    ['call me', { kind: 'unknown' }],
+    ['100a', { kind: 'unknown' }],
+    ['', { kind: 'unknown' }],
+    ['1n', { kind: 'unknown' }],
+  ])('%j', (text, reply) => {
+    expect(parseReply(text)).toEqual(reply);
+  });
+
+  it('takes a ticket number as the name of the escalation, and not a mistyped one', () => {
+    const number = ticketNumber(new Uint8Array([6, 22, 12, 7, 22, 25, 9]));
+    expect(parseReply(`ack ${number.toLowerCase()}`)).toEqual(command('take', null, number));
+    expect(parseReply(`ack ${number.slice(0, -1)}${number.endsWith('0') ? '1' : '0'}`)).toEqual({
+      kind: 'unknown',
+    });
+  });
+
+  it('never throws, whatever bytes arrive', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 300 }),
+        (text) => typeof parseReply(text).kind === 'string',
+      ),
+    );
+  });
+});
+
+describe('the words of a page', () => {
+  const words = {
+    number: 'ND-6PC7-PS9V',
+    severity: 'outage' as const,
+    reason: 'mail_not_delivered' as const,
+    partnerName: 'Acme MSP',
+    callback: '+12025550147',
+    takeBy: '2026-11-24T03:40:00.000Z',
+    timezone: 'America/New_York',
+  };
+
+  it('reads as the design says', () => {
+    expect(pageText(words, 1)).toBe(
+      'ND-6PC7-PS9V OUTAGE mail not delivered. Acme MSP, call +12025550147. Reply 1a to take by 22:40 ET.',
+    );
+  });
+
+  it('always fits one GSM-7 segment with the number and the reply, whatever names and numbers people have', () => {
+    const anything = fc.string({ unit: 'binary', maxLength: 300 });
+    fc.assert(
+      fc.property(anything, anything, fc.integer({ min: 1, max: 99 }), (partnerName, callback, code) => {
+        const text = pageText({ ...words, partnerName, callback }, code);
+        expect(text.length).toBeLessThanOrEqual(160);
+        expect(text).toContain(words.number);
+        expect(text).toContain(`Reply ${code}a`);
+        expect(gsm7(text)).toBe(text);
+      }),
+    );
+  });
+
+  it('cuts a notice to one segment', () => {
+    expect(noticeText('x'.repeat(400))).toHaveLength(160);
+  });
+});
+
+describe('which escalation a reply means', () => {
+  const held = (code: number, state: World): Held => ({
+    code,
+    escalation: state.state.escalation!.id,
+    state: state.state,
+  });
+  const paging = () => {
+    const world = new World(mondayNight);
+    world.press();
+    world.send();
+    return world;
+  };
+
+  it('takes the only open one without a code', () => {
+    const world = paging();
+    expect(choose(parseReply('a'), [held(1, world)])).toMatchObject({ kind: 'these', held: [{ code: 1 }] });
+  });
+
+  it('lists when several are open, and does nothing', () => {
+    const choice = choose(parseReply('a'), [held(1, paging()), held(2, paging())]);
+    expect(choice).toMatchObject({ kind: 'say', text: expect.stringMatching(/1: ND-.*2: ND-/) });
+  });
+
+  it('counts what somebody has taken as open for a pass, not for a take', () => {
+    const world = paging();
+    world.acknowledge('dana');
+    expect(choose(parseReply('a'), [held(1, world)])).toMatchObject({ kind: 'say' });
+    expect(choose(parseReply('p'), [held(1, world)])).toMatchObject({ kind: 'these' });
+  });
+
+  it('stays silent on carrier words', () => {
+    expect(choose(parseReply('STOP'), [])).toEqual({ kind: 'silence' });
+  });
+});
+
+describe('answering a reply', () => {
+  const reply = (world: World, text: string, messageId = 'm1') =>
+    world.do((state) =>
+      decideReply(state, {
+        reply: parseReply(text),
+        held: { code: 1, escalation: state.escalation!.id },
+        staff: world.roster.staff[0]!,
+        phone: '+12025550111',
+        messageId,
+        roster: world.roster,
+        now: world.now,
+      }),
+    );
+  const paging = () => {
+    const world = new World(mondayNight);
+    world.press();
+    world.send();
+    return world;
+  };
+
+  it('repeats number, partner, callback and how to pass to who takes it', () => {
+    const world = paging();
+    reply(world, '1a');
+    expect(world.state.escalation?.state).toBe('acknowledged');
+    expect(world.state.pages.at(-1)?.text).toBe(
+      'ND-6PC7-PS9V is yours. Acme MSP, call +12025550147. Reply 1p to pass, 1c when done.',
+    );
+  });
+
+  it('does nothing when the same message comes again', () => {
+    const world = paging();
+    reply(world, '1a');
+    const before = world.state;
+    expect(reply(world, '1a')).toMatchObject({ unchanged: true });
+    expect(world.state).toEqual(before);
+  });
+
+  it('says who holds it to a late one, and changes nothing else', () => {
+    const world = paging();
+    world.after(11);
+    world.acknowledge('eli');
+    reply(world, '1a');
+    expect(world.state.escalation?.acknowledgedBy?.id).toBe('eli');
+    expect(world.state.pages.at(-1)?.text).toContain('Eli holds it since');
+  });
+
+  it('puts a note on the ticket for the partner to read', () => {
+    const world = paging();
+    reply(world, '1n looking at the MX now');
+    expect(world.events.at(-1)).toMatchObject({
+      type: 'ticket.commented',
+      internal: false,
+      data: { comment: { body: 'looking at the MX now' } },
+    });
+  });
+
+  it('ends the emergency on done', () => {
+    const world = paging();
+    reply(world, '1a', 'm1');
+    reply(world, 'done', 'm2');
+    expect(world.state.escalation?.state).toBe('resolved');
+  });
+});

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { openState } from '../../../shared/domain/calendar/state.ts';
+import { defaultCalendar, defaultPlan } from '../../../shared/domain/defaults.ts';
+import { changeTicket } from '../../../shared/domain/ticket/change.ts';
+import { comment } from '../../../shared/domain/ticket/comment.ts';
+import { completeness, generalChecklist } from '../../../shared/domain/ticket/completeness.ts';
+import { slaDue } from '../../../shared/domain/ticket/due.ts';
+import { nextStep } from '../../../shared/domain/ticket/next-step.ts';
+import { firstResponseClock } from '../../../shared/domain/ticket/sla.ts';
+import { mondayMorning, mondayNight, partnerActor, World } from '../escalation/world.ts';
+
+const desk = { kind: 'staff' as const, id: 'mo', name: 'Mo' };
+
+describe('the first-response clock', () => {
+  it.each([
+    ['question', mondayMorning, '2026-11-26T15:00:00.000Z'],
+    ['problem', mondayNight, '2026-11-27T03:10:00.000Z'],
+    ['degraded', mondayMorning, '2026-11-23T19:00:00.000Z'],
+    ['degraded', mondayNight, '2026-11-24T18:00:00.000Z'],
+    ['outage', mondayMorning, '2026-11-23T15:30:00.000Z'],
+    ['outage', mondayNight, '2026-11-24T14:30:00.000Z'],
+    ['order', mondayMorning, '2026-11-26T15:00:00.000Z'],
+  ] as const)('%s opened at %s is due at %s', (severity, at, dueAt) => {
+    expect(firstResponseClock(severity, defaultPlan, defaultCalendar, at).dueAt).toBe(dueAt);
+  });
+
+  it('runs at once at night for a plan whose calendar never closes', () => {
+    const always = {
+      timezone: 'UTC',
+      week: Object.fromEntries(
+        ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'].map((day) => [
+          day,
+          [['00:00', '24:00'] as [string, string]],
+        ]),
+      ),
+    };
+    expect(firstResponseClock('outage', defaultPlan, always, mondayNight).dueAt).toBe(
+      '2026-11-24T03:40:00.000Z',
+    );
+  });
+
+  it('warns at 75 % and is breached at 100 %, once each', () => {
+    const world = new World(mondayMorning);
+    world.after(60);
+    expect(world.types()).toEqual(['ticket.created', 'sla.warning', 'sla.breached']);
+    expect(world.events.map((event) => event.at)).toEqual([
+      mondayMorning,
+      '2026-11-23T15:22:30.000Z',
+      '2026-11-23T15:30:00.000Z',
+    ]);
+  });
+
+  it("stops for good with the desk's first public words, not with an internal note", () => {
+    const world = new World(mondayMorning);
+    world.do((state) => comment(state, { body: 'hm', internal: true, by: desk }, world.now));
+    expect(world.state.ticket.sla.firstResponse.metAt).toBeNull();
+    world.do((state) => comment(state, { body: 'We are on it', internal: false, by: desk }, world.now));
+    world.after(600);
+    expect(world.types()).not.toContain('sla.warning');
+    expect(slaDue(world.state, { now: world.now })).toMatchObject({ unchanged: true });
+  });
+});
+
+describe('changing a ticket', () => {
+  const change = (world: World, what: object, by: typeof desk | typeof partnerActor = desk) =>
+    world.do((state) => changeTicket(state, { ...what, by }, { roster: world.roster, now: world.now }));
+
+  it('keeps the severity that was requested beside the agreed one', () => {
+    const world = new World(mondayMorning);
+    change(world, { severity: 'degraded' });
+    expect(world.state.ticket.severity).toEqual({ requested: 'outage', agreed: 'degraded' });
+  });
+
+  it('writes nothing when nothing changes', () => {
+    const world = new World(mondayMorning);
+    expect(change(world, { subject: world.state.ticket.subject })).toMatchObject({ unchanged: true });
+  });
+
+  it('lets only the desk set waiting', () => {
+    const world = new World(mondayMorning);
+    expect(change(world, { status: 'waiting' }, partnerActor as never)).toMatchObject({
+      refused: true,
+      code: 'forbidden',
+    });
+  });
+
+  it('reopens on the reply of the partner', () => {
+    const world = new World(mondayMorning);
+    change(world, { status: 'resolved' });
+    world.do((state) => comment(state, { body: 'Still down', internal: false, by: partnerActor }, world.now));
+    expect(world.state.ticket.status).toBe('open');
+    expect(world.types().at(-1)).toBe('ticket.reopened');
+  });
+});
+
+describe('what a requester is told to do next', () => {
+  it.each([
+    ['at night', mondayNight, 'escalate'],
+    ['by day', mondayMorning, 'wait'],
+  ])('%s with an outage', (_name, at, action) => {
+    const world = new World(at);
+    expect(nextStep(world.state.ticket, openState(defaultCalendar, at)).action).toBe(action);
+  });
+
+  it('waits while somebody is being paged, and is ready once it is taken', () => {
+    const world = new World(mondayNight);
+    world.press();
+    world.send();
+    expect(nextStep(world.state.ticket, openState(defaultCalendar, world.now)).action).toBe('wait');
+    world.acknowledge('dana');
+    expect(nextStep(world.state.ticket, openState(defaultCalendar, world.now))).toMatchObject({
+      because: expect.stringContaining('Dana'),
+    });
+  });
+});
+
+it('asks for exactly what is missing', () => {
+  expect(completeness({ answers: {} }).missing).toHaveLength(generalChecklist.length);
+  const answers = Object.fromEntries(generalChecklist.map(({ id }) => [id, 'said']));
+  expect(completeness({ answers })).toEqual({ score: 100, missing: [] });
+});
