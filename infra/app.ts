@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Tags } from 'aws-cdk-lib';
 import { bundleFunctions } from './bundle.ts';
-import { loadConfig, type StageConfig } from './config.ts';
+import { ConfigError, loadConfig, type StageConfig } from './config.ts';
 import { DataStack } from './stacks/data.ts';
 import { DeskStack } from './stacks/desk.ts';
 
@@ -37,6 +37,9 @@ export function buildApp(options: BuildOptions = {}): NightdeskApp {
     // Here and not in cdk.json, which only the CLI reads: every way to synthesize gives the same template.
     postCliContext: {
       '@aws-cdk/core:checkSecretUsage': true,
+      // Exports: the data stack cannot take away what the desk stack stands on.
+      '@aws-cdk/core:defaultCrossStackReferences': 'strong',
+      '@aws-cdk/core:validateAgainstDefaultRules': true,
       '@aws-cdk/core:stackRelativeExports': true,
       '@aws-cdk/aws-iam:minimizePolicies': true,
       '@aws-cdk/aws-lambda:recognizeVersionProps': true,
@@ -58,4 +61,12 @@ export function buildApp(options: BuildOptions = {}): NightdeskApp {
   }
 }
 
-if (import.meta.main) buildApp().app.synth();
+if (import.meta.main) {
+  try {
+    buildApp().app.synth();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

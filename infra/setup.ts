@@ -6,6 +6,19 @@ import { stageNames } from './config.ts';
 const usage = `npm run setup -- --stage <${stageNames.join('|')}> [--name "Your name"] [--email you@provider.example]`;
 
 /** What the setup function answers; the key is in the answer this once and nowhere else. */
+const answer = z.union([
+  z.object({ key: z.string(), staffId: z.string() }),
+  z.object({ alreadySetUp: z.literal(true) }),
+]);
+
+type InvokeCommandOutput, LambdaClient } from '@aws-sdk/client-lambda';
+
+import * as z from 'zod';
+import { stageNames } from './config.ts';
+
+const usage = `npm run setup -- --stage <${stageNames.join('|')}> [--name "Your name"] [--email you@provider.example]`;
+
+/** What the setup function answers; the key is in the answer this once and nowhere else. */
 const answer = z.discriminatedUnion('created', [
   z.object({ created: z.literal(true), id: z.string(), key: z.string() }),
   z.object({ created: z.literal(false) }),
@@ -51,7 +64,7 @@ export async function setUp(args: readonly string[], invoke: Invoke): Promise<Ou
   }
   const parsed = answer.safeParse(json(payload));
   if (!parsed.success) return failed(`${name} gave an answer that this script does not know: deploy again.`);
-  if (!parsed.data.created) {
+  if ('alreadySetUp' in parsed.data) {
     return failed(
       `Stage ${stage} was set up before; its first admin key was shown then, and cannot be shown again.`,
       'Whoever has it makes more with POST /v1/api-keys.',

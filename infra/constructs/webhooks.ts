@@ -35,7 +35,7 @@ export class Webhooks extends Construct {
       memory: 512,
       environment: webhookEnvironment(desk),
     })
-      .grantTable(decides, ['lists'])
+      .grantTable(decides)
       .consume(queue, { batchSize: 10, maxConcurrency: 20 });
   }
 }

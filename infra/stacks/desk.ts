@@ -33,7 +33,7 @@ export class DeskStack extends Stack {
       name: 'setup',
       description: 'Makes the first admin key, once. Invoked by `npm run setup`.',
       timeout: Duration.seconds(10),
-    }).grantTable(['GetItem', 'PutItem', 'ConditionCheckItem']);
+    }).grantTable(['GetItem', 'PutItem']);
 
     const outputs: Record<string, string | undefined> = {
       ApiUrl: api.url,

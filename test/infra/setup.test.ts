@@ -18,7 +18,7 @@ describe('npm run setup', () => {
     let asked: InvokeCommand | undefined;
     const outcome = await setUp(['--stage', 'prod', '--email', 'ada@provider.example'], (command) => {
       asked = command;
-      return answers({ created: true, id: 'k1', key: 'nd_k1_secret' })(command);
+      return answers({ key: 'nd_k1_secret', staffId: 'stf_1' })(command);
     });
     expect(asked?.input).toMatchObject({
       FunctionName: 'nightdesk-prod-setup',
@@ -32,7 +32,7 @@ describe('npm run setup', () => {
     ['no stage', [], never, /Which stage\?/],
     ['an unknown stage', ['--stage', 'moon'], never, /no stage "moon"/],
     ['an unknown option', ['--stgae', 'prod'], never, /stgae/],
-    ['done before', ['--stage', 'prod'], answers({ created: false }), /set up before/],
+    ['done before', ['--stage', 'prod'], answers({ alreadySetUp: true }), /set up before/],
     [
       'not deployed',
       ['--stage', 'prod'],
