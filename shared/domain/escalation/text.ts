@@ -39,7 +39,7 @@ export function clockTime(at: Instant, timezone: string): string {
 }
 
 /**
- * A page: `ND-6PC7-PS9V OUTAGE mail not delivered. Acme MSP, call +12025550147. Reply 1a to take by 22:40 ET.`
+ * A page: `ND-6PC7-PS91 OUTAGE mail not delivered. Acme MSP, call +12025550147. Reply 1a to take by 22:40 ET.`
  * Never more than one segment: the partner's name is cut first, then the callback as written.
  */
 export function pageText(words: PageWords, code: number): string {

@@ -29,7 +29,7 @@ const verbs: Record<string, Verb> = {
 };
 
 /**
- * Reads a reply: any case, quotes and spaces tolerated. `a`, `ack`, `1a`, `ack 1`, `ack ND-6PC7-PS9V` take;
+ * Reads a reply: any case, quotes and spaces tolerated. `a`, `ack`, `1a`, `ack 1`, `ack ND-6PC7-PS91` take;
  * `c`/`done` resolve; `p`/`pass` pass on; `1n some words` is a note; `all` takes all; `?` lists.
  */
 export function parseReply(text: string): Reply {

@@ -7,7 +7,7 @@ export type ParsedTicketNumber =
   | { readonly ok: false; readonly why: 'shape' | 'check_digit' };
 
 /**
- * A ticket number, `ND-6PC7-PS9V`: seven random symbols and a check symbol. Takes at least seven random
+ * A ticket number, `ND-6PC7-PS91`: seven random symbols and a check symbol. Takes at least seven random
  * bytes, five bits of each; throws `RangeError` for fewer.
  */
 export function ticketNumber(random: Uint8Array): string {

@@ -102,7 +102,7 @@ export class World {
     this.roster = facts;
     const opened = openTicket(
       {
-        number: 'ND-6PC7-PS9V',
+        number: 'ND-6PC7-PS91',
         subject: 'No mail arrives',
         description: 'Since nine.',
         requester: { name: 'Pat', email: 'pat@acme.example', phone: null, timezone: null },

@@ -71,7 +71,7 @@ describe('reading a reply', () => {
 
 describe('the words of a page', () => {
   const words = {
-    number: 'ND-6PC7-PS9V',
+    number: 'ND-6PC7-PS91',
     severity: 'outage' as const,
     reason: 'mail_not_delivered' as const,
     partnerName: 'Acme MSP',
@@ -82,7 +82,7 @@ describe('the words of a page', () => {
 
   it('reads as the design says', () => {
     expect(pageText(words, 1)).toBe(
-      'ND-6PC7-PS9V OUTAGE mail not delivered. Acme MSP, call +12025550147. Reply 1a to take by 22:40 ET.',
+      'ND-6PC7-PS91 OUTAGE mail not delivered. Acme MSP, call +12025550147. Reply 1a to take by 22:40 ET.',
     );
   });
 
@@ -164,7 +164,7 @@ describe('answering a reply', () => {
     reply(world, '1a');
     expect(world.state.escalation?.state).toBe('acknowledged');
     expect(world.state.pages.at(-1)?.text).toBe(
-      'ND-6PC7-PS9V is yours. Acme MSP, call +12025550147. Reply 1p to pass, 1c when done.',
+      'ND-6PC7-PS91 is yours. Acme MSP, call +12025550147. Reply 1p to pass, 1c when done.',
     );
   });
 
