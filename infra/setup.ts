@@ -11,19 +11,6 @@ const answer = z.union([
   z.object({ alreadySetUp: z.literal(true) }),
 ]);
 
-type InvokeCommandOutput, LambdaClient } from '@aws-sdk/client-lambda';
-
-import * as z from 'zod';
-import { stageNames } from './config.ts';
-
-const usage = `npm run setup -- --stage <${stageNames.join('|')}> [--name "Your name"] [--email you@provider.example]`;
-
-/** What the setup function answers; the key is in the answer this once and nowhere else. */
-const answer = z.discriminatedUnion('created', [
-  z.object({ created: z.literal(true), id: z.string(), key: z.string() }),
-  z.object({ created: z.literal(false) }),
-]);
-
 type Invoke = (command: InvokeCommand) => Promise<Pick<InvokeCommandOutput, 'FunctionError' | 'Payload'>>;
 
 /** What to tell the person at the terminal, and whether it went well. */
