@@ -1,0 +1,40 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, expect, test } from 'vitest';
+import { bundleFunctions, functionNames } from '../../infra/bundle.ts';
+import { fullStage, readable, synthesize } from './assembly.ts';
+
+const stage = synthesize({ stage: fullStage });
+const outdir = mkdtempSync(join(tmpdir(), 'nightdesk-bundles-test-'));
+afterAll(() => rmSync(outdir, { recursive: true, force: true }));
+bundleFunctions(outdir);
+
+test.each(functionNames())(
+  '%s starts from its bundle with exactly the environment of the template',
+  async (name) => {
+    const fn = stage
+      .all('AWS::Lambda::Function')
+      .find((it) => it.Properties.FunctionName === `nightdesk-prod-${name}`);
+    const variables = Object.entries(fn?.Properties.Environment.Variables).map(([key, value]) => [
+      key,
+      key.endsWith('_URL') && typeof value !== 'string'
+        ? 'https://sqs.example/queue'
+        : readable(value, stage),
+    ]);
+    const bundle = pathToFileURL(join(outdir, name, 'index.mjs')).href;
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [
+        '--input-type=module',
+        '--eval',
+        `console.log(typeof (await import('${bundle}')).handler); process.exit()`,
+      ],
+      { env: { ...Object.fromEntries(variables), AWS_REGION: 'eu-central-1' } },
+    );
+    expect(stdout.trim().split('\n').at(-1)).toBe('function');
+  },
+);
