@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lazy } from '../contract/lazy.ts';
 import { eventTypes } from '../contract/words.ts';
 import type { Page } from '../domain/escalation/escalation.ts';
 import type { TicketEvent } from '../domain/event.ts';
@@ -26,19 +27,9 @@ export interface DeliveryMessage {
 
 export type PublishedEvent = Omit<TicketEvent, 'salt'>;
 
-/** Builds a schema when it is first needed, not when the function starts. */
-export function once<T>(make: () => T): () => T {
-  let made: { value: T } | null = null;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}
+const instant = lazy(() => z.iso.datetime());
 
-const instant = once(() => z.iso.datetime());
-
-/** The fields of a row of the event log that are published. */
-const event = once(
+const event = lazy(
   () =>
     z.object({
       id: z.string(),
@@ -57,11 +48,11 @@ const event = once(
     }) satisfies z.ZodType<PublishedEvent>,
 );
 
-const pageHome = once(() =>
+const pageHome = lazy(() =>
   z.object({ partner: z.string(), ticket: z.string(), escalation: z.string() }).nullable(),
 );
 
-const timer = once(
+const timer = lazy(
   () =>
     z.object({
       home: z.union([
@@ -75,7 +66,7 @@ const timer = once(
     }) satisfies z.ZodType<Timer>,
 );
 
-export const pageMessage = once(
+export const pageMessage = lazy(
   () =>
     z.object({
       kind: z.literal('page'),
@@ -84,7 +75,7 @@ export const pageMessage = once(
     }) satisfies z.ZodType<PageMessage>,
 );
 
-export const webhookMessage = once(
+export const webhookMessage = lazy(
   () =>
     z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('event'), event: event() }),
@@ -93,13 +84,3 @@ export const webhookMessage = once(
 );
 
 export const timerMessage = timer;
-
-/** A row of the table that the store marked as work for the outbox. */
-export const outboxRow = once(() =>
-  z.discriminatedUnion('outbox', [
-    z.object({ outbox: z.literal('page'), id: z.string(), home: pageHome() }),
-    z.object({ outbox: z.literal('delivery'), id: z.string() }),
-    event().extend({ outbox: z.literal('event') }),
-    timer().extend({ outbox: z.literal('timer') }),
-  ]),
-);

@@ -5,8 +5,8 @@ import { Logger } from '@aws-lambda-powertools/logger';
  * never through `appendKeys`: records are handled side by side, and would wear each other's keys.
  */
 export interface LogFields {
-  ticket?: string | undefined;
-  partner?: string | undefined;
+  ticket?: string | null | undefined;
+  partner?: string | null | undefined;
   [name: string]: unknown;
 }
 

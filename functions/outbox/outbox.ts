@@ -1,0 +1,113 @@
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import type { Timer } from '../../shared/domain/timer.ts';
+import type { Fate } from '../../shared/effects/batches.ts';
+import type { DeskEvents } from '../../shared/effects/desk-events.ts';
+import type { DeskMessage } from '../../shared/effects/messages.ts';
+import { type FailureQueue, queueHorizon, type TimerQueue } from '../../shared/effects/queues.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import { eventFunction } from '../../shared/runtime/handler.ts';
+import { described, log } from '../../shared/runtime/logging.ts';
+import { type Outbound, outboundOf } from '../../shared/store/outbox.ts';
+
+export interface OutboxDependencies {
+  events: DeskEvents;
+  timers: TimerQueue;
+  failures: FailureQueue;
+  clock: Clock;
+}
+
+interface Item<T> {
+  record: DynamoDBRecord;
+  work: T;
+}
+
+/**
+ * Passes on what was committed: pages first, then all else. Timers that are due beyond the queue's reach are
+ * left to the sweep. What can never be passed on goes whole to the failure queue and holds nothing up. At
+ * what cannot be passed on now the stream stops, and comes back until the record expires; what followed in
+ * the batch is then passed on twice, which every consumer bears.
+ */
+export function makeHandler({ events, timers, failures, clock }: OutboxDependencies) {
+  return eventFunction<DynamoDBStreamEvent, DynamoDBBatchResponse>(async ({ Records }) => {
+    const now = clock.now();
+    const horizon = queueHorizon(now);
+    const { pages, others, due, unreadable } = sorted(Records);
+
+    const failed = new Set<DynamoDBRecord>();
+    await pass(pages, events.publish);
+    await Promise.all([
+      pass(others, events.publish),
+      pass(
+        due.filter(({ work }) => work.dueAt <= horizon),
+        (timersDue) => timers.send(timersDue, now),
+      ),
+      keep(unreadable),
+    ]);
+    // Lambda starts again from the lowest number that it is given: the first in the batch's order.
+    const first = Records.find((record) => failed.has(record))?.dynamodb?.SequenceNumber;
+    return { batchItemFailures: first === undefined ? [] : [{ itemIdentifier: first }] };
+
+    async function pass<T>(items: Item<T>[], send: (works: T[]) => Promise<Fate[]>): Promise<void> {
+      if (items.length === 0) return;
+      const rejected: DynamoDBRecord[] = [];
+      for (const [index, fate] of (await send(items.map(({ work }) => work))).entries()) {
+        const record = items[index]?.record;
+        if (fate.state === 'done' || !record) continue;
+        log.error('A record was not passed on.', { ...numbered(record), because: fate.because });
+        if (fate.state === 'failed') failed.add(record);
+        else rejected.push(record);
+      }
+      await keep(rejected);
+    }
+
+    async function keep(records: DynamoDBRecord[]): Promise<void> {
+      await Promise.all(
+        records.map(async (record) => {
+          try {
+            await failures.keep(record);
+          } catch (error) {
+            log.error('A record could not even be kept.', { ...numbered(record), ...described(error) });
+            failed.add(record);
+          }
+        }),
+      );
+    }
+  });
+}
+
+function sorted(records: DynamoDBRecord[]) {
+  const pages: Item<DeskMessage>[] = [];
+  const others: Item<DeskMessage>[] = [];
+  const due: Item<Timer>[] = [];
+  const unreadable: DynamoDBRecord[] = [];
+  for (const record of records) {
+    try {
+      const row = outboundOf(record.dynamodb?.NewImage ?? {});
+      if (row.outbox === 'timer') due.push({ record, work: row.timer });
+      else (row.outbox === 'page' ? pages : others).push({ record, work: messageOf(row) });
+    } catch (error) {
+      log.error('A record cannot be read: it goes to the failure queue.', {
+        ...numbered(record),
+        ...described(error),
+      });
+      unreadable.push(record);
+    }
+  }
+  return { pages, others, due, unreadable };
+}
+
+/** A message says where to look; only an event travels whole, without its salt. */
+function messageOf(row: Exclude<Outbound, { outbox: 'timer' }>): DeskMessage {
+  switch (row.outbox) {
+    case 'page':
+      return { kind: 'page', id: row.page.id, home: row.page.home };
+    case 'delivery':
+      return { kind: 'delivery', id: row.delivery.id };
+    case 'event': {
+      const { salt: _, ...event } = row.event;
+      return { kind: 'event', event };
+    }
+  }
+}
+
+const numbered = (record: DynamoDBRecord) => ({ sequence: record.dynamodb?.SequenceNumber });

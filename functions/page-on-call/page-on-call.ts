@@ -1,0 +1,160 @@
+import { setTimeout as sleepFor } from 'node:timers/promises';
+import type { Page } from '../../shared/domain/escalation/escalation.ts';
+import { claimPage, pageFailed, pageSent, wordsOf } from '../../shared/domain/escalation/index.ts';
+import { addSeconds, secondsBetween } from '../../shared/domain/time.ts';
+import type { Carrier, SendResult } from '../../shared/effects/carrier.ts';
+import { commandCase } from '../../shared/effects/command-case.ts';
+import { type PageMessage, pageMessage } from '../../shared/effects/messages.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import { metrics, queueFunction } from '../../shared/runtime/handler.ts';
+import { described, type LogFields, log } from '../../shared/runtime/logging.ts';
+import type { Random } from '../../shared/runtime/random.ts';
+import { Conflict } from '../../shared/store/conflict.ts';
+import type { Store } from '../../shared/store/store.ts';
+import { optOuts } from './opt-outs.ts';
+
+export interface PageOnCallDependencies {
+  store: Store;
+  carrier: Carrier;
+  clock: Clock;
+  random: Random;
+  sleep?: (milliseconds: number) => Promise<unknown>;
+}
+
+/** No new try of a throttled message is begun after this: claim, last try and result fit the function's 10 s. */
+const tryForSeconds = 4;
+const firstWait = 200;
+const commitTries = 6;
+
+/**
+ * Sends one page or notice: claim, send, tell the store what became of it.
+ *
+ * Somebody is paged within 60 s, and one failure makes at most one duplicate, because each step can fail in
+ * one way only:
+ * - Claiming is a conditional write, so of several messages, workers and the `send_by` timer exactly one
+ *   sends at a time; and acknowledging voids a page that is not claimed yet.
+ * - Refused by SNS (bad number, opted out): certainly not sent. The page fails here and now, and that
+ *   brings the next level.
+ * - Throttled, or SNS not reached: certainly not sent, so it is tried again here for 4 s without any risk of
+ *   a duplicate.
+ * - No answer in 3 s, or a server's error: it may have been sent. It is NOT tried again here, nor is the
+ *   message shown again: the page stays claimed and its `send_by` timer, at the end of the 20 s lease, queues
+ *   it once more. So does the timer for a worker that died between claim and result. That second sending is
+ *   the one possible duplicate; if it too is not known to be sent, the timer fails the page at about 40 s and
+ *   the next level is paged at once.
+ * - A failure before the claim leaves the page queued: the message is shown again after 20 s, and the timer
+ *   queues it at 20 s; whichever comes first claims, the other skips.
+ * - Sent, but the result not written: as for a worker that died.
+ * Notices have no timer, so their message itself is shown again until they are sent.
+ */
+export function makeHandler({ store, carrier, clock, random, sleep = sleepFor }: PageOnCallDependencies) {
+  const optedOut = optOuts(carrier, clock);
+
+  return queueFunction(pageMessage, async (message) => {
+    const claimed = await claim(message);
+    if (!claimed) return;
+    const result = await send(claimed.page, claimed.optedOut);
+    await tell(claimed.page, result);
+  });
+
+  async function claim({
+    home,
+    id,
+  }: PageMessage): Promise<{ page: Page; optedOut: Promise<boolean> } | null> {
+    return insisting(async () => {
+      const page = await store.pages.read(home, id);
+      if (!page) throw new Error('The page of this message is not there.');
+      const now = clock.now();
+      const code = await codeOf(page);
+      const claim = claimPage(page, { now, claimId: random.id('clm'), code });
+      if (claim.kind === 'skip') {
+        if (claim.later) throw new Error(`Not sent now: ${claim.because}.`);
+        log.info('A page was skipped.', { ...fieldsOf(page), because: claim.because });
+        return null;
+      }
+      const asked = page.phone === null ? Promise.resolve(false) : optedOut(page.phone);
+      await store.pages.commit({ page: claim.page, from: claim.from, timers: [] }, now);
+      return { page: claim.page, optedOut: asked };
+    });
+  }
+
+  /** A page is answered with the code that this phone has for this escalation; notices need none. */
+  async function codeOf({ words, phone, home }: Page): Promise<number | null> {
+    if (!words || !phone || !home) return null;
+    const { escalation: id, ticket, partner } = home;
+    return store.pages.codeFor(phone, { id, ticket, partner });
+  }
+
+  async function send(page: Page, isOptedOut: Promise<boolean>): Promise<SendResult> {
+    if (await isOptedOut) return { sent: false, why: 'refused', failure: 'opted out' };
+    const lastTryBefore = addSeconds(clock.now(), tryForSeconds);
+    for (let wait = firstWait; ; wait *= 2) {
+      const words = wordsOf(page);
+      const result =
+        page.phone === null ? await carrier.alertDesk(words) : await carrier.text(page.phone, words);
+      if (result.sent || result.why !== 'not_taken' || addSeconds(clock.now(), wait / 1000) > lastTryBefore)
+        return result;
+      log.warn('SNS did not take a page; trying again.', { ...fieldsOf(page), because: result.failure });
+      await sleep(wait * (0.5 + random.fraction() / 2));
+    }
+  }
+
+  async function tell(page: Page, result: SendResult): Promise<void> {
+    if (result.sent) return tellSent(page, result.messageId);
+    log.error('A page was not sent.', { ...fieldsOf(page), why: result.why, because: result.failure });
+    metrics.addMetric('PagesNotSent', 'Count', 1);
+    if (result.why === 'refused') return tellFailed(page, result.failure);
+    if (page.notice !== null) throw new Error(`Whether a notice was sent is not known: ${result.failure}.`);
+  }
+
+  async function tellSent(page: Page, messageId: string): Promise<void> {
+    const now = clock.now();
+    const sent = pageSent(page, { now, messageId });
+    const written = await insisting(
+      async () => {
+        await store.pages.commit(sent, now);
+        return true;
+      },
+      async () => {
+        const current = await store.pages.read(page.home, page.id);
+        return current?.claim?.id === page.claim?.id;
+      },
+    );
+    if (!written) log.warn('A page was sent, but has moved on since.', fieldsOf(page));
+    else
+      log.info('A page was sent.', { ...fieldsOf(page), afterSeconds: secondsBetween(page.queuedAt, now) });
+    metrics.addMetric('PageSeconds', 'Seconds', secondsBetween(page.queuedAt, now));
+  }
+
+  async function tellFailed(page: Page, failure: string): Promise<void> {
+    const { home } = page;
+    // An answer to a question about no ticket: nobody waits for it.
+    if (!home) return;
+    const address = { partner: home.partner, number: home.ticket };
+    await commandCase({ store, clock, random }, address, ({ state, roster }, now) =>
+      pageFailed(state, { pageId: page.id, failure, roster, now }),
+    );
+  }
+
+  /** Again, with full jitter, while somebody else's transaction is in the way and `worthIt` says so. */
+  async function insisting<T>(
+    once: () => Promise<T>,
+    worthIt: () => Promise<boolean> = async () => true,
+  ): Promise<T | null> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await once();
+      } catch (error) {
+        if (!(error instanceof Conflict)) throw error;
+        if (!(await worthIt())) return null;
+        if (tries === commitTries) throw error;
+        log.info('A page was in use; trying again.', described(error));
+      }
+      await sleep(random.fraction() * 20 * 2 ** tries);
+    }
+  }
+}
+
+function fieldsOf({ home, id, level, notice, attempt }: Page): LogFields {
+  return { ticket: home?.ticket, partner: home?.partner, page: id, level, notice, attempt };
+}

@@ -1,0 +1,11 @@
+import { systemClock } from '../../shared/runtime/clock.ts';
+import { required } from '../../shared/runtime/env.ts';
+import { systemRandom } from '../../shared/runtime/random.ts';
+import { createStore } from '../../shared/store/index.ts';
+import { makeHandler } from './setup.ts';
+
+export const handler = makeHandler({
+  store: createStore({ table: required('TABLE_NAME'), random: systemRandom, clock: systemClock }),
+  clock: systemClock,
+  random: systemRandom,
+});

@@ -1,0 +1,96 @@
+import { gunzipSync } from 'node:zlib';
+import type { CloudWatchLogsEvent } from 'aws-lambda';
+import * as z from 'zod';
+import { lazy } from '../../shared/contract/lazy.ts';
+import type { Page } from '../../shared/domain/escalation/escalation.ts';
+import { pageFailed } from '../../shared/domain/escalation/index.ts';
+import { addSeconds, instantOf } from '../../shared/domain/time.ts';
+import { commandCase } from '../../shared/effects/command-case.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import { eventFunction, parseJson, Unreadable } from '../../shared/runtime/handler.ts';
+import { described, log } from '../../shared/runtime/logging.ts';
+import type { Random } from '../../shared/runtime/random.ts';
+import type { Store } from '../../shared/store/store.ts';
+
+export interface SmsStatusDependencies {
+  store: Store;
+  clock: Clock;
+  random: Random;
+}
+
+/** A batch of a log group, as CloudWatch Logs hands it to a subscriber. */
+const logBatch = lazy(() =>
+  z.object({
+    messageType: z.enum(['DATA_MESSAGE', 'CONTROL_MESSAGE']),
+    logEvents: z.array(z.object({ id: z.string(), timestamp: z.number(), message: z.string() })),
+  }),
+);
+
+/** A line of SNS's delivery log: https://docs.aws.amazon.com/sns/latest/dg/sms_stats_cloudwatch.html */
+const deliveryLine = lazy(() =>
+  z.object({
+    notification: z.object({ messageId: z.string() }),
+    delivery: z.object({ providerResponse: z.string().optional() }),
+    status: z.enum(['SUCCESS', 'FAILURE']),
+  }),
+);
+
+/** While a message is this young, the transaction that tells its id may still be under way. */
+const underWaySeconds = 60;
+
+/**
+ * What SNS could not deliver becomes a failed page, which brings the next level. One line that cannot be
+ * handled holds up no other; the batch is then tried again, harmlessly for those that were, and at last goes
+ * to the dead-letter queue.
+ */
+export function makeHandler({ store, clock, random }: SmsStatusDependencies) {
+  return eventFunction<CloudWatchLogsEvent, void>(async ({ awslogs }) => {
+    const batch = parseJson(logBatch(), unpacked(awslogs.data));
+    const results = await Promise.allSettled(batch.logEvents.map(handle));
+    const broken = results.filter((result) => result.status === 'rejected');
+    for (const { reason } of broken)
+      log.error('A line of the delivery log was not handled.', described(reason));
+    if (broken.length > 0)
+      throw new Error(`${broken.length} of ${results.length} lines of the delivery log were not handled.`);
+  });
+
+  async function handle(line: { timestamp: number; message: string }): Promise<void> {
+    const { notification, delivery: answer, status } = parseJson(deliveryLine(), line.message);
+    if (status === 'SUCCESS') return;
+    const page = await store.pages.byMessageId(notification.messageId);
+    if (page) return fail(page, answer.providerResponse ?? 'not delivered');
+    if (clock.now() < addSeconds(instantOf(line.timestamp), underWaySeconds))
+      throw new Error('The message of a failed delivery is not known yet.');
+    // Not ours: another sender in this account and Region, for there is one log for all.
+    log.warn('A failed delivery of an unknown message.', { message: notification.messageId });
+  }
+
+  async function fail(page: Page, response: string): Promise<void> {
+    const { home } = page;
+    if (!home) return log.warn('An answer was not delivered.', { page: page.id });
+    const address = { partner: home.partner, number: home.ticket };
+    const failure = masked(response);
+    log.warn('A page was not delivered.', {
+      ticket: home.ticket,
+      partner: home.partner,
+      page: page.id,
+      because: failure,
+    });
+    await commandCase({ store, clock, random }, address, ({ state, roster }, now) =>
+      pageFailed(state, { pageId: page.id, failure, roster, now }),
+    );
+  }
+}
+
+function unpacked(data: string): string {
+  try {
+    return gunzipSync(Buffer.from(data, 'base64')).toString('utf8');
+  } catch {
+    throw new Unreadable('The log batch is not gzip.');
+  }
+}
+
+/** The carrier's words, without a phone number should they hold one: partners read why a page failed. */
+function masked(response: string): string {
+  return response.replace(/\+?\d{6,}/g, '(number)').slice(0, 200);
+}

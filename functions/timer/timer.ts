@@ -1,0 +1,97 @@
+import { setTimeout as sleepFor } from 'node:timers/promises';
+import type { Decision } from '../../shared/domain/decision.ts';
+import { deskDue, levelDue, promiseDue, sendByDue } from '../../shared/domain/escalation/index.ts';
+import { slaDue } from '../../shared/domain/ticket/due.ts';
+import { type Instant, secondsBetween } from '../../shared/domain/time.ts';
+import type { Timer, TimerChange, TimerKey, TimerKind } from '../../shared/domain/timer.ts';
+import { type DeliveryChange, retryDue } from '../../shared/domain/webhook/delivery.ts';
+import { type CaseFacts, commandCase } from '../../shared/effects/command-case.ts';
+import { timerMessage } from '../../shared/effects/messages.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import { queueFunction } from '../../shared/runtime/handler.ts';
+import { log } from '../../shared/runtime/logging.ts';
+import type { Random } from '../../shared/runtime/random.ts';
+import { Conflict } from '../../shared/store/conflict.ts';
+import type { Store } from '../../shared/store/store.ts';
+
+export interface TimerDependencies {
+  store: Store;
+  clock: Clock;
+  random: Random;
+  sleep?: (milliseconds: number) => Promise<unknown>;
+}
+
+/** The queue delays by whole seconds, rounded down: less than one is left, and some for clocks that differ. */
+const longestWaitSeconds = 3;
+
+/** What each kind of timer decides, on which facts. */
+const aboutCase: Record<
+  Exclude<TimerKind, 'retry'>,
+  (facts: CaseFacts, timer: Timer, now: Instant) => Decision
+> = {
+  level: ({ state, roster }, { subject }, now) => levelDue(state, { id: subject, roster, now }),
+  promise: ({ state, roster }, { subject }, now) => promiseDue(state, { id: subject, roster, now }),
+  desk: ({ state, roster }, { subject }, now) => deskDue(state, { id: subject, roster, now }),
+  send_by: ({ state, roster }, { subject, generation }, now) =>
+    sendByDue(state, { pageId: subject, generation, roster, now }),
+  sla: ({ state }, _timer, now) => slaDue(state, { now }),
+};
+
+/**
+ * A timer fires: never before its time, and only as the row of the table says it now. One that is gone or was
+ * set anew does nothing; so a message that comes twice, or late, is harmless.
+ */
+export function makeHandler({ store, clock, random, sleep = sleepFor }: TimerDependencies) {
+  return queueFunction(timerMessage, async (message) => {
+    await until(message.dueAt);
+    const timer = await store.timers.read(message);
+    if (timer?.generation !== message.generation) return;
+    const changes =
+      'delivery' in timer.home ? await retry(timer, timer.home) : await decide(timer, timer.home);
+    if (!changes.some((change) => touches(change, timer))) await store.timers.drop(timer);
+  });
+
+  async function until(dueAt: Instant): Promise<void> {
+    for (;;) {
+      const seconds = secondsBetween(clock.now(), dueAt);
+      if (seconds <= 0) return;
+      if (seconds > longestWaitSeconds) throw new Error(`This timer is not due for another ${seconds} s.`);
+      await sleep(Math.ceil(seconds * 1000));
+    }
+  }
+
+  async function decide(timer: Timer, home: { partner: string; ticket: string }): Promise<TimerChange[]> {
+    const { kind } = timer;
+    if (kind === 'retry') throw new Error('A retry belongs to a delivery.');
+    const address = { partner: home.partner, number: home.ticket };
+    const outcome = await commandCase({ store, clock, random }, address, (facts, now) =>
+      aboutCase[kind](facts, timer, now),
+    );
+    const fields = { ticket: home.ticket, partner: home.partner, kind, subject: timer.subject };
+    if (outcome.refused) {
+      log.warn('A timer was refused.', { ...fields, code: outcome.code });
+      return [];
+    }
+    log.info('A timer fired.', { ...fields, lateSeconds: secondsBetween(timer.dueAt, outcome.at) });
+    return outcome.decided.timers;
+  }
+
+  async function retry(timer: Timer, home: { delivery: string }): Promise<TimerChange[]> {
+    const delivery = await store.webhooks.delivery(home.delivery);
+    const due: DeliveryChange | null = delivery && retryDue(delivery, timer);
+    if (!due) return [];
+    try {
+      await store.webhooks.commitDelivery(due.delivery, due.timers);
+    } catch (error) {
+      // Somebody else moved it: then its timer was set anew or cleared with it.
+      if (error instanceof Conflict) return due.timers;
+      throw error;
+    }
+    return due.timers;
+  }
+}
+
+function touches(change: TimerChange, timer: Timer): boolean {
+  const key: TimerKey = 'set' in change ? change.set : change.clear;
+  return key.subject === timer.subject && key.kind === timer.kind;
+}

@@ -1,0 +1,32 @@
+import type { Case, Decision } from '../domain/decision.ts';
+import type { Roster } from '../domain/directory.ts';
+import type { Instant } from '../domain/time.ts';
+import { type DecideWith, decideAndCommit, type Outcome } from '../store/decide-and-commit.ts';
+import type { Store, TicketAddress } from '../store/store.ts';
+
+export interface CaseFacts {
+  state: Case;
+  roster: Roster;
+}
+
+/**
+ * What a timer, a reply or the outcome of an effect does to a case: a decision on the case and the roster,
+ * both read consistently and afresh for each try.
+ */
+export function commandCase(
+  { store, clock, random }: Omit<DecideWith, 'store'> & { store: Store },
+  address: TicketAddress,
+  decide: (facts: CaseFacts, now: Instant) => Decision,
+): Promise<Outcome> {
+  return decideAndCommit(
+    { store, clock, random },
+    {
+      async read() {
+        const [state, roster] = await Promise.all([store.cases.read(address), store.directory.roster()]);
+        if (!state || !roster) throw new Error(`The case ${address.number}, or the roster, is missing.`);
+        return { state, roster };
+      },
+      decide,
+    },
+  );
+}
