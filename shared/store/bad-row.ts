@@ -5,8 +5,8 @@ export class BadRow extends Error {
   readonly sk: string;
   readonly fields: readonly string[];
 
-  constructor(row: Record<string, unknown>, fields: readonly string[]) {
-    const [pk, sk] = [String(row['pk']), String(row['sk'])];
+  constructor(row: { pk?: unknown; sk?: unknown }, fields: readonly string[]) {
+    const [pk, sk] = [String(row.pk), String(row.sk)];
     super(`The row ${pk} / ${sk} cannot be read: ${fields.join('; ')}`);
     this.pk = pk;
     this.sk = sk;

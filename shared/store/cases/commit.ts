@@ -1,0 +1,101 @@
+import type { Case, Decided, NightCount, PageChange } from '../../domain/decision.ts';
+import type { Page } from '../../domain/escalation/escalation.ts';
+import type { Ticket } from '../../domain/ticket/ticket.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { Random } from '../../runtime/random.ts';
+import { chain, genesis } from '../chain.ts';
+import { absent, absentOrEquals, equals } from '../conditions.ts';
+import { idempotencyPiece } from '../idempotency.ts';
+import * as keys from '../keys.ts';
+import type { Months } from '../months.ts';
+import { pagePiece } from '../page-piece.ts';
+import { escalationRow, eventRow, expiresIn, numberRow, ticketRow, timerPieces } from '../rows.ts';
+import type { Cases, CommitExtras } from '../store.ts';
+import type { Table } from '../table.ts';
+import type { Piece } from '../write.ts';
+
+/** Decision and state before it become one transaction; see `Cases.commit`. */
+export function caseCommit(table: Table, months: Months, random: Random): Cases['commit'] {
+  return async (before, what, at, extras = {}) => {
+    const { committed, pieces } = transactionOf(before, what, at, extras, random);
+    if (before === null) await months.note(committed.ticket.createdAt);
+    if (what.escalation) await months.note(what.escalation.startedAt);
+    if (pieces.length > 0) await table.transact(pieces);
+    return committed;
+  };
+}
+
+function transactionOf(
+  before: Case | null,
+  what: Decided,
+  at: Instant,
+  { idempotency }: CommitExtras,
+  random: Random,
+): { committed: Case; pieces: Piece[] } {
+  const record = (committed: Case): Piece[] =>
+    idempotency
+      ? [idempotencyPiece({ ...idempotency, answer: idempotency.answer(committed, what) }, at)]
+      : [];
+  if (what.unchanged) {
+    const committed = before ?? { ticket: what.ticket, escalation: null, pages: [] };
+    return { committed, pieces: record(committed) };
+  }
+
+  const last = before ? before.ticket : { seq: 0, head: genesis };
+  const { events, head } = chain(what.events, what.ticket, last, at, random);
+  const ticket: Ticket = { ...what.ticket, ...head, version: (before?.ticket.version ?? 0) + 1 };
+  const known = new Set(before?.pages.map((page) => page.id));
+  const pages = what.pages.filter((change) => !('add' in change && known.has(change.add.id)));
+  const committed: Case = {
+    ticket,
+    escalation: what.escalation ?? before?.escalation ?? null,
+    pages: pagesAfter(before, what, pages),
+  };
+  const pieces: Piece[] = [
+    ...ticketPieces(before?.ticket ?? null, ticket),
+    ...(what.escalation ? [{ what: 'escalation', put: escalationRow(what.escalation) }] : []),
+    ...pages.map((change) =>
+      'add' in change ? pagePiece(change.add, null) : pagePiece(change.change, change.from),
+    ),
+    ...events.map((event) => ({ what: 'event', put: eventRow(event), if: [absent('new')] })),
+    ...timerPieces(what.timers),
+    ...(what.night ? [nightPiece(what.night, at)] : []),
+    ...record(committed),
+  ];
+  return { committed, pieces };
+}
+
+/** The ticket on its version; a new one with its number's pointer, which nobody may have yet. */
+function ticketPieces(before: Ticket | null, ticket: Ticket): Piece[] {
+  const put = ticketRow(ticket);
+  const pointer = { what: 'number', put: numberRow(ticket) };
+  if (before === null)
+    return [
+      { what: 'ticket', put, if: [absent('new')] },
+      { ...pointer, if: [absent('unique')] },
+    ];
+  const lock: Piece = { what: 'ticket', put, if: [equals('version', ['version'], before.version)] };
+  return before.externalRef?.id === ticket.externalRef?.id ? [lock] : [lock, pointer];
+}
+
+/** One more in the night, if the count is still the one that was decided on. */
+function nightPiece({ partner, night, count }: NightCount, at: Instant): Piece {
+  const expected = count - 1;
+  return {
+    what: 'night',
+    put: { ...keys.nightKey(partner, night), count, ...expiresIn(30, at) },
+    if: [expected === 0 ? absentOrEquals('count', 'count', 0) : equals('count', ['count'], expected)],
+  };
+}
+
+/** The pages of the escalation that the case has after the commit. */
+function pagesAfter(before: Case | null, what: Decided, changes: readonly PageChange[]): Page[] {
+  const id = (what.escalation ?? before?.escalation)?.id;
+  const pages = new Map<string, Page>();
+  for (const page of before?.pages ?? []) pages.set(page.id, page);
+  for (const change of changes) {
+    const page = 'add' in change ? change.add : change.change;
+    pages.set(page.id, page);
+  }
+  return [...pages.values()].filter((page) => page.home?.escalation === id);
+}

@@ -1,0 +1,66 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Clock } from '../runtime/clock.ts';
+import { log } from '../runtime/logging.ts';
+import type { Random } from '../runtime/random.ts';
+import { apiKeyStore } from './api-keys.ts';
+import type { BadRow } from './bad-row.ts';
+import { caseStore } from './cases/cases.ts';
+import { catalog } from './directory/catalog.ts';
+import { deskDirectory } from './directory/desk.ts';
+import { people } from './directory/people.ts';
+import { schedules } from './directory/schedules.ts';
+import { idempotencyStore } from './idempotency.ts';
+import { pageStore } from './pages.ts';
+import type { OnBadRow } from './parse.ts';
+import type { Store } from './store.ts';
+import { Table } from './table.ts';
+import { timerStore } from './timers.ts';
+import { webhookStore } from './webhooks.ts';
+
+export interface StoreOptions {
+  /** The table's name. */
+  table: string;
+  client?: DynamoDBClient;
+  random: Random;
+  clock: Clock;
+  /** Told of each row that a list left out because it cannot be read; an error in the log when left out. */
+  onBadRow?: OnBadRow;
+}
+
+/** The store over one DynamoDB table. Reads of one row throw `BadRow` when it is not what its schema says. */
+export function createStore({
+  table: name,
+  client = newClient(),
+  random,
+  clock,
+  onBadRow = logged,
+}: StoreOptions): Store {
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  const table = new Table(documents, name);
+  return {
+    cases: caseStore(table, random, onBadRow),
+    pages: pageStore(table, clock, onBadRow),
+    timers: timerStore(table, onBadRow),
+    directory: {
+      ...deskDirectory(table, clock, onBadRow),
+      ...catalog(table, clock, onBadRow),
+      ...people(table, onBadRow),
+      ...schedules(table, onBadRow),
+    },
+    keys: apiKeyStore(table, clock, onBadRow),
+    webhooks: webhookStore(table, onBadRow),
+    idempotency: idempotencyStore(table, clock),
+  };
+}
+
+/** A connection that hangs costs one retry, not the function's whole time. */
+function newClient(): DynamoDBClient {
+  return new DynamoDBClient({
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+  });
+}
+
+function logged({ message, pk, sk, fields }: BadRow): void {
+  log.error(message, { pk, sk, fields });
+}

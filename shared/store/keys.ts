@@ -1,0 +1,152 @@
+import type { Page } from '../domain/escalation/escalation.ts';
+import type { Instant } from '../domain/time.ts';
+import type { TimerKey } from '../domain/timer.ts';
+import { sha256 } from '../runtime/random.ts';
+import type { TicketAddress } from './store.ts';
+
+/**
+ * Every key of the table is made here.
+ *
+ * | partition                  | sort keys                                                        |
+ * |----------------------------|------------------------------------------------------------------|
+ * | `P#<partner>#T#<number>`   | `CHAIN#<seq>`, `ESC#<nnnn>`, `ESC#<nnnn>#PAGE#<nnnn>`, `TICKET`, `TIMER#…` |
+ * | `N#<number>`               | `TICKET`: leads from a number to its partner, and keeps it unique |
+ * | `P#<partner>`              | `NIGHT#<instant>`, `HOOK#<id>`                                   |
+ * | `DESK`                     | `PROVIDER`, `CALENDAR#…`, `POLICY#…`, `SCHEDULE#…`, `STAFF#…`, `HOOK#…`, `SETUP` |
+ * | `CATALOG`, `PARTNERS`      | `PLAN#…`, `SERVICE#…`; `<partner>`                               |
+ * | `PHONE#<hash>`             | `STAFF`, `COUNTER`, `CODE#<escalation>`                          |
+ * | `KEY#…`, `WHD#…`, `ANS#…`, `MSG#…`, `INBOUND#…`, `IDEM#…`, `SWEEP`, `MONTHS` | one thing each     |
+ *
+ * The sort keys of a ticket are chosen so that `ESC#` to `TICKET`, read backwards, is the ticket, then the
+ * pages of its latest escalation, then that escalation: one query, whatever the log's length.
+ *
+ * Indexes: `lists` (listPk, listSk) for a partner, `desk` (deskPk, deskSk) for staff, `due` (duePk, dueAt).
+ * TTL: `expiresAt`, a number of epoch seconds (a domain type's own `expiresAt` is text, which TTL ignores).
+ */
+export interface Key {
+  pk: string;
+  sk: string;
+}
+
+/** What the other kinds of keys are made of, so that nothing that a caller names can reach another row. */
+const part = (text: string): string => text.replace(/[%#]/g, encodeURIComponent);
+const padded = (n: number, width: number): string => String(n).padStart(width, '0');
+const partnerPk = (partner: string): string => `P#${part(partner)}`;
+
+export const sortKeys = {
+  ticket: 'TICKET',
+  firstEscalation: 'ESC#',
+  chain: (seq: number): string => `CHAIN#${padded(seq, 8)}`,
+  chainEnd: 'CHAIN#~',
+} as const;
+
+export const ticketPk = ({ partner, number }: TicketAddress): string =>
+  `${partnerPk(partner)}#T#${part(number)}`;
+export const ticketKey = (address: TicketAddress): Key => ({ pk: ticketPk(address), sk: sortKeys.ticket });
+export const numberKey = (number: string): Key => ({ pk: `N#${part(number)}`, sk: 'TICKET' });
+export const eventKey = (address: TicketAddress, seq: number): Key => ({
+  pk: ticketPk(address),
+  sk: sortKeys.chain(seq),
+});
+
+/** The symbols of a number: `6PC7PS9V` of `ND-6PC7-PS91`. */
+export const symbolsOf = (number: string): string => number.replace(/^ND-|-/g, '');
+
+/** The ordinal in an escalation's id; null when the id is not one of this ticket's. */
+export function ordinalIn(number: string, escalation: string): number | null {
+  const [, symbols, ordinal] = /^esc_([^_]+)_(\d{1,4})$/.exec(escalation) ?? [];
+  return symbols === symbolsOf(number) ? Number(ordinal) : null;
+}
+
+export const escalationKey = (address: TicketAddress, ordinal: number): Key => ({
+  pk: ticketPk(address),
+  sk: `ESC#${padded(ordinal, 4)}`,
+});
+
+/** An answer to nobody's ticket has a partition of its own; all other pages live with their escalation. */
+export function pageKey(home: Page['home'], id: string): Key {
+  if (home === null) return { pk: `ANS#${part(id)}`, sk: 'PAGE' };
+  const ordinal = ordinalIn(home.ticket, home.escalation);
+  if (ordinal === null) throw new Error(`${home.escalation} is no escalation of ${home.ticket}`);
+  const { pk, sk } = escalationKey({ partner: home.partner, number: home.ticket }, ordinal);
+  const own = id.startsWith(`${home.escalation}_`) ? id.slice(home.escalation.length + 1) : '';
+  return { pk, sk: `${sk}#PAGE#${/^\d+$/.test(own) ? own.padStart(4, '0') : part(id)}` };
+}
+export const isPageSk = (sk: string): boolean => sk.includes('#PAGE#');
+
+export const deliveryKey = (id: string): Key => ({ pk: `WHD#${part(id)}`, sk: 'DELIVERY' });
+
+/** A timer lives with what it guards. */
+export function timerKey({ home, subject, kind }: TimerKey): Key {
+  const pk =
+    'delivery' in home
+      ? deliveryKey(home.delivery).pk
+      : ticketPk({ partner: home.partner, number: home.ticket });
+  return { pk, sk: `TIMER#${kind}#${part(subject)}` };
+}
+export const shards = 8;
+export const duePk = (shard: number): string => `DUE#${shard}`;
+export const shardOf = (subject: string): number => Number.parseInt(sha256(subject).slice(0, 8), 16) % shards;
+export const sweepKey = (shard: number): Key => ({ pk: 'SWEEP', sk: `SHARD#${shard}` });
+
+export const nightKey = (partner: string, night: Instant): Key => ({
+  pk: partnerPk(partner),
+  sk: `NIGHT#${night}`,
+});
+
+export const deskPk = 'DESK';
+export const catalogPk = 'CATALOG';
+export const partnersPk = 'PARTNERS';
+export type DeskKind = 'CALENDAR' | 'POLICY' | 'SCHEDULE' | 'STAFF';
+export type CatalogKind = 'PLAN' | 'SERVICE';
+export const providerKey: Key = { pk: deskPk, sk: 'PROVIDER' };
+export const setupKey: Key = { pk: deskPk, sk: 'SETUP' };
+export const deskKey = (kind: DeskKind, id: string): Key => ({ pk: deskPk, sk: `${kind}#${part(id)}` });
+export const catalogKey = (kind: CatalogKind, id: string): Key => ({
+  pk: catalogPk,
+  sk: `${kind}#${part(id)}`,
+});
+export const partnerKey = (id: string): Key => ({ pk: partnersPk, sk: part(id) });
+
+/** Hashed, so that no log or error that names a key names a phone number. */
+const phonePk = (phone: string): string => `PHONE#${sha256(phone).slice(0, 32)}`;
+export const phoneStaffKey = (phone: string): Key => ({ pk: phonePk(phone), sk: 'STAFF' });
+export const phoneCounterKey = (phone: string): Key => ({ pk: phonePk(phone), sk: 'COUNTER' });
+export const phoneCodeKey = (phone: string, escalation: string): Key => ({
+  pk: phonePk(phone),
+  sk: `CODE#${part(escalation)}`,
+});
+
+export const messageKey = (id: string): Key => ({ pk: `MSG#${part(id)}`, sk: 'PAGE' });
+export const inboundKey = (id: string): Key => ({ pk: `INBOUND#${part(id)}`, sk: 'SEEN' });
+export const apiKeyKey = (id: string): Key => ({ pk: `KEY#${part(id)}`, sk: 'KEY' });
+export const hookKey = (owner: string | null, id: string): Key => ({
+  pk: owner === null ? deskPk : partnerPk(owner),
+  sk: `HOOK#${part(id)}`,
+});
+/** Hashed: the caller chooses it. */
+export const idempotencyKey = (owner: string, key: string): Key => ({
+  pk: `IDEM#${part(owner)}#${sha256(key)}`,
+  sk: 'ANSWER',
+});
+export const monthKey = (month: string): Key => ({ pk: 'MONTHS', sk: month });
+
+/** The month that an instant's row is listed under: `2026-01`. */
+export const monthOf = (at: Instant): string => at.slice(0, 7);
+const placed = (at: Instant, id: string): string => `${at}#${id}`;
+
+/** Index attributes. A partner's lists are one partition each, the desk's a partition a month. */
+export const lists = {
+  tickets: (partner: string): string => `${partnerPk(partner)}#TICKETS`,
+  reference: (partner: string, id: string): string => `${partnerPk(partner)}#REF#${sha256(id)}`,
+  keys: (partner: string | null): string =>
+    partner === null ? `${deskPk}#KEYS` : `${partnerPk(partner)}#KEYS`,
+};
+export const desk = {
+  tickets: (month: string): string => `TICKETS#${month}`,
+  escalations: (month: string): string => `ESCALATIONS#${month}`,
+  reference: (id: string): string => `REF#${sha256(id)}`,
+  keys: 'KEYS',
+};
+export const inLists = (pk: string, at: Instant, id: string) => ({ listPk: pk, listSk: placed(at, id) });
+export const inDesk = (pk: string, at: Instant, id: string) => ({ deskPk: pk, deskSk: placed(at, id) });

@@ -1,0 +1,92 @@
+import type { Escalation, Page } from '../domain/escalation/escalation.ts';
+import type { TicketEvent } from '../domain/event.ts';
+import type { Ticket } from '../domain/ticket/ticket.ts';
+import { addSeconds, type Instant, millisOf } from '../domain/time.ts';
+import type { TimerChange } from '../domain/timer.ts';
+import type { WebhookDelivery } from '../domain/webhook/webhook.ts';
+import * as keys from './keys.ts';
+import type { Piece } from './write.ts';
+
+/**
+ * How entities become rows: their own JSON, a key, their places in the indexes, and `outbox` on the rows
+ * that the outbox function must see (the stream's filter asks for that attribute): events and timers
+ * always, pages and deliveries while they are queued.
+ */
+export type OutboxKind = 'event' | 'page' | 'delivery' | 'timer';
+const outbox = (kind: OutboxKind) => ({ outbox: kind });
+
+const day = 86_400;
+
+/** TTL's attribute. DynamoDB deletes late, so `until` is what readers go by. */
+export const expires = (until: Instant) => ({ until, expiresAt: Math.ceil(millisOf(until) / 1000) });
+export const expiresIn = (days: number, from: Instant) => expires(addSeconds(from, days * day));
+
+export const ticketRow = (ticket: Ticket) => ({
+  ...ticket,
+  ...keys.ticketKey(ticket),
+  ...keys.inLists(keys.lists.tickets(ticket.partner), ticket.createdAt, ticket.number),
+  ...keys.inDesk(keys.desk.tickets(keys.monthOf(ticket.createdAt)), ticket.createdAt, ticket.number),
+});
+
+/** Leads from the number to the partner, and from a foreign system's id to the number. */
+export const numberRow = ({ number, partner, createdAt, externalRef }: Ticket) => ({
+  ...keys.numberKey(number),
+  partner,
+  number,
+  ...(externalRef && {
+    ...keys.inLists(keys.lists.reference(partner, externalRef.id), createdAt, number),
+    ...keys.inDesk(keys.desk.reference(externalRef.id), createdAt, number),
+  }),
+});
+
+export const escalationRow = (escalation: Escalation) => ({
+  ...escalation,
+  ...keys.escalationKey({ partner: escalation.partner, number: escalation.ticket }, escalation.ordinal),
+  ...keys.inDesk(
+    keys.desk.escalations(keys.monthOf(escalation.startedAt)),
+    escalation.startedAt,
+    escalation.id,
+  ),
+});
+
+/** An answer that belongs to no ticket is kept for 30 days. */
+export const pageRow = (page: Page) => ({
+  ...page,
+  ...keys.pageKey(page.home, page.id),
+  ...(page.home === null && expiresIn(30, page.queuedAt)),
+  ...(page.state === 'queued' && outbox('page')),
+});
+
+export const eventRow = (event: TicketEvent) => ({
+  ...event,
+  ...keys.eventKey({ partner: event.partner, number: event.ticket }, event.seq),
+  ...outbox('event'),
+});
+
+export const deliveryRow = (delivery: WebhookDelivery) => ({
+  ...delivery,
+  ...keys.deliveryKey(delivery.id),
+  ...(delivery.status === 'queued' && outbox('delivery')),
+});
+
+/** The changes as pieces; of two changes of one timer the later counts, for a transaction may name a row once. */
+export function timerPieces(changes: readonly TimerChange[]): Piece[] {
+  const last = new Map<string, Piece>();
+  for (const change of changes) {
+    const key = keys.timerKey('set' in change ? change.set : change.clear);
+    last.set(`${key.pk} ${key.sk}`, {
+      what: 'timer',
+      ...('set' in change
+        ? {
+            put: {
+              ...change.set,
+              ...key,
+              duePk: keys.duePk(keys.shardOf(change.set.subject)),
+              ...outbox('timer'),
+            },
+          }
+        : { delete: key }),
+    });
+  }
+  return [...last.values()];
+}

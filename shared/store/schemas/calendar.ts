@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import type { Calendar, Week } from '../../domain/calendar/types.ts';
+import type { Schedule } from '../../domain/schedule/types.ts';
+import { lazy } from './lazy.ts';
+
+const windowsSchema = lazy(() => z.array(z.tuple([z.string(), z.string()])));
+
+const weekSchema = lazy(() => {
+  const day = windowsSchema().optional();
+  return z.object({
+    mon: day,
+    tue: day,
+    wed: day,
+    thu: day,
+    fri: day,
+    sat: day,
+    sun: day,
+  }) satisfies z.ZodType<Week>;
+});
+
+export const calendarSchema = lazy(
+  () =>
+    z.object({
+      id: z.string(),
+      timezone: z.string(),
+      week: weekSchema(),
+      presets: z.array(z.literal('us-federal')).optional(),
+      holidays: z
+        .array(
+          z.object({
+            date: z.string(),
+            name: z.string(),
+            active: z.boolean().optional(),
+            hours: windowsSchema().optional(),
+          }),
+        )
+        .optional(),
+    }) satisfies z.ZodType<Calendar & { id: string }>,
+);
+
+export const scheduleSchema = lazy(() => {
+  const text = z.string();
+  const count = z.number().optional();
+  return z.object({
+    id: text,
+    name: text,
+    timezone: text,
+    rotations: z.array(
+      z.object({
+        name: text,
+        start: text,
+        every: z.object({ weeks: count, days: count, hours: count }),
+        members: z.array(text),
+        during: weekSchema().optional(),
+      }),
+    ),
+    overrides: z.array(
+      z.object({ id: text.optional(), from: text, to: text, staff: text, instead: text.optional() }),
+    ),
+  }) satisfies z.ZodType<Schedule>;
+});

@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import {
+  channels,
+  escalationReasons,
+  escalationRoutes,
+  escalationStates,
+  severities,
+  ticketStatuses,
+} from '../../contract/words.ts';
+import type { Ticket } from '../../domain/ticket/ticket.ts';
+import { lazy } from './lazy.ts';
+
+/** A ticket's row. Schemas here say what the store wrote itself: shapes, not the rules of the way in. */
+export const ticketSchema = lazy(() => {
+  const text = z.string();
+  const maybe = text.nullable();
+  const severity = z.enum(severities);
+  return z.object({
+    number: text,
+    partner: text,
+    partnerName: text,
+    subject: text,
+    description: text,
+    form: text,
+    service: maybe,
+    client: maybe,
+    severity: z.object({ requested: severity, agreed: severity.nullable() }),
+    status: z.enum(ticketStatuses),
+    requester: z.object({ name: text, email: text, phone: maybe, timezone: maybe }),
+    channel: z.enum(channels),
+    answers: z.record(text, text),
+    externalRef: z.object({ system: text, id: text, url: maybe }).nullable(),
+    sla: z.object({
+      firstResponse: z.object({
+        seconds: z.number(),
+        time: z.enum(['elapsed', 'business']),
+        startsAt: maybe,
+        dueAt: maybe,
+        basis: text,
+        warnAt: maybe,
+        warnedAt: maybe,
+        breachedAt: maybe,
+        metAt: maybe,
+      }),
+    }),
+    escalations: z.number(),
+    escalation: z
+      .object({
+        id: text,
+        state: z.enum(escalationStates),
+        route: z.enum(escalationRoutes),
+        reason: z.enum(escalationReasons),
+        startedAt: text,
+        promise: z.object({ dueAt: text, brokenAt: maybe }),
+        level: z.number(),
+        acknowledgedBy: z.object({ id: text, name: text }).nullable(),
+        acknowledgedAt: maybe,
+      })
+      .nullable(),
+    createdAt: text,
+    updatedAt: text,
+    version: z.number(),
+    seq: z.number(),
+    head: text,
+  }) satisfies z.ZodType<Ticket>;
+});

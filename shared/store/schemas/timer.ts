@@ -1,0 +1,17 @@
+import * as z from 'zod';
+import { type Timer, timerKinds } from '../../domain/timer.ts';
+import { lazy } from './lazy.ts';
+
+export const timerSchema = lazy(
+  () =>
+    z.object({
+      home: z.union([
+        z.object({ partner: z.string(), ticket: z.string() }),
+        z.object({ delivery: z.string() }),
+      ]),
+      subject: z.string(),
+      kind: z.enum(timerKinds),
+      dueAt: z.string(),
+      generation: z.number(),
+    }) satisfies z.ZodType<Timer>,
+);

@@ -1,0 +1,164 @@
+import { ConditionalCheckFailedException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  type BatchGetCommandOutput,
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { Conflict } from './conflict.ts';
+import type { Item } from './item.ts';
+import type { Key } from './keys.ts';
+import { explained, type Piece, transactItem } from './write.ts';
+
+const indexKeys = {
+  table: ['pk', 'sk'],
+  lists: ['listPk', 'listSk'],
+  desk: ['deskPk', 'deskSk'],
+  due: ['duePk', 'dueAt'],
+} as const;
+
+/** Rows of one partition in the order of their sort keys. The table is read consistently, an index cannot be. */
+export interface Query {
+  from: keyof typeof indexKeys;
+  pk: string;
+  /** All when left out. `between` has both ends in, `above` and `below` leave theirs out. */
+  range?: { between: readonly [string, string] } | { above: string } | { below: string };
+  descending?: boolean;
+  /** Rows a request; at most 1 MB come anyway. */
+  limit?: number;
+}
+
+/** DynamoDB limits one transaction to this many items. */
+const itemsPerTransaction = 100;
+
+/** The one table: what the repositories need of DynamoDB, and nothing else. No Scan is offered. */
+export class Table {
+  private readonly client: DynamoDBDocumentClient;
+  private readonly name: string;
+
+  constructor(client: DynamoDBDocumentClient, name: string) {
+    this.client = client;
+    this.name = name;
+  }
+
+  async get(key: Key): Promise<Item | null> {
+    const answer = await this.client.send(
+      new GetCommand({ TableName: this.name, Key: key, ConsistentRead: true }),
+    );
+    return answer.Item ?? null;
+  }
+
+  /** Up to 100 rows, in the order asked for; those that are not there are left out. */
+  async batchGet(keys: readonly Key[]): Promise<Item[]> {
+    const found = new Map<string, Item>();
+    let left: Item[] = keys.map(({ pk, sk }) => ({ pk, sk }));
+    while (left.length > 0) {
+      const answer: BatchGetCommandOutput = await this.client.send(
+        new BatchGetCommand({ RequestItems: { [this.name]: { Keys: left, ConsistentRead: true } } }),
+      );
+      for (const item of answer.Responses?.[this.name] ?? []) found.set(`${item.pk} ${item.sk}`, item);
+      left = answer.UnprocessedKeys?.[this.name]?.Keys ?? [];
+    }
+    return keys.map((key) => found.get(`${key.pk} ${key.sk}`)).filter((item) => item !== undefined);
+  }
+
+  /** Request by request, until the partition ends or the reader has enough. */
+  async *pages(query: Query): AsyncGenerator<Item[], void> {
+    const [pk, sk] = indexKeys[query.from];
+    const [range, values] = rangeOf(query.range);
+    let after: Item | undefined;
+    do {
+      const answer = await this.client.send(
+        new QueryCommand({
+          TableName: this.name,
+          ...(query.from === 'table' ? { ConsistentRead: true } : { IndexName: query.from }),
+          KeyConditionExpression: `#pk = :pk${range}`,
+          ExpressionAttributeNames: { '#pk': pk, ...(query.range && { '#sk': sk }) },
+          ExpressionAttributeValues: { ':pk': query.pk, ...values },
+          ScanIndexForward: !query.descending,
+          Limit: query.limit,
+          ExclusiveStartKey: after,
+        }),
+      );
+      yield answer.Items ?? [];
+      after = answer.LastEvaluatedKey;
+    } while (after);
+  }
+
+  async all(query: Query): Promise<Item[]> {
+    const rows: Item[] = [];
+    for await (const page of this.pages(query)) rows.push(...page);
+    return rows;
+  }
+
+  /** A write without a condition: done twice it is the same. */
+  async put(item: Item & Key): Promise<void> {
+    await this.client.send(new PutCommand({ TableName: this.name, Item: item }));
+  }
+
+  /**
+   * One row put or deleted on its conditions; false when they did not hold. Only where false means that
+   * nothing is left to do: the SDK's retry after a lost answer meets its own write and says false too.
+   * @throws Conflict while a transaction has the row.
+   */
+  async writeOne(piece: Piece & ({ put: Item } | { delete: Key })): Promise<boolean> {
+    const { Put, Delete } = transactItem(this.name, piece);
+    try {
+      if (Put) await this.client.send(new PutCommand(Put));
+      if (Delete) await this.client.send(new DeleteCommand(Delete));
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      if (error instanceof TransactionConflictException)
+        throw new Conflict([`${piece.what}.busy`], { cause: error });
+      throw error;
+    }
+  }
+
+  /** Adds one to a counter and returns what it became. A retry of the SDK may add twice: numbers may be left out. */
+  async count(key: Key, attribute: string): Promise<number> {
+    const answer = await this.client.send(
+      new UpdateCommand({
+        TableName: this.name,
+        Key: key,
+        UpdateExpression: 'ADD #count :one',
+        ExpressionAttributeNames: { '#count': attribute },
+        ExpressionAttributeValues: { ':one': 1 },
+        ReturnValues: 'UPDATED_NEW',
+      }),
+    );
+    return Number(answer.Attributes?.[attribute]);
+  }
+
+  /**
+   * All of it or nothing, as one TransactWriteItems. The SDK sends one
+   * ClientRequestToken with all its retries, so a lost answer is not taken for somebody else's write.
+   * @throws Conflict, or what the failed piece says with `taken`; throttling and 5xx come as they are.
+   */
+  async transact(pieces: readonly Piece[]): Promise<void> {
+    if (pieces.length > itemsPerTransaction)
+      throw new RangeError(
+        `A transaction of ${pieces.length} items: DynamoDB takes ${itemsPerTransaction}. Decide less at once.`,
+      );
+    try {
+      await this.client.send(
+        new TransactWriteCommand({ TransactItems: pieces.map((piece) => transactItem(this.name, piece)) }),
+      );
+    } catch (error) {
+      throw explained(error, pieces);
+    }
+  }
+}
+
+function rangeOf(range: Query['range']): [string, Item] {
+  if (range === undefined) return ['', {}];
+  if ('between' in range)
+    return [' AND #sk BETWEEN :from AND :to', { ':from': range.between[0], ':to': range.between[1] }];
+  if ('above' in range) return [' AND #sk > :from', { ':from': range.above }];
+  return [' AND #sk < :to', { ':to': range.below }];
+}
