@@ -3,12 +3,10 @@ import { lazy } from '../lazy.ts';
 import { id, instant, instantIn, line, timezone } from './common.ts';
 
 const window = lazy(() =>
-  z
-    .tuple([z.string().max(5), z.string().max(5)])
-    .meta({
-      description: 'From (in) to (out); `22:00` to `06:00` runs overnight.',
-      example: ['09:00', '20:00'],
-    }),
+  z.tuple([z.string().max(5), z.string().max(5)]).meta({
+    description: 'From (in) to (out); `22:00` to `06:00` runs overnight.',
+    example: ['09:00', '20:00'],
+  }),
 );
 
 const windows = lazy(() => z.array(window()).max(24));

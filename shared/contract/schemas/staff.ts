@@ -6,12 +6,9 @@ import { email, instant, line, phoneAsWritten, someField, timezone } from './com
 const fields = lazy(() => ({
   name: line(120),
   role: z.enum(staffRoles),
-  phone: phoneAsWritten()
-    .nullable()
-    .meta({
-      description:
-        'Must be dialable; without a country code it is read as one of the USA. null: never paged.',
-    }),
+  phone: phoneAsWritten().nullable().meta({
+    description: 'Must be dialable; without a country code it is read as one of the USA. null: never paged.',
+  }),
   email: email(),
   timezone: timezone(),
 }));

@@ -8,7 +8,7 @@ import { support } from './support.ts';
 
 /** As it stands in a path: the domain judges the number, so that it can say what is wrong with it. */
 export const ticketParams = lazy(() =>
-  z.object({ number: z.string().min(1).max(64).meta({ example: 'ND-6PC7-PS9V' }) }),
+  z.object({ number: z.string().min(1).max(64).meta({ example: 'ND-6PC7-PS91' }) }),
 );
 
 const externalRefIn = lazy(() =>

@@ -1,0 +1,104 @@
+import middy, { type MiddlewareObj } from '@middy/core';
+import httpRouter from '@middy/http-router';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { problems } from '../../shared/contract/problems.ts';
+import { type Answer, type HttpEvent, problemAnswer, Refusal } from '../../shared/runtime/http.ts';
+import { described } from '../../shared/runtime/logging.ts';
+import { Conflict } from '../../shared/store/conflict.ts';
+import { BadCursor } from '../../shared/store/cursor.ts';
+import type { About } from './call.ts';
+import type { Desk } from './desk.ts';
+import { routes } from './routes/all.ts';
+
+type Event = APIGatewayProxyEventV2 & { about: About & { began: number } };
+type Middleware = MiddlewareObj<Event, APIGatewayProxyStructuredResultV2>;
+
+export type Api = (
+  event: APIGatewayProxyEventV2,
+  context?: Context,
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** The REST API as a Lambda handler: every answer, also that of a failure, has its request id and is logged once. */
+export function makeApi(desk: Desk): Api {
+  const router = httpRouter<Event, APIGatewayProxyStructuredResultV2>({
+    routes: routes.map(({ operation, answer }) => ({
+      method: operation.method,
+      path: operation.path,
+      handler: async (event: Event) => {
+        event.about.operation = operation.id;
+        return toGateway(await answer(event as HttpEvent, desk, event.about));
+      },
+    })),
+    notFoundResponse: ({ method, path }) => {
+      throw nothingHere(method, path);
+    },
+  });
+  return middy<Event, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
+    .use(observed(desk))
+    .use(refusals(desk))
+    .handler(router) as unknown as Api;
+}
+
+function toGateway({ status, headers, body }: Answer): APIGatewayProxyStructuredResultV2 {
+  return { statusCode: status, headers: { ...headers, 'cache-control': 'no-store' }, body };
+}
+
+/** The request id on each answer, and one line about each request. */
+function observed({ log }: Desk): Middleware {
+  const finish: NonNullable<Middleware['after']> = ({ event, response }) => {
+    const { requestId, http } = event.requestContext;
+    if (response) response.headers = { ...response.headers, 'x-request-id': requestId };
+    const { began, ...about } = event.about;
+    const ms = Math.round(performance.now() - began);
+    log.info('answered', { ...about, requestId, method: http.method, status: response?.statusCode, ms });
+  };
+  return {
+    before: ({ event }) => {
+      event.about = { operation: null, key: null, partner: null, ticket: null, began: performance.now() };
+    },
+    after: finish,
+    onError: finish,
+  };
+}
+
+/** Every refusal as problem+json; what nobody foresaw is logged whole and answered with its request id alone. */
+function refusals({ log, publicUrl }: Desk): Middleware {
+  return {
+    onError: (request) => {
+      const { requestId } = request.event.requestContext;
+      const refusal = refusalOf(request.error);
+      if (refusal.code === 'internal') log.error('failed', { requestId, ...described(request.error) });
+      request.response = toGateway(problemAnswer(refusal, { requestId, publicUrl }));
+    },
+  };
+}
+
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  if (error instanceof BadCursor) {
+    return new Refusal('bad_cursor', 'This cursor belongs to another list or filter: start without one.');
+  }
+  if (error instanceof Conflict) {
+    return new Refusal('conflict', 'Somebody else kept changing this at the same time. Try again.');
+  }
+  return new Refusal('internal', 'This is our fault. If it stays, tell us the requestId.');
+}
+
+function nothingHere(method: string, path: string): Refusal {
+  const allowed = routes
+    .filter(({ operation }) => matches(operation.path, path))
+    .map(({ operation }) => operation.method);
+  if (allowed.length === 0) return new Refusal('not_found', problems.not_found.title + '.');
+  const allow = [...new Set(allowed)].sort().join(', ');
+  return new Refusal('method_not_allowed', `${method.slice(0, 16)} is not offered here, only ${allow}.`, {
+    headers: { allow },
+  });
+}
+
+function matches(template: string, path: string): boolean {
+  const [wanted, given] = [template.split('/'), path.replace(/(?<=.)\/$/, '').split('/')];
+  return (
+    wanted.length === given.length &&
+    wanted.every((part, n) => (part.startsWith('{') ? given[n] !== '' : part === given[n]))
+  );
+}

@@ -1,0 +1,76 @@
+import type { Operation } from '../../shared/contract/operation.ts';
+import type { Instant } from '../../shared/domain/time.ts';
+import { type Answer, type HttpEvent, readJson } from '../../shared/runtime/http.ts';
+import { accept, invalid } from '../../shared/runtime/http-words.ts';
+import { authenticate, authorize, type Caller } from './caller.ts';
+import type { Desk } from './desk.ts';
+import { type IdempotencyKey, once, readIdempotencyKey } from './once.ts';
+
+/** A request that is known, allowed and well-formed. */
+export interface Call<P = unknown, Q = unknown, B = unknown> {
+  params: P;
+  query: Q;
+  body: B;
+  caller: Caller;
+  desk: Desk;
+  now: Instant;
+  idempotency: IdempotencyKey | null;
+  /** The versions of `If-Match`; null when any will do. */
+  ifMatch: readonly string[] | null;
+}
+
+/** An effect to run once: returned by operations whose idempotency is a claim, so that refusals come before it. */
+export type Effect = () => Promise<Answer>;
+
+/** What the request is about, for the one line that is logged of it. */
+export interface About {
+  operation: string | null;
+  key: string | null;
+  partner: string | null;
+  ticket: string | null;
+}
+
+export interface Route {
+  operation: Operation;
+  answer(event: HttpEvent, desk: Desk, about: About): Promise<Answer>;
+}
+
+/** An operation and what does it: parse → store reads → domain decision → commit → present. */
+export function route<P, Q, B>(
+  operation: Operation<P, Q, B>,
+  run: (call: Call<P, Q, B>) => Promise<Answer | Effect>,
+): Route {
+  return {
+    operation: operation as Operation,
+    async answer(event, desk, about) {
+      const now = desk.clock.now();
+      const caller = await authenticate(event.headers['authorization'], { store: desk.store, now });
+      about.key = caller.key;
+      about.partner = caller.partner?.id ?? null;
+      if (operation.access !== 'open') authorize(caller, operation.access);
+      const params = accept(operation.params(), event.pathParameters ?? {}, 'path');
+      about.ticket = (params as { number?: string }).number ?? null;
+      const query = accept(operation.query(), event.queryStringParameters ?? {}, 'query');
+      const raw = operation.body && readJson(event, { optional: operation.bodyOptional });
+      const idempotency = readIdempotencyKey(operation, event, caller, now);
+      const body = operation.body ? accept(operation.body(), raw, 'body') : (undefined as B);
+      const ifMatch = operation.ifMatch ? readIfMatch(event.headers['if-match']) : null;
+      const call: Call<P, Q, B> = { params, query, body, caller, desk, now, idempotency, ifMatch };
+      return once(call, operation.idempotent, () => run(call));
+    },
+  };
+}
+
+/** An operation that needs no key. */
+export function openRoute(operation: Operation, run: (desk: Desk) => Promise<Answer>): Route {
+  return { operation, answer: (_event, desk) => run(desk) };
+}
+
+function readIfMatch(header: string | undefined): string[] | null {
+  if (header === undefined || header.trim() === '*') return null;
+  const tags = header.split(',').map((tag) => tag.trim());
+  if (!tags.every((tag) => /^(W\/)?"[\x21\x23-\x7e]*"$/.test(tag))) {
+    throw invalid([{ field: 'If-Match', message: 'must be an ETag such as "3"' }]);
+  }
+  return tags;
+}

@@ -1,0 +1,18 @@
+import type { LookupAddress } from 'node:dns';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import type { Log } from '../../shared/runtime/logging.ts';
+import type { Random } from '../../shared/runtime/random.ts';
+import type { Store } from '../../shared/store/store.ts';
+
+/** All that the API reaches beyond the request: handed in, so that tests move the clock. */
+export interface Desk {
+  store: Store;
+  clock: Clock;
+  random: Random;
+  publicUrl: string;
+  /** Only stage `local` has one: see the address guard. */
+  webhookLocalOrigin: string | null;
+  log: Log;
+  /** For tests: resolves a webhook's host. The system's resolver when left out. */
+  resolve?: (hostname: string) => Promise<LookupAddress[]>;
+}

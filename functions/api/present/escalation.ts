@@ -1,0 +1,26 @@
+import type { Escalation, Page } from '../../../shared/domain/escalation/escalation.ts';
+
+/** Notices (stand-downs, answers, alerts to the desk) are no pages and are not shown; phone numbers never are. */
+export function presentEscalation(escalation: Escalation, pages: readonly Page[]) {
+  const { name, phone, textUpdates } = escalation.callback;
+  return {
+    id: escalation.id,
+    ticket: escalation.ticket,
+    state: escalation.state,
+    route: escalation.route,
+    reason: escalation.reason,
+    detail: escalation.detail,
+    callback: { name, phone, textUpdates },
+    startedAt: escalation.startedAt,
+    promise: escalation.promise,
+    level: escalation.level,
+    pages: pages
+      .filter((page) => page.notice === null)
+      .map(({ id, to, method, level, state, at }) => ({ id, to, method, level, state, at })),
+    acknowledgedBy: escalation.acknowledgedBy,
+    acknowledgedAt: escalation.acknowledgedAt,
+    contactedAt: escalation.contactedAt,
+    endedAt: escalation.endedAt,
+    follows: null,
+  };
+}

@@ -1,0 +1,56 @@
+import { openState } from '../../../shared/domain/calendar/state.ts';
+import type { Calendar } from '../../../shared/domain/calendar/types.ts';
+import { completeness } from '../../../shared/domain/ticket/completeness.ts';
+import { nextStep } from '../../../shared/domain/ticket/next-step.ts';
+import type { SlaClock, Ticket } from '../../../shared/domain/ticket/ticket.ts';
+import type { Instant } from '../../../shared/domain/time.ts';
+
+/** The desk's hours, and the moment for which a ticket is shown. */
+export interface Showing {
+  calendar: Calendar;
+  now: Instant;
+}
+
+export function ticketPath(number: string): string {
+  return `/v1/tickets/${number}`;
+}
+
+export function etagOf({ version }: Pick<Ticket, 'version'>): string {
+  return `"${version}"`;
+}
+
+export function presentTicket(ticket: Ticket, { calendar, now }: Showing) {
+  const desk = openState(calendar, now);
+  const { action, because } = nextStep(ticket, desk);
+  return {
+    number: ticket.number,
+    subject: ticket.subject,
+    description: ticket.description,
+    form: ticket.form,
+    service: ticket.service,
+    client: ticket.client,
+    partner: { id: ticket.partner, name: ticket.partnerName },
+    severity: ticket.severity,
+    status: ticket.status,
+    requester: ticket.requester,
+    channel: ticket.channel,
+    answers: ticket.answers,
+    externalRef: ticket.externalRef,
+    support: desk,
+    sla: { firstResponse: presentClock(ticket.sla.firstResponse) },
+    completeness: completeness(ticket),
+    escalation: ticket.escalation,
+    incident: null,
+    nextStep: {
+      action,
+      href: action === 'escalate' ? `${ticketPath(ticket.number)}/escalation` : null,
+      because,
+    },
+    createdAt: ticket.createdAt,
+    updatedAt: ticket.updatedAt,
+  };
+}
+
+function presentClock({ warnAt: _internal, ...clock }: SlaClock) {
+  return clock;
+}

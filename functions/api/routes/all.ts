@@ -1,0 +1,8 @@
+import type { Route } from '../call.ts';
+import { desk } from './desk.ts';
+import { directory } from './directory.ts';
+import { escalations } from './escalations.ts';
+import { integration } from './integration.ts';
+import { tickets } from './tickets.ts';
+
+export const routes: readonly Route[] = [...tickets, ...escalations, ...desk, ...directory, ...integration];

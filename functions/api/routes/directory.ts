@@ -1,0 +1,167 @@
+import * as operations from '../../../shared/contract/operations/directory.ts';
+import type { Partner, Plan, Staff } from '../../../shared/domain/directory.ts';
+import { type Answer, json, Refusal } from '../../../shared/runtime/http.ts';
+import { invalid } from '../../../shared/runtime/http-words.ts';
+import { Conflict } from '../../../shared/store/conflict.ts';
+import { type Route, route } from '../call.ts';
+import { dialable } from '../dialable.ts';
+import { presentSetup } from '../present/setup.ts';
+import { known, there } from '../showing.ts';
+
+export const directory: Route[] = [
+  route(operations.createStaff, async ({ body, desk: { store, random }, now }) => {
+    const member: Staff = {
+      ...body,
+      id: random.id('stf'),
+      phone: await phoneOf(body.phone),
+      timezone: body.timezone ?? (await store.directory.provider())?.timezone ?? 'America/New_York',
+      suspended: false,
+      createdAt: now,
+    };
+    return () =>
+      unlessTaken(phoneTaken, async () => {
+        await store.directory.putStaff(member, { create: true });
+        return json(201, member, { location: `/v1/staff/${member.id}` });
+      });
+  }),
+
+  route(operations.listStaff, async ({ desk: { store } }) =>
+    json(200, { data: await store.directory.staff(), nextCursor: null }),
+  ),
+
+  route(operations.getStaff, async ({ params, desk: { store } }) =>
+    json(200, there(await store.directory.staffMember(params.id), 'person')),
+  ),
+
+  route(operations.updateStaff, async ({ params, body, desk: { store } }) => {
+    const member = there(await store.directory.staffMember(params.id), 'person');
+    const phone = body.phone === undefined ? member.phone : await phoneOf(body.phone);
+    const changed = { ...member, ...body, phone };
+    return unlessTaken(phoneTaken, async () => {
+      await store.directory.putStaff(changed);
+      return json(200, changed);
+    });
+  }),
+
+  route(operations.createPartner, async ({ body, desk: { store, random }, now }) => {
+    known(await store.directory.plan(body.plan, { fresh: true }), 'plan', body.plan);
+    const partner: Partner = { ...body, id: body.id ?? random.id('ptn'), createdAt: now };
+    return () =>
+      unlessTaken(
+        () => idTaken(partner.id),
+        async () => {
+          await store.directory.putPartner(partner, { create: true });
+          return json(201, partner, { location: `/v1/partners/${partner.id}` });
+        },
+      );
+  }),
+
+  route(operations.listPartners, async ({ query, desk: { store } }) =>
+    json(200, await store.directory.partners(query)),
+  ),
+
+  route(operations.getPartner, async ({ params, desk: { store } }) =>
+    json(200, there(await store.directory.partner(params.id, { fresh: true }), 'partner')),
+  ),
+
+  route(operations.updatePartner, async ({ params, body, desk: { store } }) => {
+    const partner = there(await store.directory.partner(params.id, { fresh: true }), 'partner');
+    if (body.plan !== undefined)
+      known(await store.directory.plan(body.plan, { fresh: true }), 'plan', body.plan);
+    const changed = { ...partner, ...body };
+    await store.directory.putPartner(changed);
+    return json(200, changed);
+  }),
+
+  route(operations.createPlan, async ({ body, desk: { store, random } }) => {
+    known(await store.directory.calendar(body.calendar, { fresh: true }), 'calendar', body.calendar);
+    const plan: Plan = { ...body, id: body.id ?? random.id('pln') };
+    if (await store.directory.plan(plan.id, { fresh: true })) throw idTaken(plan.id);
+    return async () => {
+      await store.directory.putPlan(plan);
+      return json(201, plan, { location: `/v1/plans/${plan.id}` });
+    };
+  }),
+
+  route(operations.listPlans, async ({ desk: { store } }) =>
+    json(200, { data: await store.directory.plans(), nextCursor: null }),
+  ),
+
+  route(operations.getPlan, async ({ params, desk: { store } }) =>
+    json(200, there(await store.directory.plan(params.id, { fresh: true }), 'plan')),
+  ),
+
+  route(operations.updatePlan, async ({ params, body, desk: { store } }) => {
+    const plan = there(await store.directory.plan(params.id, { fresh: true }), 'plan');
+    if (body.calendar !== undefined) {
+      known(await store.directory.calendar(body.calendar, { fresh: true }), 'calendar', body.calendar);
+    }
+    const changed = { ...plan, ...body };
+    await store.directory.putPlan(changed);
+    return json(200, changed);
+  }),
+
+  route(operations.listServices, async ({ desk: { store } }) =>
+    json(200, { data: await store.directory.services(), nextCursor: null }),
+  ),
+
+  route(operations.getService, async ({ params, desk: { store } }) =>
+    json(200, there(await store.directory.service(params.id, { fresh: true }), 'service')),
+  ),
+
+  route(operations.putService, async ({ params, body, desk: { store } }) => {
+    const service = { ...body, id: params.id };
+    await store.directory.putService(service);
+    return json(200, service);
+  }),
+
+  route(operations.getProvider, async ({ desk: { store } }) =>
+    json(200, there(await store.directory.provider({ fresh: true }), 'provider')),
+  ),
+
+  route(operations.putProvider, async ({ body, desk: { store } }) => {
+    await store.directory.putProvider(body);
+    return json(200, body);
+  }),
+
+  route(operations.getSetup, async ({ desk: { store }, now }) => {
+    const [provider, roster, plans, partners, services] = await Promise.all([
+      store.directory.provider({ fresh: true }),
+      store.directory.roster(),
+      store.directory.plans(),
+      store.directory.partners({ limit: 1 }),
+      store.directory.services(),
+    ]);
+    return json(200, presentSetup({ provider, roster, plans, partners: partners.data, services, now }));
+  }),
+];
+
+/** Staff are paged on it, so it must be dialable; kept as E.164. */
+async function phoneOf(written: string | null): Promise<string | null> {
+  if (written === null) return null;
+  const phone = await dialable(written);
+  if (phone === null) {
+    throw invalid([{ field: 'phone', message: 'cannot be dialled: write it like +1 202 555 0147' }]);
+  }
+  return phone;
+}
+
+const phoneTaken = () =>
+  new Refusal('already_exists', 'Somebody else of the staff has this phone number.', {
+    errors: [{ field: 'phone', message: 'belongs to somebody else' }],
+  });
+
+function idTaken(id: string): Refusal {
+  return new Refusal('already_exists', `There is one with the id ${id} already.`, {
+    errors: [{ field: 'id', message: 'is taken' }],
+  });
+}
+
+async function unlessTaken(taken: () => Refusal, write: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await write();
+  } catch (error) {
+    if (error instanceof Conflict) throw taken();
+    throw error;
+  }
+}

@@ -1,0 +1,117 @@
+import * as operations from '../../../shared/contract/operations/tickets.ts';
+import type { Case } from '../../../shared/domain/decision.ts';
+import { refuse } from '../../../shared/domain/decision.ts';
+import type { Partner } from '../../../shared/domain/directory.ts';
+import { changeTicket } from '../../../shared/domain/ticket/change.ts';
+import { comment } from '../../../shared/domain/ticket/comment.ts';
+import { ticketNumber } from '../../../shared/domain/ticket/number.ts';
+import { openTicket } from '../../../shared/domain/ticket/open.ts';
+import { json, Refusal } from '../../../shared/runtime/http.ts';
+import { invalid } from '../../../shared/runtime/http-words.ts';
+import { type Call, route } from '../call.ts';
+import { addressOf, caseAt, commit, notSetUp, rosterOf, ticketOf } from '../cases.ts';
+import { presentComment, presentEvent } from '../present/event.ts';
+import { etagOf, presentTicket, type Showing, ticketPath } from '../present/ticket.ts';
+import { known, showingOf } from '../showing.ts';
+
+export const tickets = [
+  route(operations.createTicket, async (call) => {
+    const { body, caller, desk, now } = call;
+    const showing = await showingOf(call);
+    const partner = await openedFor(call, body);
+    const plan = await desk.store.directory.plan(partner.plan);
+    const planCalendar = plan && (await desk.store.directory.calendar(plan.calendar));
+    if (!planCalendar) throw notSetUp();
+    if (body.service) known(await desk.store.directory.service(body.service), 'service', body.service);
+    const number = ticketNumber(desk.random.bytes(7));
+    const channel = body.channel ?? (caller.staff ? 'phone' : 'api');
+    const { partner: _for, ...given } = body;
+    const command = { ...given, number, channel, by: caller.actor };
+    return commit(
+      call,
+      {
+        read: async () => ({ state: null }),
+        decide: () => openTicket(command, { partner, plan, planCalendar, now }),
+      },
+      (committed) => answerWith(201, committed, showing, { location: ticketPath(number) }),
+    );
+  }),
+
+  route(operations.listTickets, async (call) => {
+    const { query, caller, desk } = call;
+    const showing = await showingOf(call);
+    const found = await desk.store.cases.list({ ...query, partner: caller.partner?.id ?? null });
+    return json(200, { ...found, data: found.data.map((ticket) => presentTicket(ticket, showing)) });
+  }),
+
+  route(operations.getTicket, async (call) => {
+    const [ticket, showing] = await Promise.all([ticketOf(call), showingOf(call)]);
+    return json(200, presentTicket(ticket, showing), { etag: etagOf(ticket) });
+  }),
+
+  route(operations.updateTicket, async (call) => {
+    const { body, caller, desk, ifMatch } = call;
+    const [address, showing] = await Promise.all([addressOf(call), showingOf(call)]);
+    if (body.service) known(await desk.store.directory.service(body.service), 'service', body.service);
+    return commit(
+      call,
+      {
+        read: async () => ({ state: await caseAt(desk, address), roster: await rosterOf(desk) }),
+        decide: ({ state, roster }, now) =>
+          ifMatch && !ifMatch.includes(etagOf(state.ticket))
+            ? refuse('precondition_failed', `The ticket is at ${etagOf(state.ticket)} now: read it again.`)
+            : changeTicket(state, { ...body, by: caller.actor }, { roster, now }),
+      },
+      (committed) => answerWith(200, committed, showing),
+    );
+  }),
+
+  route(operations.addComment, async (call) => {
+    const { body, caller, desk } = call;
+    const address = await addressOf(call);
+    if (body.internal && !caller.staff) {
+      throw new Refusal('forbidden', 'Internal comments are for staff.');
+    }
+    return commit(
+      call,
+      {
+        read: async () => ({ state: await caseAt(desk, address) }),
+        decide: ({ state }, now) => comment(state, { ...body, by: caller.actor }, now),
+      },
+      ({ ticket }, decided) => json(201, presentComment(ticket, decided, { ...body, by: caller.actor })),
+    );
+  }),
+
+  route(operations.listTicketEvents, async (call) => {
+    const { query, caller, desk } = call;
+    const ticket = await ticketOf(call);
+    const address = { partner: ticket.partner, number: ticket.number };
+    const found = await desk.store.cases.events(address, query);
+    return json(200, { ...found, data: found.data.map((event) => presentEvent(event, caller)) });
+  }),
+];
+
+function answerWith(
+  status: number,
+  { ticket }: Case,
+  showing: Showing,
+  headers: Record<string, string> = {},
+) {
+  return json(status, presentTicket(ticket, showing), { etag: etagOf(ticket), ...headers });
+}
+
+/** Partners open tickets for themselves; staff say for whom. */
+async function openedFor(
+  { caller, desk }: Pick<Call, 'caller' | 'desk'>,
+  { partner, channel }: { partner: string | null; channel: string | null },
+): Promise<Partner> {
+  if (caller.partner) {
+    if (partner !== null && partner !== caller.partner.id) {
+      throw new Refusal('forbidden', 'Only staff open tickets for another partner.');
+    }
+    if (channel === 'phone') throw invalid([{ field: 'channel', message: 'phone is for staff' }]);
+    return caller.partner;
+  }
+  if (partner === null) throw invalid([{ field: 'partner', message: 'is required from staff' }]);
+  return known(await desk.store.directory.partner(partner), 'partner', partner);
+}

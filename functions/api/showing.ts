@@ -1,0 +1,25 @@
+import { Refusal } from '../../shared/runtime/http.ts';
+import type { Call } from './call.ts';
+import { notSetUp } from './cases.ts';
+import type { Showing } from './present/ticket.ts';
+
+/** The desk's calendar (from the 60-s cache) and the moment of the request. */
+export async function showingOf({ desk, now }: Pick<Call, 'desk' | 'now'>): Promise<Showing> {
+  const provider = await desk.store.directory.provider();
+  const calendar = provider && (await desk.store.directory.calendar(provider.calendar));
+  if (!calendar) throw notSetUp();
+  return { calendar, now };
+}
+
+/** @throws Refusal `unknown_reference` when a field names something that is not there */
+export function known<T>(found: T | null, field: string, id: string): T {
+  if (found !== null) return found;
+  throw new Refusal('unknown_reference', `${field}: there is no ${id}.`, {
+    errors: [{ field, message: `there is no ${id}` }],
+  });
+}
+
+export function there<T>(found: T | null, what: string): T {
+  if (found !== null) return found;
+  throw new Refusal('not_found', `There is no such ${what}.`);
+}

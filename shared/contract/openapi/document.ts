@@ -1,0 +1,157 @@
+import * as z from 'zod';
+import {
+  createDocument,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+  type ZodOpenApiResponseObject,
+} from 'zod-openapi';
+import { lazy } from '../lazy.ts';
+import type { Operation, ResponseSpec } from '../operation.ts';
+import { operations } from '../operations/all.ts';
+import { type ProblemCode, problems } from '../problems.ts';
+import { problem } from '../schemas/problem.ts';
+
+/** The OpenAPI document, made from the operations. Never part of a function's bundle: `write.ts` keeps it as a file. */
+
+const always: readonly ProblemCode[] = ['internal'];
+const withKey: readonly ProblemCode[] = ['unauthenticated', 'forbidden', 'invalid_request', 'throttled'];
+const withBody: readonly ProblemCode[] = ['malformed_json', 'unsupported_media_type', 'body_too_large'];
+
+/** Every refusal that an operation may answer with. */
+export function problemsOf(operation: Operation): ProblemCode[] {
+  const codes = [
+    ...operation.problems,
+    ...(operation.access === 'open' ? [] : withKey),
+    ...(operation.body ? withBody : []),
+    ...(operation.idempotent ? (['idempotency_key_reused'] as const) : []),
+    ...(operation.idempotent === 'claim' || operation.idempotent === 'secret'
+      ? (['idempotency_in_progress'] as const)
+      : []),
+    ...always,
+  ];
+  return [...new Set(codes)];
+}
+
+const idempotencyKey = lazy(() =>
+  z
+    .string()
+    .min(1)
+    .max(255)
+    .exactOptional()
+    .meta({
+      description: 'Makes a repetition safe: the same key and body get the first answer again.',
+      param: { id: 'IdempotencyKey', name: 'Idempotency-Key', in: 'header' },
+    }),
+);
+
+const ifMatch = lazy(() =>
+  z
+    .string()
+    .exactOptional()
+    .meta({
+      description: 'The ETag that was read; 412 when it has changed since.',
+      param: { id: 'IfMatch', name: 'If-Match', in: 'header' },
+    }),
+);
+
+export function openApiDocument() {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const operation of operations) {
+    paths[operation.path] = {
+      ...paths[operation.path],
+      [operation.method.toLowerCase()]: described(operation),
+    };
+  }
+  return createDocument(
+    {
+      openapi: '3.1.1',
+      info: {
+        title: 'Nightdesk',
+        version: '1',
+        description:
+          'The support desk of an e-mail security provider: tickets, emergencies with an acknowledgement promise, on-call staff and signed webhooks. JSON; instants are ISO 8601 in UTC; lists are `{data, nextCursor}`; every refusal is application/problem+json.',
+      },
+      servers: [{ url: '/' }],
+      security: [{ apiKey: [] }],
+      tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
+      paths,
+      components: {
+        securitySchemes: {
+          apiKey: { type: 'http', scheme: 'bearer', description: 'An API key: `nd_<id>_<secret>`.' },
+        },
+      },
+    },
+    {
+      // Answers may gain fields: a client that refuses unknown ones would break.
+      override: ({ jsonSchema, io }) => {
+        if (io === 'output') delete jsonSchema.additionalProperties;
+      },
+    },
+  );
+}
+
+function described(operation: Operation): ZodOpenApiOperationObject {
+  const { id, tag, summary, description, body, bodyOptional, responses, method } = operation;
+  const headers = [
+    ...(operation.idempotent ? [idempotencyKey()] : []),
+    ...(operation.ifMatch ? [ifMatch()] : []),
+  ];
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    ...(description ? { description } : {}),
+    ...(operation.access === 'open' ? { security: [] } : {}),
+    ...accessOf(operation),
+    requestParams: {
+      path: operation.params() as z.ZodObject,
+      ...(method === 'GET' ? { query: operation.query() as z.ZodObject } : {}),
+    },
+    ...(headers.length > 0 ? { parameters: headers } : {}),
+    ...(body
+      ? { requestBody: { required: !bodyOptional, content: { 'application/json': { schema: body() } } } }
+      : {}),
+    responses: {
+      ...Object.fromEntries(Object.entries(responses).map(([status, spec]) => [status, answer(spec)])),
+      ...refusals(operation),
+    },
+  };
+}
+
+function accessOf({ access }: Operation): Record<`x-${string}`, unknown> {
+  return access === 'open'
+    ? {}
+    : { 'x-who': access.who, ...(access.scope ? { 'x-scope': access.scope } : {}) };
+}
+
+function answer({ description, body, headers = [] }: ResponseSpec) {
+  const named = headers.map((name) => [name, { schema: { type: 'string' as const } }]);
+  return {
+    description,
+    ...(headers.length > 0 ? { headers: Object.fromEntries(named) } : {}),
+    ...(body ? { content: { 'application/json': { schema: body() } } } : {}),
+  };
+}
+
+function refusals(operation: Operation) {
+  const byStatus = Map.groupBy(problemsOf(operation), (code) => problems[code].status);
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => [String(status), refusal(codes.join('.'))]),
+  );
+}
+
+const refusalsMade = new Map<string, ZodOpenApiResponseObject>();
+
+/** The same codes are the same component. */
+function refusal(codes: string): ZodOpenApiResponseObject {
+  const known = refusalsMade.get(codes);
+  if (known) return known;
+  const titles = codes.split('.').map((code) => `\`${code}\`: ${problems[code as ProblemCode].title}.`);
+  const made = {
+    id: codes,
+    description: titles.join(' '),
+    content: { 'application/problem+json': { schema: problem() } },
+  };
+  refusalsMade.set(codes, made);
+  return made;
+}
