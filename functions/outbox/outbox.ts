@@ -4,10 +4,10 @@ import type { Fate } from '../../shared/effects/batches.ts';
 import type { DeskEvents } from '../../shared/effects/desk-events.ts';
 import type { DeskMessage } from '../../shared/effects/messages.ts';
 import { type FailureQueue, queueHorizon, type TimerQueue } from '../../shared/effects/queues.ts';
+import { workOf } from '../../shared/effects/stream.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { eventFunction } from '../../shared/runtime/handler.ts';
 import { described, log } from '../../shared/runtime/logging.ts';
-import { type Outbound, outboundOf } from '../../shared/store/outbox.ts';
 
 export interface OutboxDependencies {
   events: DeskEvents;
@@ -82,9 +82,9 @@ function sorted(records: DynamoDBRecord[]) {
   const unreadable: DynamoDBRecord[] = [];
   for (const record of records) {
     try {
-      const row = outboundOf(record.dynamodb?.NewImage ?? {});
-      if (row.outbox === 'timer') due.push({ record, work: row.timer });
-      else (row.outbox === 'page' ? pages : others).push({ record, work: messageOf(row) });
+      const work = workOf(record.dynamodb?.NewImage ?? {});
+      if ('start' in work) due.push({ record, work: work.start });
+      else (work.publish.kind === 'page' ? pages : others).push({ record, work: work.publish });
     } catch (error) {
       log.error('A record cannot be read: it goes to the failure queue.', {
         ...numbered(record),
@@ -94,20 +94,6 @@ function sorted(records: DynamoDBRecord[]) {
     }
   }
   return { pages, others, due, unreadable };
-}
-
-/** A message says where to look; only an event travels whole, without its salt. */
-function messageOf(row: Exclude<Outbound, { outbox: 'timer' }>): DeskMessage {
-  switch (row.outbox) {
-    case 'page':
-      return { kind: 'page', id: row.page.id, home: row.page.home };
-    case 'delivery':
-      return { kind: 'delivery', id: row.delivery.id };
-    case 'event': {
-      const { salt: _, ...event } = row.event;
-      return { kind: 'event', event };
-    }
-  }
 }
 
 const numbered = (record: DynamoDBRecord) => ({ sequence: record.dynamodb?.SequenceNumber });

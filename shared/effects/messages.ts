@@ -29,58 +29,54 @@ export type PublishedEvent = Omit<TicketEvent, 'salt'>;
 
 const instant = lazy(() => z.iso.datetime());
 
-const event = lazy(
-  () =>
-    z.object({
-      id: z.string(),
-      ticket: z.string(),
-      partner: z.string(),
-      seq: z.number(),
-      at: instant(),
-      type: z.enum(eventTypes),
-      actor: z.object({ kind: z.enum(['partner', 'staff', 'system']), id: z.string(), name: z.string() }),
-      internal: z.boolean(),
-      data: z.record(z.string(), z.unknown()),
-      dataHash: z.string(),
-      prevHash: z.string(),
-      hash: z.string(),
-      text: z.string(),
-    }) satisfies z.ZodType<PublishedEvent>,
+export const eventFields = lazy(() =>
+  z.object({
+    id: z.string(),
+    ticket: z.string(),
+    partner: z.string(),
+    seq: z.number(),
+    at: instant(),
+    type: z.enum(eventTypes),
+    actor: z.object({ kind: z.enum(['partner', 'staff', 'system']), id: z.string(), name: z.string() }),
+    internal: z.boolean(),
+    data: z.record(z.string(), z.unknown()),
+    dataHash: z.string(),
+    prevHash: z.string(),
+    hash: z.string(),
+    text: z.string(),
+  }),
 );
 
-const pageHome = lazy(() =>
-  z.object({ partner: z.string(), ticket: z.string(), escalation: z.string() }).nullable(),
+export const pageFields = lazy(() =>
+  z.object({
+    id: z.string(),
+    home: z.object({ partner: z.string(), ticket: z.string(), escalation: z.string() }).nullable(),
+  }),
 );
 
-const timer = lazy(
-  () =>
-    z.object({
-      home: z.union([
-        z.object({ partner: z.string(), ticket: z.string() }),
-        z.object({ delivery: z.string() }),
-      ]),
-      subject: z.string(),
-      kind: z.enum(timerKinds),
-      dueAt: instant(),
-      generation: z.number(),
-    }) satisfies z.ZodType<Timer>,
+export const timerFields = lazy(() =>
+  z.object({
+    home: z.union([
+      z.object({ partner: z.string(), ticket: z.string() }),
+      z.object({ delivery: z.string() }),
+    ]),
+    subject: z.string(),
+    kind: z.enum(timerKinds),
+    dueAt: instant(),
+    generation: z.number(),
+  }),
 );
 
 export const pageMessage = lazy(
-  () =>
-    z.object({
-      kind: z.literal('page'),
-      id: z.string(),
-      home: pageHome(),
-    }) satisfies z.ZodType<PageMessage>,
+  (): z.ZodType<PageMessage> => pageFields().extend({ kind: z.literal('page') }),
 );
 
 export const webhookMessage = lazy(
-  () =>
+  (): z.ZodType<EventMessage | DeliveryMessage> =>
     z.discriminatedUnion('kind', [
-      z.object({ kind: z.literal('event'), event: event() }),
+      z.object({ kind: z.literal('event'), event: eventFields() }),
       z.object({ kind: z.literal('delivery'), id: z.string() }),
-    ]) satisfies z.ZodType<EventMessage | DeliveryMessage>,
+    ]),
 );
 
-export const timerMessage = timer;
+export const timerMessage = lazy((): z.ZodType<Timer> => timerFields());

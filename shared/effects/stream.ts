@@ -1,0 +1,41 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
+import { lazy } from '../contract/lazy.ts';
+import type { Timer } from '../domain/timer.ts';
+import { type DeskMessage, eventFields, pageFields, timerFields } from './messages.ts';
+
+/** What one stream record asks of the outbox. */
+export type OutboxWork = { publish: DeskMessage } | { start: Timer };
+
+/** A row that the store marked with `outbox`, by what a message about it needs. */
+const row = lazy(() =>
+  z.discriminatedUnion('outbox', [
+    pageFields().extend({ outbox: z.literal('page') }),
+    z.object({ outbox: z.literal('delivery'), id: z.string() }),
+    eventFields().extend({ outbox: z.literal('event') }),
+    timerFields().extend({ outbox: z.literal('timer') }),
+  ]),
+);
+
+/**
+ * The work in the new image of a row.
+ * @throws for an image that is none: of another shape, or of a kind that this version does not know
+ */
+export function workOf(newImage: unknown): OutboxWork {
+  const work = row().parse(unmarshall(newImage as Record<string, AttributeValue>));
+  switch (work.outbox) {
+    case 'page':
+      return { publish: { kind: 'page', id: work.id, home: work.home } };
+    case 'delivery':
+      return { publish: { kind: 'delivery', id: work.id } };
+    case 'event': {
+      const { outbox: _, ...event } = work;
+      return { publish: { kind: 'event', event } };
+    }
+    case 'timer': {
+      const { outbox: _, ...timer } = work;
+      return { start: timer };
+    }
+  }
+}
