@@ -88,7 +88,7 @@ function nothingHere(method: string, path: string): Refusal {
   const allowed = routes
     .filter(({ operation }) => matches(operation.path, path))
     .map(({ operation }) => operation.method);
-  if (allowed.length === 0) return new Refusal('not_found', problems.not_found.title + '.');
+  if (allowed.length === 0) return new Refusal('not_found', `${problems.not_found.title}.`);
   const allow = [...new Set(allowed)].sort().join(', ');
   return new Refusal('method_not_allowed', `${method.slice(0, 16)} is not offered here, only ${allow}.`, {
     headers: { allow },

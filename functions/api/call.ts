@@ -44,7 +44,7 @@ export function route<P, Q, B>(
     operation: operation as Operation,
     async answer(event, desk, about) {
       const now = desk.clock.now();
-      const caller = await authenticate(event.headers['authorization'], { store: desk.store, now });
+      const caller = await authenticate(event.headers.authorization, { store: desk.store, now });
       about.key = caller.key;
       about.partner = caller.partner?.id ?? null;
       if (operation.access !== 'open') authorize(caller, operation.access);

@@ -2,11 +2,12 @@ import type { Decided } from '../../../shared/domain/decision.ts';
 import type { TicketEvent } from '../../../shared/domain/event.ts';
 import type { Comment } from '../../../shared/domain/ticket/comment.ts';
 import type { Ticket } from '../../../shared/domain/ticket/ticket.ts';
+import { symbolsOf } from '../../../shared/store/keys.ts';
 import type { Caller } from '../caller.ts';
 
 /** Who may not see an event's data sees `data: null` and the hashes, so that the chain still checks. */
 export function presentEvent(event: TicketEvent, { staff }: Pick<Caller, 'staff'>) {
-  const { id, seq, type, at, ticket, actor, internal, dataHash, prevHash, hash } = event;
+  const { id, seq, type, at, ticket, partner, actor, internal, dataHash, prevHash, hash } = event;
   const may = staff !== null || !internal;
   return {
     id,
@@ -14,6 +15,7 @@ export function presentEvent(event: TicketEvent, { staff }: Pick<Caller, 'staff'
     type,
     at,
     ticket,
+    partner,
     actor,
     internal,
     text: may ? event.text : null,
@@ -29,7 +31,7 @@ export function presentEvent(event: TicketEvent, { staff }: Pick<Caller, 'staff'
 export function presentComment(ticket: Ticket, { events }: Decided, { body, internal, by }: Comment) {
   const seq = ticket.seq - events.length + 1;
   return {
-    id: `evt_${ticket.number.replaceAll('-', '')}_${seq}`,
+    id: `evt_${symbolsOf(ticket.number)}_${seq}`,
     seq,
     ticket: ticket.number,
     body,

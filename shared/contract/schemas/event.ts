@@ -12,7 +12,10 @@ export const actor = lazy(() =>
 
 const hash = () => z.string().regex(/^[0-9a-f]{64}$/);
 
-/** An event of a ticket's chain: enough to check every hash by oneself. */
+/**
+ * An event of a ticket's chain: enough to check every hash by oneself. `dataHash` is SHA-256 of the salt's
+ * bytes and the canonical JSON of `data`; `hash` that of all members but data, salt and text.
+ */
 export const ticketEvent = lazy(() =>
   z
     .object({
@@ -21,6 +24,7 @@ export const ticketEvent = lazy(() =>
       type: z.enum(eventTypes),
       at: instant(),
       ticket: z.string(),
+      partner: z.string(),
       actor: actor(),
       internal: z.boolean(),
       text: z.string().nullable(),

@@ -1,0 +1,190 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { makeWorld, mondayNight, pressBody, tuesdayMorning, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await makeWorld();
+});
+beforeEach(() => {
+  world.time.now = mondayNight;
+});
+
+const path = (number: string) => `/v1/tickets/${number}/escalation`;
+
+/** A ticket of its own partner, so that no test meets the nightly cap of another. */
+async function ownTicket(): Promise<{ number: string; key: string }> {
+  const id = `ptn_${Math.random().toString(36).slice(2)}`;
+  await world.store.directory.putPartner({ id, name: 'Own', plan: 'default', createdAt: world.time.now });
+  const { key } = await world.keyFor({ partner: id }, ['tickets:read', 'tickets:write']);
+  const made = await world.post(
+    '/v1/tickets',
+    { subject: 'Down', description: 'All of it.', requester: { name: 'K', email: 'k@acme.example' } },
+    { key },
+  );
+  return { number: made.body.number, key };
+}
+
+test('the preview says who would be paged, when, and by when a person takes it', async () => {
+  const { number, key } = await ownTicket();
+  const { body } = await world.get(`${path(number)}/preview`, { key });
+  expect(body).toMatchObject({
+    route: 'on_call',
+    reason: expect.stringContaining('after hours'),
+    promiseDueAt: '2026-01-06T03:40:00.000Z',
+  });
+  expect(body.wouldPage[0]).toEqual({ level: 1, afterSeconds: 0, to: [{ id: 'stf_dana', name: 'dana' }] });
+  expect(body.wouldPage[2]).toMatchObject({ afterSeconds: 600, to: [{ id: 'stf_sam' }] });
+  world.time.now = tuesdayMorning;
+  const byDay = await world.get(`${path(number)}/preview`, { key });
+  expect(byDay.body).toMatchObject({ route: 'desk', wouldPage: [{ level: 1, afterSeconds: 600 }, {}] });
+});
+
+test('a press at night pages the primary and nobody else; the ticket shows it', async () => {
+  const { number, key } = await ownTicket();
+  const pressed = await world.post(path(number), pressBody, { key });
+  expect(pressed.status).toBe(202);
+  expect(pressed.body).toMatchObject({
+    ticket: number,
+    state: 'paging',
+    route: 'on_call',
+    callback: { name: 'Kim', phone: '+12025550147', textUpdates: false },
+    promise: { dueAt: '2026-01-06T03:40:00.000Z', brokenAt: null },
+    level: 1,
+    pages: [{ to: { id: 'stf_dana' }, method: 'sms', level: 1, state: 'queued' }],
+    acknowledgedBy: null,
+    follows: null,
+  });
+  expect((await world.get(path(number), { key })).text).toBe(pressed.text);
+  const ticket = await world.get(`/v1/tickets/${number}`, { key });
+  expect(ticket.body).toMatchObject({
+    escalation: { id: pressed.body.id, state: 'paging' },
+    nextStep: { action: 'wait' },
+  });
+  expect(pressed.text).not.toContain('+12025550101');
+});
+
+test('a second press answers 200 with the same escalation, also when its number changed', async () => {
+  const { number, key } = await ownTicket();
+  const first = await world.post(path(number), pressBody, { key });
+  const again = await world.post(path(number), pressBody, { key });
+  expect(again).toMatchObject({ status: 200, text: first.text });
+  const moved = await world.post(
+    path(number),
+    { ...pressBody, callback: { phone: 'ask for Kim at the gate' } },
+    { key },
+  );
+  expect(moved).toMatchObject({
+    status: 200,
+    body: { id: first.body.id, callback: { phone: 'ask for Kim at the gate' } },
+  });
+});
+
+test('by day the desk is alerted first', async () => {
+  world.time.now = tuesdayMorning;
+  const { number, key } = await ownTicket();
+  const { body } = await world.post(path(number), pressBody, { key });
+  expect(body).toMatchObject({ route: 'desk', pages: [], level: 0 });
+});
+
+test('staff take it: who was paged, and agents; the partner sees who has it; a second one learns who', async () => {
+  const { number, key } = await ownTicket();
+  const { body } = await world.post(path(number), pressBody, { key });
+  const act = (verb: string, staff: string) =>
+    world.call('POST', `/v1/escalations/${body.id}/${verb}`, { key: staff });
+  expect((await act('acknowledge', world.keys.sam)).body.code).toBe('not_paged');
+  expect((await act('pass', world.keys.dana)).body.code).toBe('not_active');
+  const taken = await act('acknowledge', world.keys.dana);
+  expect(taken).toMatchObject({
+    status: 200,
+    body: { state: 'acknowledged', acknowledgedBy: { id: 'stf_dana' } },
+  });
+  expect((await act('acknowledge', world.keys.kim)).body).toMatchObject({
+    code: 'already_acknowledged',
+    detail: expect.stringContaining('dana'),
+  });
+  expect((await world.get(path(number), { key })).body.acknowledgedBy).toEqual({
+    id: 'stf_dana',
+    name: 'dana',
+  });
+  const passed = await act('pass', world.keys.dana);
+  expect(passed.body).toMatchObject({ state: 'paging', acknowledgedBy: null });
+  const resolved = await act('resolve', world.keys.kim);
+  expect(resolved.body.state).toBe('resolved');
+  expect((await act('acknowledge', world.keys.kim)).body.code).toBe('not_active');
+});
+
+test('cancelling ends it; with none active it is 409 not_active', async () => {
+  const { number, key } = await ownTicket();
+  expect((await world.del(path(number), { key })).body.code).toBe('not_active');
+  expect((await world.get(path(number), { key })).body.code).toBe('escalation_not_found');
+  const { body } = await world.post(path(number), pressBody, { key });
+  expect((await world.del(path(number), { key })).body).toMatchObject({ id: body.id, state: 'cancelled' });
+  expect((await world.del(path(number), { key })).body.code).toBe('not_active');
+});
+
+test('an escalation that the ticket has left behind cannot be acted on any more', async () => {
+  const { number, key } = await ownTicket();
+  const old = await world.post(path(number), pressBody, { key });
+  await world.del(path(number), { key });
+  const next = await world.post(path(number), pressBody, { key });
+  expect(next.body.id).not.toBe(old.body.id);
+  const late = await world.call('POST', `/v1/escalations/${old.body.id}/acknowledge`, {
+    key: world.keys.kim,
+  });
+  expect(late.body.code).toBe('not_active');
+  for (const id of ['esc_00000000_1', 'esc_x', `${next.body.id}9`]) {
+    const reply = await world.call('POST', `/v1/escalations/${id}/acknowledge`, { key: world.keys.kim });
+    expect(reply.body.code, id).toBe('escalation_not_found');
+  }
+});
+
+test('past the nightly cap the answer is 429 with the number to call', async () => {
+  const own = await makeWorld();
+  for (let n = 0; n < 3; n++) expect((await own.post(path(await own.open()), pressBody)).status).toBe(202);
+  const { status, headers, body } = await own.post(path(await own.open()), pressBody);
+  expect(status).toBe(429);
+  expect(body).toMatchObject({ code: 'nightly_cap_reached', phone: '+1 202 555 0199' });
+  expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+});
+
+describe('the list of escalations', () => {
+  test('is for staff, by state, with the pages of each', async () => {
+    const own = await makeWorld();
+    const { body } = await own.post(path(await own.open()), pressBody);
+    const cancelled = await own.open();
+    await own.post(path(cancelled), pressBody);
+    await own.del(path(cancelled));
+    const paging = await own.get('/v1/escalations', { key: own.keys.kim, query: { state: 'paging' } });
+    expect(paging.body.data).toEqual([body]);
+    const all = await own.get('/v1/escalations', { key: own.keys.kim });
+    expect(all.body.data).toHaveLength(2);
+    expect((await own.get('/v1/escalations')).body.code).toBe('forbidden');
+  });
+});
+
+test('staff escalate for a partner', async () => {
+  const { number } = await ownTicket();
+  const { status } = await world.post(path(number), pressBody, { key: world.keys.kim });
+  expect(status).toBe(202);
+});
+
+test('a desk that is not set up answers 503 with when to ask again', async () => {
+  const bare = await makeWorld({ configured: false });
+  for (const reply of [
+    await bare.get('/v1/support-status'),
+    await bare.get('/v1/on-call', { key: bare.keys.kim }),
+    await bare.post('/v1/tickets', {
+      subject: 'x',
+      description: 'x',
+      requester: { name: 'x', email: 'x@acme.example' },
+    }),
+  ]) {
+    expect(reply).toMatchObject({
+      status: 503,
+      headers: { 'retry-after': '60' },
+      body: { code: 'not_set_up' },
+    });
+  }
+  const { body } = await bare.get('/v1/setup', { key: bare.keys.ada });
+  expect(body).toMatchObject({ ready: false, missing: [{ what: 'provider', href: '/v1/provider' }, {}, {}] });
+});
