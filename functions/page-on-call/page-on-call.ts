@@ -156,5 +156,5 @@ export function makeHandler({ store, carrier, clock, random, sleep = sleepFor }:
 }
 
 function fieldsOf({ home, id, level, notice, attempt }: Page): LogFields {
-  return { ticket: home?.ticket, partner: home?.partner, page: id, level, notice, attempt };
+  return { ticket: home?.ticket, partner: home?.partner, page: id, pageLevel: level, notice, attempt };
 }

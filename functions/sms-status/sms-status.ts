@@ -62,7 +62,7 @@ export function makeHandler({ store, clock, random }: SmsStatusDependencies) {
     if (clock.now() < addSeconds(instantOf(line.timestamp), underWaySeconds))
       throw new Error('The message of a failed delivery is not known yet.');
     // Not ours: another sender in this account and Region, for there is one log for all.
-    log.warn('A failed delivery of an unknown message.', { message: notification.messageId });
+    log.warn('A failed delivery of an unknown message.', { messageId: notification.messageId });
   }
 
   async function fail(page: Page, response: string): Promise<void> {

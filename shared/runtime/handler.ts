@@ -47,7 +47,7 @@ export function queueFunction<Message>(
           return [];
         } catch (error) {
           log.error('A message was not handled.', {
-            message: record.messageId,
+            messageId: record.messageId,
             tries: Number(record.attributes?.ApproximateReceiveCount ?? 1),
             ...described(error),
           });

@@ -7,6 +7,9 @@ import { Logger } from '@aws-lambda-powertools/logger';
 export interface LogFields {
   ticket?: string | null | undefined;
   partner?: string | null | undefined;
+  /** Names that the log itself uses: it would drop them. */
+  level?: never;
+  message?: never;
   [name: string]: unknown;
 }
 
