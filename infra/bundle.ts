@@ -21,9 +21,17 @@ export function functionNames(): string[] {
  * start faster than the runtime's copy (measured, see decisions/0003-own-bundling.md).
  */
 export function bundleFunctions(outdir: string, names: readonly string[] = functionNames()): string[] {
+  return bundleEntries(
+    outdir,
+    names.map((name) => ({ in: `functions/${name}/handler.ts`, out: `${name}/index` })),
+  );
+}
+
+/** Bundles any entries the way functions are bundled: what the cold-start bench measures against. */
+export function bundleEntries(outdir: string, entryPoints: { in: string; out: string }[]): string[] {
   const { outputFiles } = buildSync({
     absWorkingDir: root,
-    entryPoints: names.map((name) => ({ in: `functions/${name}/handler.ts`, out: `${name}/index` })),
+    entryPoints,
     outdir,
     outExtension: { '.js': '.mjs' },
     write: false,
@@ -32,6 +40,7 @@ export function bundleFunctions(outdir: string, names: readonly string[] = funct
     target: 'node24',
     format: 'esm',
     mainFields: ['module', 'main'],
+    alias: { '@aws-sdk/credential-provider-node': resolve(import.meta.dirname, 'lambda-credentials.ts') },
     minify: true,
     treeShaking: true,
     legalComments: 'none',

@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bundleEntries } from '../../infra/bundle.ts';
+import { median, report } from './report.ts';
+
+/**
+ * The API function's cold start: how long a fresh process takes to import its deployed bundle, against a
+ * bundle that holds only lib-dynamodb, in turns in the same run. Limits: 1.35 times that floor, 650 KB.
+ */
+const runs = 21;
+const mostRatio = 1.35;
+const mostKilobytes = 650;
+
+const work = mkdtempSync(join(tmpdir(), 'nightdesk-cold-'));
+try {
+  const [api = '', floor = ''] = [
+    ...bundleEntries(work, [{ in: 'functions/api/handler.ts', out: 'api/index' }]),
+    ...bundleEntries(work, [{ in: 'test/bench/floor.ts', out: 'floor/index' }]),
+  ];
+  const probe = join(work, 'probe.mjs');
+  writeFileSync(
+    probe,
+    'const start = process.hrtime.bigint(); await import(process.argv[2]); console.log(Number(process.hrtime.bigint() - start) / 1e6);',
+  );
+  const times = { api: [] as number[], floor: [] as number[] };
+  for (let run = 0; run < runs; run++) {
+    times.floor.push(importTime(probe, floor));
+    times.api.push(importTime(probe, api));
+  }
+  const ratio = median(times.api.map((time, index) => time / (times.floor[index] ?? 1)));
+  report([
+    { what: 'floor (lib-dynamodb only), import', value: median(times.floor), unit: 'ms' },
+    { what: 'api bundle, import', value: median(times.api), unit: 'ms' },
+    { what: 'api / floor, median of pairs', value: ratio, unit: '', most: mostRatio },
+    { what: 'api bundle', value: statSync(api).size / 1000, unit: 'KB', most: mostKilobytes },
+  ]);
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+
+function importTime(probe: string, entry: string): number {
+  const env = {
+    ...process.env,
+    TABLE_NAME: 'bench',
+    STAGE: 'bench',
+    PUBLIC_URL: 'http://localhost:4000',
+    AWS_REGION: 'us-east-1',
+    POWERTOOLS_SERVICE_NAME: 'api',
+  };
+  return Number(
+    execFileSync(process.execPath, [probe, entry], { env, encoding: 'utf8' }).trim().split('\n').at(-1),
+  );
+}
