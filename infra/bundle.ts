@@ -21,17 +21,9 @@ export function functionNames(): string[] {
  * start faster than the runtime's copy (measured, see decisions/0003-own-bundling.md).
  */
 export function bundleFunctions(outdir: string, names: readonly string[] = functionNames()): string[] {
-  return bundleEntries(
-    outdir,
-    names.map((name) => ({ in: `functions/${name}/handler.ts`, out: `${name}/index` })),
-  );
-}
-
-/** Bundles any entries the way functions are bundled: what the cold-start bench measures against. */
-export function bundleEntries(outdir: string, entryPoints: { in: string; out: string }[]): string[] {
   const { outputFiles } = buildSync({
     absWorkingDir: root,
-    entryPoints,
+    entryPoints: names.map((name) => ({ in: `functions/${name}/handler.ts`, out: `${name}/index` })),
     outdir,
     outExtension: { '.js': '.mjs' },
     write: false,

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleEntries } from '../../infra/bundle.ts';
+import { buildSync } from 'esbuild';
+import { bundleFunctions } from '../../infra/bundle.ts';
 import { median, report } from './report.ts';
 
 /**
@@ -15,10 +16,18 @@ const mostKilobytes = 650;
 
 const work = mkdtempSync(join(tmpdir(), 'nightdesk-cold-'));
 try {
-  const [api = '', floor = ''] = [
-    ...bundleEntries(work, [{ in: 'functions/api/handler.ts', out: 'api/index' }]),
-    ...bundleEntries(work, [{ in: 'test/bench/floor.ts', out: 'floor/index' }]),
-  ];
+  const [api = ''] = bundleFunctions(work, ['api']);
+  const floor = join(work, 'floor.mjs');
+  buildSync({
+    entryPoints: [join(import.meta.dirname, 'floor.ts')],
+    outfile: floor,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+  });
   const probe = join(work, 'probe.mjs');
   writeFileSync(
     probe,
