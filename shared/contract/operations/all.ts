@@ -5,7 +5,13 @@ import * as escalations from './escalations.ts';
 import * as integration from './integration.ts';
 import * as tickets from './tickets.ts';
 
-/** Every operation of the API. */
-export const operations = [tickets, escalations, desk, directory, integration].flatMap(
-  (group): Operation[] => Object.values(group) as Operation[],
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** Every operation of the API, group by group, in the order of their paths. */
+export const operations: readonly Operation[] = [tickets, escalations, desk, directory, integration].flatMap(
+  (group) => (Object.values(group) as Operation[]).sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1)),
 );
+
+function placeOf({ path, method }: Operation): string {
+  return `${path} ${methods.indexOf(method)}`;
+}

@@ -1,0 +1,178 @@
+import { pressBody, ticketBody, type World } from './world.ts';
+
+/** A good request for every operation: what the tests of bad ones start from. */
+export interface Sample {
+  path: string;
+  key: keyof World['keys'];
+  body?: Record<string, unknown>;
+  query?: Record<string, string>;
+}
+
+const week = { mon: [['09:00', '17:00']] };
+
+export function samplesFor({
+  number,
+  escalation,
+}: {
+  number: string;
+  escalation: string;
+}): Record<string, Sample> {
+  const ticket = `/v1/tickets/${number}`;
+  const desk = (path: string): Sample => ({ path, key: 'kim' });
+  const admin = (path: string, body?: Record<string, unknown>): Sample => ({
+    path,
+    key: 'ada',
+    ...(body ? { body } : {}),
+  });
+  return {
+    createTicket: {
+      path: '/v1/tickets',
+      key: 'partner',
+      body: {
+        ...ticketBody,
+        form: 'general',
+        service: 'hosted-mail',
+        severity: 'degraded',
+        answers: { error_text: '451' },
+        client: 'Contoso',
+        externalRef: { system: 'psa', id: '1', url: 'https://psa.example/1' },
+        channel: 'form',
+      },
+    },
+    listTickets: { path: '/v1/tickets', key: 'partner', query: { limit: '5', status: 'new', q: 'mail' } },
+    getTicket: { path: ticket, key: 'partner' },
+    updateTicket: {
+      path: ticket,
+      key: 'partner',
+      body: { subject: 'New words', severity: 'outage', answers: { expected: 'x' } },
+    },
+    addComment: { path: `${ticket}/comments`, key: 'partner', body: { body: 'Hello', internal: false } },
+    listTicketEvents: { path: `${ticket}/events`, key: 'partner', query: { limit: '5' } },
+    previewEscalation: { path: `${ticket}/escalation/preview`, key: 'partner' },
+    escalate: {
+      path: `${ticket}/escalation`,
+      key: 'partner',
+      body: { ...pressBody, detail: 'All of it', callback: { ...pressBody.callback, textUpdates: true } },
+    },
+    getEscalation: { path: `${ticket}/escalation`, key: 'partner' },
+    cancelEscalation: { path: `${ticket}/escalation`, key: 'partner' },
+    listEscalations: { path: '/v1/escalations', key: 'kim', query: { state: 'paging', limit: '5' } },
+    acknowledgeEscalation: desk(`/v1/escalations/${escalation}/acknowledge`),
+    passEscalation: desk(`/v1/escalations/${escalation}/pass`),
+    resolveEscalation: desk(`/v1/escalations/${escalation}/resolve`),
+    getSupportStatus: { path: '/v1/support-status', key: 'partner', query: { at: '2026-01-06T15:00:00Z' } },
+    getOnCall: { ...desk('/v1/on-call'), query: { at: '2026-01-06T15:00:00Z' } },
+    listSchedules: desk('/v1/schedules'),
+    getSchedule: desk('/v1/schedules/primary'),
+    putSchedule: {
+      path: '/v1/schedules/nights',
+      key: 'mo',
+      body: {
+        name: 'Nights',
+        timezone: 'Europe/Berlin',
+        rotations: [
+          {
+            name: 'weekly',
+            start: '2026-01-05T09:00',
+            every: { weeks: 1 },
+            members: ['stf_dana', 'stf_sam'],
+            during: week,
+          },
+        ],
+      },
+    },
+    createOverride: {
+      path: '/v1/schedules/primary/overrides',
+      key: 'mo',
+      body: {
+        from: '2026-02-01T00:00:00Z',
+        to: '2026-02-02T00:00:00Z',
+        staff: 'stf_sam',
+        instead: 'stf_dana',
+      },
+    },
+    listShifts: {
+      ...desk('/v1/schedules/primary/shifts'),
+      query: { from: '2026-01-05T00:00:00Z', to: '2026-02-05T00:00:00Z' },
+    },
+    listPolicies: desk('/v1/policies'),
+    getPolicy: desk('/v1/policies/default'),
+    putPolicy: admin('/v1/policies/other', {
+      promiseMinutes: 30,
+      levels: [
+        { afterMinutes: 0, page: [{ schedule: 'primary' }] },
+        { afterMinutes: 5, page: [{ staff: 'stf_sam' }, { role: 'manager' }, { everyone: true }] },
+      ],
+      businessHours: { levels: [{ afterMinutes: 10, page: [{ everyone: true }] }] },
+      repeatMinutes: 10,
+      giveUpMinutes: 240,
+    }),
+    listCalendars: desk('/v1/calendars'),
+    getCalendar: desk('/v1/calendars/default'),
+    putCalendar: admin('/v1/calendars/other', {
+      timezone: 'Europe/Berlin',
+      week,
+      presets: ['us-federal'],
+      holidays: [{ date: '2026-12-24', name: 'Christmas Eve', active: true, hours: [['09:00', '12:00']] }],
+    }),
+    getBusinessTime: {
+      path: '/v1/calendars/default/business-time',
+      key: 'partner',
+      query: { from: '2026-01-05T14:00:00Z', add: 'PT2H' },
+    },
+    createStaff: admin('/v1/staff', {
+      name: 'Lou',
+      role: 'engineer',
+      phone: '+12025550188',
+      email: 'lou@desk.example',
+      timezone: 'America/Chicago',
+    }),
+    listStaff: desk('/v1/staff'),
+    getStaff: desk('/v1/staff/stf_dana'),
+    updateStaff: admin('/v1/staff/stf_sam', {
+      name: 'Sam',
+      role: 'engineer',
+      phone: '+12025550102',
+      email: 'sam@desk.example',
+      timezone: 'America/Denver',
+      suspended: false,
+    }),
+    createPartner: admin('/v1/partners', { name: 'New MSP', plan: 'default' }),
+    listPartners: { ...desk('/v1/partners'), query: { limit: '5' } },
+    getPartner: desk('/v1/partners/ptn_acme'),
+    updatePartner: admin('/v1/partners/ptn_other', { name: 'Other MSP', plan: 'default' }),
+    createPlan: admin('/v1/plans', { name: 'Gold', calendar: 'default' }),
+    listPlans: desk('/v1/plans'),
+    getPlan: desk('/v1/plans/default'),
+    updatePlan: admin('/v1/plans/default', { name: 'Standard', calendar: 'default' }),
+    listServices: { path: '/v1/services', key: 'partner' },
+    getService: { path: '/v1/services/hosted-mail', key: 'partner' },
+    putService: admin('/v1/services/web', { name: 'Web security' }),
+    getProvider: desk('/v1/provider'),
+    putProvider: admin('/v1/provider', {
+      name: 'Mailguard',
+      phone: '+1 202 555 0199',
+      phones: [{ country: 'Sweden', number: '+46 8 544 406 00', hours: 'always' }],
+      timezone: 'America/New_York',
+      calendar: 'default',
+      policy: 'default',
+      nightlyCap: 900,
+    }),
+    getSetup: admin('/v1/setup'),
+    createApiKey: admin('/v1/api-keys', {
+      partner: 'ptn_acme',
+      scopes: ['tickets:read'],
+      expiresAt: '2027-01-01T00:00:00Z',
+    }),
+    listApiKeys: { ...admin('/v1/api-keys'), query: { partner: 'ptn_acme', limit: '5' } },
+    revokeApiKey: admin('/v1/api-keys/key_unknown'),
+    createWebhook: {
+      path: '/v1/webhooks',
+      key: 'partner',
+      body: { url: 'https://hooks.acme.example/n', eventTypes: ['escalation.*'], description: 'Console' },
+    },
+    listWebhooks: { path: '/v1/webhooks', key: 'partner' },
+    getWebhook: { path: '/v1/webhooks/whe_unknown', key: 'partner' },
+    deleteWebhook: { path: '/v1/webhooks/whe_unknown', key: 'partner' },
+  };
+}
