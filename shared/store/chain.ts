@@ -42,7 +42,7 @@ export function chain(
   at: Instant,
   random: Random,
 ): { events: TicketEvent[]; head: Head } {
-  let head = last;
+  let head: Head = { seq: last.seq, head: last.head };
   const chained = events.map((event): TicketEvent => {
     const seq = head.seq + 1;
     const canonical = canonicalJson(event.data);

@@ -4,6 +4,7 @@ import { type Case, decided, nothingToDo } from '../../shared/domain/decision.ts
 import { verifyChain } from '../../shared/store/chain.ts';
 import { Conflict } from '../../shared/store/conflict.ts';
 import { aNumber, anEscalation, anEvent, aPage, aTicket, creation } from './samples.ts';
+import { seed } from './seed.ts';
 import { start, type World, world } from './world.ts';
 
 let w: World;
@@ -58,8 +59,7 @@ describe('creating a ticket', () => {
     };
     await create();
     const few = await units();
-    for (let made = 0; made < 2_000; made += 20)
-      await Promise.all(Array.from({ length: 20 }, () => create()));
+    await seed(w, 3_000);
     expect(await units()).toBe(few);
     expect(few).toBeGreaterThan(0);
   });
@@ -132,6 +132,14 @@ describe('a commit', () => {
     const committed = await w.store.cases.commit(before, decided(before, { events: [anEvent()] }), start);
     expect(w.faults.nextLostAnswers).toBe(0);
     expect(await w.store.cases.read(before.ticket)).toEqual(committed);
+  });
+
+  test('without an event changes the ticket all the same', async () => {
+    const before = await create();
+    const ticket = { ...before.ticket, subject: 'Changed' };
+    const after = await w.store.cases.commit(before, decided(before, { ticket }), start);
+    expect(after.ticket).toEqual({ ...ticket, version: 2 });
+    expect(await w.store.cases.ticket(ticket)).toEqual(after.ticket);
   });
 
   test('of what is unchanged writes nothing', async () => {
