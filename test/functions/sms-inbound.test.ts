@@ -1,0 +1,149 @@
+import '../fakes/carrier-quiet.ts';
+
+import { randomUUID } from 'node:crypto';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { makeHandler as makePager } from '../../functions/page-on-call/page-on-call.ts';
+import { makeHandler } from '../../functions/sms-inbound/sms-inbound.ts';
+import type { Page } from '../../shared/domain/escalation/escalation.ts';
+import type { Carrier } from '../../shared/effects/carrier.ts';
+import type { TicketAddress } from '../../shared/store/store.ts';
+import { type Desk, deliver, nightDesk, pageMessageOf, phones, random } from '../fakes/carrier-desk.ts';
+
+let desk: Desk;
+let handler: ReturnType<typeof makeHandler>;
+let pager: ReturnType<typeof makePager>;
+
+beforeEach(async () => {
+  desk = await nightDesk();
+  const { store, clock } = desk;
+  let sent = 0;
+  const carrier: Carrier = {
+    text: async () => ({ sent: true, messageId: `msg-${++sent}` }),
+    alertDesk: async () => ({ sent: true, messageId: `msg-${++sent}` }),
+    optedOut: async () => false,
+  };
+  handler = makeHandler({ store, clock, random });
+  pager = makePager({ store, carrier, clock, random });
+});
+
+/** Escalated, and the page is on dana's phone. */
+const paged = async (): Promise<TicketAddress> => {
+  const ticket = await desk.escalated();
+  await deliver(pager, ...(await desk.pages(ticket)).map(pageMessageOf));
+  return ticket;
+};
+const inbound = (phone: string, messageBody: string, inboundMessageId: string = randomUUID()) => ({
+  originationNumber: phone,
+  destinationNumber: '+12025550100',
+  messageKeyword: 'keyword_12025550100',
+  messageBody,
+  inboundMessageId,
+  previousPublishedMessageId: 'msg-1',
+});
+const state = async (ticket: TicketAddress) => (await desk.read(ticket)).escalation?.state;
+const answers = async (ticket: TicketAddress): Promise<Page[]> =>
+  (await desk.read(ticket)).pages.filter((page) => page.notice === 'answer');
+const looseAnswers = async (): Promise<string[]> =>
+  (await desk.rows()).filter((row) => String(row.id).startsWith('ans_')).map((row) => String(row.text));
+
+describe('a reply', () => {
+  it.each(['a', 'ACK', ' "1a" ', 'ack 1'])(
+    '%j takes the emergency, and is answered in the same commit',
+    async (words) => {
+      const ticket = await paged();
+      expect(await deliver(handler, inbound(phones.dana, words))).toBe(0);
+      expect(await desk.read(ticket)).toMatchObject({
+        escalation: { state: 'acknowledged', acknowledgedBy: { id: 'dana' } },
+      });
+      const [answer, ...more] = await answers(ticket);
+      expect(more).toEqual([]);
+      expect(answer).toMatchObject({ phone: phones.dana, state: 'queued' });
+      expect(answer?.text).toContain(ticket.number);
+      expect(answer?.text).toContain('+12025550147');
+    },
+  );
+
+  it('counts once, however often its message comes', async () => {
+    const ticket = await paged();
+    const message = inbound(phones.dana, 'a');
+    await Promise.all([deliver(handler, message, message), deliver(handler, message)]);
+    await deliver(handler, message);
+    expect(await answers(ticket)).toHaveLength(1);
+    const events = await desk.store.cases.events(ticket, { limit: 100 });
+    expect(events.data.filter(({ type }) => type === 'escalation.acknowledged')).toHaveLength(1);
+  });
+
+  it('does what its command says: note, pass, done', async () => {
+    const ticket = await paged();
+    await deliver(handler, inbound(phones.dana, 'a'));
+    await deliver(handler, inbound(phones.dana, '1n looking into it'));
+    await deliver(handler, inbound(phones.dana, 'p'));
+    expect(await state(ticket)).toBe('paging');
+    await deliver(handler, inbound(phones.dana, 'done'));
+    expect(await state(ticket)).toBe('resolved');
+    const { data } = await desk.store.cases.events(ticket, { limit: 100 });
+    expect(data.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['ticket.commented', 'escalation.passed', 'escalation.resolved']),
+    );
+  });
+
+  it('without a code and with several open gets the list; with a code, or all, it takes', async () => {
+    const [one, two] = [await paged(), await paged()];
+    await deliver(handler, inbound(phones.dana, 'a'));
+    expect(await state(one)).toBe('paging');
+    const [list, ...more] = await looseAnswers();
+    expect(more).toEqual([]);
+    expect(list).toContain(one.number);
+    expect(list).toContain(two.number);
+    await deliver(handler, inbound(phones.dana, `ack ${two.number}`));
+    expect(await state(two)).toBe('acknowledged');
+    expect(await state(one)).toBe('paging');
+    await deliver(handler, inbound(phones.dana, 'all'));
+    expect(await state(one)).toBe('acknowledged');
+  });
+
+  it('that is not understood is answered once, and changes nothing', async () => {
+    const ticket = await paged();
+    const message = inbound(phones.dana, 'who is this?');
+    await deliver(handler, message, message);
+    await deliver(handler, message);
+    expect(await looseAnswers()).toHaveLength(1);
+    expect(await state(ticket)).toBe('paging');
+  });
+
+  it.each(['STOP', 'help', 'Unsubscribe'])('that is the carrier’s (%s) gets silence', async (word) => {
+    await paged();
+    const before = (await desk.rows()).length;
+    await deliver(handler, inbound(phones.dana, word));
+    expect(await looseAnswers()).toEqual([]);
+    expect((await desk.rows()).length).toBe(before + 1);
+  });
+
+  it('of an unknown number gets silence', async () => {
+    const ticket = await paged();
+    expect(await deliver(handler, inbound('+12025559999', 'a'))).toBe(0);
+    expect(await looseAnswers()).toEqual([]);
+    expect(await state(ticket)).toBe('paging');
+  });
+
+  it('of somebody who was not paged takes nothing', async () => {
+    const ticket = await paged();
+    await deliver(handler, inbound(phones.eli, `a ${ticket.number}`));
+    expect(await state(ticket)).toBe('paging');
+  });
+
+  it('is done in spite of conflicts, and lost answers of the database', async () => {
+    const ticket = await paged();
+    desk.faults.nextConflicts = 2;
+    desk.faults.nextLostAnswers = 1;
+    expect(await deliver(handler, inbound(phones.dana, 'a'))).toBe(0);
+    expect(await state(ticket)).toBe('acknowledged');
+    expect(await answers(ticket)).toHaveLength(1);
+  });
+});
+
+it('returns what cannot be read and handles what comes with it', async () => {
+  const ticket = await paged();
+  expect(await deliver(handler, '{"Type":"Notification"}', 'x', inbound(phones.dana, 'a'))).toBe(2);
+  expect(await state(ticket)).toBe('acknowledged');
+});

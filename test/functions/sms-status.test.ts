@@ -1,0 +1,104 @@
+import '../fakes/carrier-quiet.ts';
+
+import { gzipSync } from 'node:zlib';
+import { beforeEach, expect, it } from 'vitest';
+import { makeHandler as makePager } from '../../functions/page-on-call/page-on-call.ts';
+import { makeHandler } from '../../functions/sms-status/sms-status.ts';
+import { addSeconds, type Instant, millisOf } from '../../shared/domain/time.ts';
+import type { Carrier } from '../../shared/effects/carrier.ts';
+import type { TicketAddress } from '../../shared/store/store.ts';
+import { context, type Desk, deliver, nightDesk, pageMessageOf, random } from '../fakes/carrier-desk.ts';
+
+let desk: Desk;
+let handler: ReturnType<typeof makeHandler>;
+let ticket: TicketAddress;
+
+beforeEach(async () => {
+  desk = await nightDesk();
+  const { store, clock } = desk;
+  let sent = 0;
+  const carrier: Carrier = {
+    text: async () => ({ sent: true, messageId: `msg-${++sent}` }),
+    alertDesk: async () => ({ sent: true, messageId: `msg-${++sent}` }),
+    optedOut: async () => false,
+  };
+  handler = makeHandler({ store, clock, random });
+  ticket = await desk.escalated();
+  await deliver(
+    makePager({ store, carrier, clock, random }),
+    ...(await desk.pages(ticket)).map(pageMessageOf),
+  );
+});
+
+/** As SNS writes it, and CloudWatch Logs sends it on. */
+const line = (messageId: string, more: { status?: string; providerResponse?: string } = {}) =>
+  JSON.stringify({
+    notification: { messageId, timestamp: '2026-01-06 03:10:00.123' },
+    delivery: {
+      phoneCarrier: 'My Phone Carrier',
+      mnc: 270,
+      mcc: 310,
+      destination: '+12025550111',
+      priceInUSD: 0.00645,
+      smsType: 'Transactional',
+      providerResponse: more.providerResponse ?? 'Phone +12025550111 is currently unreachable/unavailable',
+      dwellTimeMs: 1420,
+    },
+    status: more.status ?? 'FAILURE',
+  });
+const report = (...lines: string[]) => reportAt(desk.clock.now(), ...lines);
+const reportAt = (at: Instant, ...lines: string[]) => {
+  const batch = {
+    messageType: 'DATA_MESSAGE',
+    owner: '000000000000',
+    logGroup: 'sns/us-east-1/000000000000/DirectPublishToPhoneNumber/Failure',
+    logStream: 'stream',
+    subscriptionFilters: ['ToSmsStatus'],
+    logEvents: lines.map((message, n) => ({ id: String(n), timestamp: millisOf(at), message })),
+  };
+  return handler({ awslogs: { data: gzipSync(JSON.stringify(batch)).toString('base64') } }, context);
+};
+
+it('makes a failed page of a failed delivery, which brings the next level', async () => {
+  await report(line('msg-1'));
+  const pages = await desk.pages(ticket);
+  expect(pages[0]).toMatchObject({
+    state: 'failed',
+    failure: 'Phone (number) is currently unreachable/unavailable',
+  });
+  expect(pages).toHaveLength(2);
+});
+
+it('says the same twice without paging twice', async () => {
+  await report(line('msg-1'), line('msg-1'));
+  await report(line('msg-1'));
+  expect(await desk.pages(ticket)).toHaveLength(2);
+});
+
+it('lets a success be', async () => {
+  await report(line('msg-1', { status: 'SUCCESS' }));
+  expect(await desk.pages(ticket)).toMatchObject([{ state: 'sent' }]);
+});
+
+it('asks again for a message that is so young that its page may not know it yet', async () => {
+  await expect(report(line('msg-unknown'))).rejects.toThrow();
+  expect(await desk.pages(ticket)).toMatchObject([{ state: 'sent' }]);
+});
+
+it('leaves alone what somebody else in the account sent', async () => {
+  await reportAt(addSeconds(desk.clock.now(), -61), line('msg-unknown'));
+  expect(await desk.pages(ticket)).toHaveLength(1);
+});
+
+it('handles what it can read when a line beside it cannot be read, and then fails', async () => {
+  await expect(report('not json', line('msg-1'), '{}')).rejects.toThrow(/2 of 3 lines/);
+  expect((await desk.pages(ticket))[0]).toMatchObject({ state: 'failed' });
+});
+
+it.each([
+  ['not gzip', 'aGVsbG8='],
+  ['nothing', ''],
+  ['another shape', gzipSync('{"a":1}').toString('base64')],
+])('fails on %s', async (_what, data) => {
+  await expect(handler({ awslogs: { data } }, context)).rejects.toThrow();
+});

@@ -1,0 +1,162 @@
+import '../fakes/carrier-quiet.ts';
+
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { makeHandler } from '../../functions/timer/timer.ts';
+import { acknowledge } from '../../shared/domain/escalation/index.ts';
+import { addSeconds } from '../../shared/domain/time.ts';
+import type { Timer, TimerKind } from '../../shared/domain/timer.ts';
+import { attempted, newDelivery } from '../../shared/domain/webhook/delivery.ts';
+import { commandCase } from '../../shared/effects/command-case.ts';
+import type { TicketAddress } from '../../shared/store/store.ts';
+import { type Desk, deliver, nightDesk, random, timerMessageOf } from '../fakes/carrier-desk.ts';
+
+let desk: Desk;
+let handler: ReturnType<typeof makeHandler>;
+let ticket: TicketAddress;
+let slept: number[];
+
+beforeEach(async () => {
+  desk = await nightDesk();
+  const { store, clock } = desk;
+  slept = [];
+  const sleep = async (milliseconds: number) => {
+    slept.push(milliseconds);
+    clock.advance(milliseconds / 1000);
+  };
+  handler = makeHandler({ store, clock, random, sleep });
+  ticket = await desk.escalated();
+});
+
+const theTimer = async (kind: TimerKind): Promise<Timer> => {
+  const [timer] = await desk.timers(ticket, kind);
+  if (!timer) throw new Error(`there is no ${kind} timer`);
+  return timer;
+};
+const goTo = (timer: Timer) =>
+  desk.clock.advance((Date.parse(timer.dueAt) - Date.parse(desk.clock.now())) / 1000);
+const types = async () =>
+  (await desk.store.cases.events(ticket, { limit: 100 })).data.map(({ type }) => type);
+
+describe('a timer', () => {
+  it('brings the next level, and is set for the one after', async () => {
+    const timer = await theTimer('level');
+    goTo(timer);
+    expect(await deliver(handler, timerMessageOf(timer))).toBe(0);
+    expect(await desk.pages(ticket)).toHaveLength(2);
+    expect((await theTimer('level')).generation).toBeGreaterThan(timer.generation);
+  });
+
+  it('waits out the last fraction of a second, and is never early', async () => {
+    const timer = await theTimer('level');
+    goTo(timer);
+    desk.clock.advance(-0.7);
+    expect(await deliver(handler, timerMessageOf(timer))).toBe(0);
+    expect(slept).toEqual([700]);
+    expect(await desk.pages(ticket)).toHaveLength(2);
+    expect((await desk.pages(ticket))[1]?.queuedAt).toBe(timer.dueAt);
+  });
+
+  it('that comes long before its time is shown again later', async () => {
+    expect(await deliver(handler, timerMessageOf(await theTimer('level')))).toBe(1);
+    expect(await desk.pages(ticket)).toHaveLength(1);
+  });
+
+  it('fires once, however often and however much at once its message comes', async () => {
+    const timer = await theTimer('level');
+    goTo(timer);
+    const message = timerMessageOf(timer);
+    expect(await deliver(handler, message, message, message)).toBe(0);
+    expect(await deliver(handler, message)).toBe(0);
+    expect(await desk.pages(ticket)).toHaveLength(2);
+  });
+
+  it('of an older generation, or that is gone, does nothing', async () => {
+    const timer = await theTimer('level');
+    goTo(timer);
+    await deliver(handler, { ...timerMessageOf(timer), generation: timer.generation - 1 });
+    await deliver(handler, { ...timerMessageOf(timer), subject: 'esc_NONE_1' });
+    expect(await desk.pages(ticket)).toHaveLength(1);
+  });
+
+  it('breaks the promise when nobody has taken it', async () => {
+    const timer = await theTimer('promise');
+    goTo(timer);
+    expect(await deliver(handler, timerMessageOf(timer))).toBe(0);
+    expect((await desk.read(ticket)).escalation?.promise.brokenAt).toBe(timer.dueAt);
+    expect(await types()).toContain('escalation.promise_broken');
+  });
+
+  it('warns of the SLA', async () => {
+    const timer = await theTimer('sla');
+    goTo(timer);
+    expect(await deliver(handler, timerMessageOf(timer))).toBe(0);
+    expect(await types()).toContain('sla.warning');
+  });
+
+  it('is dropped when its subject no longer needs it', async () => {
+    const timer = await theTimer('level');
+    const dana = { person: { id: 'dana', name: 'Dana' }, role: 'engineer' as const, via: 'sms' as const };
+    await commandCase({ ...desk, random }, ticket, ({ state, roster }, now) =>
+      acknowledge(state, dana, { roster, now }),
+    );
+    // As if the acknowledgement had left it behind.
+    await desk.documents.send(new PutCommand({ TableName: desk.table, Item: timer }));
+    goTo(timer);
+    expect(await deliver(handler, timerMessageOf(timer))).toBe(0);
+    expect(await desk.pages(ticket)).toHaveLength(1);
+    expect(await desk.timers(ticket, 'level')).toEqual([]);
+  });
+
+  it('fires in spite of conflicts', async () => {
+    const timer = await theTimer('level');
+    goTo(timer);
+    desk.faults.nextConflicts = 4;
+    expect(await deliver(handler, timerMessageOf(timer))).toBe(0);
+    expect(await desk.pages(ticket)).toHaveLength(2);
+  });
+});
+
+describe('the retry of a webhook', () => {
+  it('queues the delivery again, once', async () => {
+    const now = desk.clock.now();
+    const endpoint = {
+      id: 'whk_1',
+      partner: 'acme',
+      url: 'https://hooks.acme.example/',
+      eventTypes: ['*'],
+      description: null,
+      secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+      status: 'enabled' as const,
+      disabledBecause: null,
+      createdAt: now,
+    };
+    const fresh = newDelivery(
+      endpoint,
+      { id: 'evt_1', type: 'ticket.created' },
+      { id: 'whd_1', body: '{}', now },
+    );
+    await desk.store.webhooks.addDeliveries([fresh]);
+    const failed = { statusCode: 500, errorCode: 'status_500', retryAfterSeconds: null, totalMs: 5 };
+    const { delivery, timers } = attempted(fresh, failed, { now, jitter: 0.5 });
+    await desk.store.webhooks.commitDelivery(delivery, timers);
+    const message = {
+      home: { delivery: 'whd_1' },
+      subject: 'whd_1',
+      kind: 'retry',
+      generation: 1,
+      dueAt: addSeconds(now, 5),
+    };
+    desk.clock.advance(5);
+    expect(await deliver(handler, message, message)).toBe(0);
+    expect(await desk.store.webhooks.delivery('whd_1')).toMatchObject({ status: 'queued', version: 2 });
+    expect(await desk.store.timers.read({ ...message, kind: 'retry' })).toBeNull();
+  });
+});
+
+it('returns what cannot be read, and fires the rest', async () => {
+  const timer = await theTimer('level');
+  goTo(timer);
+  expect(await deliver(handler, '{', { kind: 'level' }, timerMessageOf(timer))).toBe(2);
+  expect(await desk.pages(ticket)).toHaveLength(2);
+});
