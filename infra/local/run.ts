@@ -1,0 +1,100 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { localAssembly } from './assembly/build.ts';
+import { openClock } from './clock/clock.ts';
+import { installMovedDate } from './clock/date.ts';
+import type { Cloud } from './cloud.ts';
+import { startDynamo } from './dynamodb/java.ts';
+import { ControlApi } from './http/control.ts';
+import { Gateway } from './http/gateway.ts';
+import { type LocalServer, listen } from './http/server.ts';
+import { DataDirInUse, openMemory } from './memory.ts';
+import { seed } from './seed.ts';
+import { wireCloud } from './wire.ts';
+import { CannotStart } from './words.ts';
+
+export interface RunOptions {
+  /** 0 chooses a free one. */
+  readonly port: number;
+  /** Where everything is kept; null keeps it in memory. */
+  readonly dataDir: string | null;
+  /** A cloud assembly to run instead of that of these sources. */
+  readonly assemblyDir?: string;
+  /** What the clock is set to if this data has never had a moved one. */
+  readonly now?: number;
+  /** Whether to make the demo provider, if it is not there. */
+  readonly demo: boolean;
+  /** Something went wrong inside, or the local cloud has to end. */
+  report(line: string): void;
+  died(line: string): void;
+}
+
+export interface Running {
+  readonly baseUrl: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the local cloud in this process, whose `Date` it replaces. Everything slow begins at once: Java, the
+ * assembly, the queues.
+ */
+export async function runLocalCloud(options: RunOptions): Promise<Running> {
+  const { dataDir, report } = options;
+  const server = await listen(options.port, report);
+  const baseUrl = `http://localhost:${server.port}`;
+  const memory = openOwnMemory(dataDir);
+  const clock = openClock(memory, options.now);
+  installMovedDate(clock.offset);
+
+  const tables = dataDir && join(dataDir, 'dynamodb');
+  if (tables) mkdirSync(tables, { recursive: true });
+  const java = startDynamo(tables);
+  const assembly = options.assemblyDir ? Promise.resolve(options.assemblyDir) : localAssembly();
+  // Each is awaited further down; whichever fails first is what is told.
+  const dynamo = java.then((process) => process.dynamo);
+  for (const early of [java, dynamo, assembly]) early.catch(() => {});
+
+  const cloud = await wireCloud({ assembly, dynamo, dataDir, memory, clock, origin: baseUrl, report });
+  const { died, stop } = await java;
+  let closing = false;
+  void died.then((sentence) => closing || options.died(sentence));
+
+  let demo: unknown = null;
+  openServer(server, cloud, () => demo);
+  await cloud.start();
+  if (options.demo) demo = await seed({ cloud, baseUrl, memory, dataDir });
+  for (const pool of cloud.parts.pools.values()) pool.warm();
+  return {
+    baseUrl,
+    async close() {
+      closing = true;
+      await server.close();
+      await cloud.close();
+      await stop();
+      memory.close();
+    },
+  };
+}
+
+function openServer(server: LocalServer, cloud: Cloud, demo: () => unknown): void {
+  const control = new ControlApi({ cloud, demo });
+  const { api } = cloud.parts.plan;
+  const pool = api && cloud.parts.pools.get(api.functionName);
+  const gateway = api && pool ? new Gateway(api, pool, cloud.parts.clock) : null;
+  server.open(async (request, response) => {
+    if (/^\/local(\/|\?|$)/.test(request.url ?? '')) return control.handle(request, response);
+    if (gateway) return gateway.handle(request, response);
+    response.writeHead(404).end();
+  });
+}
+
+function openOwnMemory(dataDir: string | null) {
+  try {
+    return openMemory(dataDir);
+  } catch (error) {
+    if (!(error instanceof DataDirInUse)) throw error;
+    throw new CannotStart(
+      `Another Nightdesk is running on ${dataDir}. Choose another: DATA_DIR=.local2 npm start`,
+    );
+  }
+}

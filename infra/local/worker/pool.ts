@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import type { Activity } from '../activity.ts';
+import type { FunctionPlan } from '../template/plan.ts';
+import { Environment, type EnvironmentOptions } from './environment.ts';
+import type { FunctionError } from './protocol.ts';
+
+/** How an invocation ended: `payload` is JSON. */
+export type Outcome =
+  | { readonly ok: true; readonly payload: string }
+  | { readonly ok: false; readonly error: FunctionError };
+
+interface Waiting {
+  readonly event: string;
+  readonly requestId: string;
+  readonly resolve: (outcome: Outcome) => void;
+}
+
+/** Beyond this, more environments on a small machine only get in each other's way. */
+const mostEnvironments = 4;
+
+/** One function: its environments, reused, one invocation at a time in each, more of them on demand. */
+export class FunctionPool {
+  readonly plan: FunctionPlan;
+  /** How many invocations can run at a time. */
+  readonly capacity: number;
+  private readonly options: EnvironmentOptions;
+  private readonly activity: Activity;
+  private readonly report: (line: string) => void;
+  private readonly idle: Environment[] = [];
+  private readonly all = new Set<Environment>();
+  private readonly waiting: Waiting[] = [];
+  private starting = 0;
+  private closed = false;
+
+  constructor(options: EnvironmentOptions, activity: Activity, report: (line: string) => void) {
+    this.options = options;
+    this.plan = options.plan;
+    this.activity = activity;
+    this.report = report;
+    this.capacity = Math.min(mostEnvironments, options.plan.reservedConcurrency ?? mostEnvironments);
+  }
+
+  /** Invokes the function with an event in JSON, now or when an environment is free. */
+  async invoke(event: string): Promise<Outcome> {
+    this.activity.begin();
+    const requestId = randomUUID();
+    try {
+      const outcome = await new Promise<Outcome>((resolve) => {
+        this.waiting.push({ event, requestId, resolve });
+        this.next();
+      });
+      if (!outcome.ok && !this.closed) {
+        const { errorType, errorMessage } = outcome.error;
+        this.report(`${this.plan.name} failed: ${errorType}: ${errorMessage} (request ${requestId})`);
+      }
+      return outcome;
+    } finally {
+      this.activity.end();
+    }
+  }
+
+  /** Has an environment ready before the first invocation. */
+  warm(): void {
+    if (this.all.size === 0) void this.start();
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await Promise.all([...this.all].map((environment) => environment.terminate()));
+  }
+
+  private next(): void {
+    while (this.waiting.length > 0) {
+      const environment = this.idle.pop();
+      if (!environment) break;
+      const waiting = this.waiting.shift();
+      if (waiting) void this.run(environment, waiting);
+    }
+    if (this.waiting.length > this.starting && this.all.size < this.capacity && !this.closed)
+      void this.start();
+  }
+
+  private async start(): Promise<void> {
+    const environment = new Environment(this.options);
+    this.all.add(environment);
+    this.starting++;
+    const failure = await environment.loaded;
+    this.starting--;
+    if (!failure) {
+      this.idle.push(environment);
+      this.next();
+      return;
+    }
+    this.all.delete(environment);
+    await environment.terminate();
+    if (this.closed) return;
+    // As in the cloud, the invocation that wanted this environment fails with it.
+    const wanted = this.waiting.shift();
+    if (wanted) wanted.resolve({ ok: false, error: failure });
+    else this.report(`${this.plan.name} does not load: ${failure.errorType}: ${failure.errorMessage}`);
+    this.next();
+  }
+
+  private async run(environment: Environment, { event, requestId, resolve }: Waiting): Promise<void> {
+    const outcome = await environment.invoke(event, requestId);
+    if (environment.usable) this.idle.push(environment);
+    else this.all.delete(environment);
+    this.next();
+    resolve(outcome);
+  }
+}
