@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { routes } from '../../functions/api/routes/all.ts';
 import { openApiDocument } from '../../shared/contract/openapi/document.ts';
+import { packedOpenApi } from '../../shared/contract/openapi/packed.ts';
 import { openApiFile, openApiText } from '../../shared/contract/openapi/write.ts';
 import { operations } from '../../shared/contract/operations/all.ts';
 import { problems } from '../../shared/contract/problems.ts';
+import { unpack } from '../../shared/runtime/http-packed.ts';
 
 test('every operation has exactly one handler, and every handler an operation', () => {
   expect(routes.map(({ operation }) => operation.id).sort()).toEqual(operations.map(({ id }) => id).sort());
@@ -26,6 +28,7 @@ describe('the OpenAPI document', () => {
 
   test('is the committed one: npm run openapi writes it', () => {
     expect(readFileSync(openApiFile, 'utf8')).toBe(openApiText());
+    expect(unpack(packedOpenApi)).toEqual(document);
   });
 
   test('describes every operation with its parameters, its answers and its refusals', () => {

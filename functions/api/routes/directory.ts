@@ -4,7 +4,7 @@ import { type Answer, json, Refusal } from '../../../shared/runtime/http.ts';
 import { invalid } from '../../../shared/runtime/http-words.ts';
 import { Conflict } from '../../../shared/store/conflict.ts';
 import { type Route, route } from '../call.ts';
-import { dialable } from '../dialable.ts';
+import { dialable } from '../phones/dialable.ts';
 import { presentSetup } from '../present/setup.ts';
 import { known, there } from '../showing.ts';
 

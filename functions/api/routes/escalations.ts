@@ -17,7 +17,7 @@ import { json, Refusal } from '../../../shared/runtime/http.ts';
 import { type Call, type Route, route } from '../call.ts';
 import { byStaff } from '../caller.ts';
 import { addressOf, caseAt, commit, rosterOf } from '../cases.ts';
-import { dialable } from '../dialable.ts';
+import { dialable } from '../phones/dialable.ts';
 import { presentEscalation } from '../present/escalation.ts';
 import { ticketPath } from '../present/ticket.ts';
 

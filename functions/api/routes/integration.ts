@@ -78,7 +78,7 @@ export const integration: Route[] = [
   }),
 
   openRoute(operations.getOpenApi, async () => {
-    const { openApiDocument } = await import('../docs/openapi.ts');
+    const { openApiDocument } = await import('../openapi.ts');
     return { status: 200, body: openApiDocument, headers: { 'content-type': 'application/json' } };
   }),
 ];
