@@ -30,7 +30,7 @@ export function parseApiKey(text: string): PresentedKey | null {
   return id && secret ? { id, secret } : null;
 }
 
-export function hashSecret(secret: string): string {
+function hashSecret(secret: string): string {
   return sha256(secret);
 }
 

@@ -11,7 +11,7 @@ type Mishap =
   | 'silent'
   | 'hangs_up';
 
-export interface Sent {
+interface Sent {
   messageId: string;
   to: string | null;
   topic: string | null;
