@@ -56,7 +56,9 @@ export function route<P, Q, B>(
       const body = operation.body ? accept(operation.body(), raw, 'body') : (undefined as B);
       const ifMatch = operation.ifMatch ? readIfMatch(event.headers['if-match']) : null;
       const call: Call<P, Q, B> = { params, query, body, caller, desk, now, idempotency, ifMatch };
-      return once(call, operation.idempotent, () => run(call));
+      const answer = await once(call, operation.idempotent, () => run(call));
+      about.ticket ??= /^\/v1\/tickets\/([^/]+)/.exec(answer.headers.location ?? '')?.[1] ?? null;
+      return answer;
     },
   };
 }

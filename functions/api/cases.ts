@@ -42,7 +42,7 @@ function numberOf(text: string): string {
 }
 
 /** The same for a ticket of somebody else and for one that never was. */
-export function noTicket(number: string): Refusal {
+function noTicket(number: string): Refusal {
   return new Refusal('ticket_not_found', `There is no ticket ${number}.`);
 }
 
@@ -87,6 +87,6 @@ export async function commit<S extends { state: Case | null }>(
   return answer(outcome.case, outcome.decided);
 }
 
-export function refusalFrom({ code, detail, errors = [], extra = {} }: Refused): Refusal {
+function refusalFrom({ code, detail, errors = [], extra = {} }: Refused): Refusal {
   return new Refusal(code, detail, { errors, extra });
 }

@@ -1,15 +1,7 @@
-import { openState } from '../../../shared/domain/calendar/state.ts';
-import type { Calendar } from '../../../shared/domain/calendar/types.ts';
+import type { OpenState } from '../../../shared/domain/calendar/state.ts';
 import { completeness } from '../../../shared/domain/ticket/completeness.ts';
 import { nextStep } from '../../../shared/domain/ticket/next-step.ts';
 import type { SlaClock, Ticket } from '../../../shared/domain/ticket/ticket.ts';
-import type { Instant } from '../../../shared/domain/time.ts';
-
-/** The desk's hours, and the moment for which a ticket is shown. */
-export interface Showing {
-  calendar: Calendar;
-  now: Instant;
-}
 
 export function ticketPath(number: string): string {
   return `/v1/tickets/${number}`;
@@ -19,8 +11,7 @@ export function etagOf({ version }: Pick<Ticket, 'version'>): string {
   return `"${version}"`;
 }
 
-export function presentTicket(ticket: Ticket, { calendar, now }: Showing) {
-  const desk = openState(calendar, now);
+export function presentTicket(ticket: Ticket, desk: OpenState) {
   const { action, because } = nextStep(ticket, desk);
   return {
     number: ticket.number,

@@ -10,10 +10,10 @@ import { json, Refusal } from '../../../shared/runtime/http.ts';
 import { invalid } from '../../../shared/runtime/http-words.ts';
 import { type Route, route } from '../call.ts';
 import { notSetUp, rosterOf } from '../cases.ts';
+import { there } from '../lookups.ts';
 import { unknownTargets, wholePolicy } from '../policy.ts';
 import { presentCalendar, presentOverride, presentSchedule } from '../present/desk.ts';
 import { presentOnCall } from '../present/on-call.ts';
-import { there } from '../showing.ts';
 
 export const desk: Route[] = [
   route(operations.getSupportStatus, async ({ query, desk: { store }, now }) => {

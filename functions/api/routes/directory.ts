@@ -4,9 +4,9 @@ import { type Answer, json, Refusal } from '../../../shared/runtime/http.ts';
 import { invalid } from '../../../shared/runtime/http-words.ts';
 import { Conflict } from '../../../shared/store/conflict.ts';
 import { type Route, route } from '../call.ts';
+import { known, there } from '../lookups.ts';
 import { dialable } from '../phones/dialable.ts';
 import { presentSetup } from '../present/setup.ts';
-import { known, there } from '../showing.ts';
 
 export const directory: Route[] = [
   route(operations.createStaff, async ({ body, desk: { store, random }, now }) => {

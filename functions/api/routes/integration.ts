@@ -1,4 +1,7 @@
+import { catalogue } from '../../../shared/contract/events/catalogue.ts';
+import { jsonSchemaOf } from '../../../shared/contract/events/json-schema.ts';
 import * as operations from '../../../shared/contract/operations/integration.ts';
+import { eventTypes } from '../../../shared/contract/words.ts';
 import type { ApiKey } from '../../../shared/domain/directory.ts';
 import type { WebhookEndpoint } from '../../../shared/domain/webhook/webhook.ts';
 import { checkWebhookUrl } from '../../../shared/effects/address-guard.ts';
@@ -6,7 +9,7 @@ import { makeApiKey } from '../../../shared/runtime/api-key.ts';
 import { empty, json, Refusal } from '../../../shared/runtime/http.ts';
 import { invalid } from '../../../shared/runtime/http-words.ts';
 import { openRoute, type Route, route } from '../call.ts';
-import { known, there } from '../showing.ts';
+import { known, there } from '../lookups.ts';
 
 export const integration: Route[] = [
   route(operations.createApiKey, async ({ body, desk: { store, random }, now }) => {
@@ -75,6 +78,16 @@ export const integration: Route[] = [
   route(operations.deleteWebhook, async ({ params, caller, desk: { store } }) => {
     there((await store.webhooks.remove(caller.partner?.id ?? null, params.id)) || null, 'webhook');
     return empty(204);
+  }),
+
+  route(operations.listEventTypes, async () => {
+    const data = eventTypes.map((type) => ({ type, summary: catalogue[type].summary }));
+    return json(200, { data, nextCursor: null });
+  }),
+
+  route(operations.getEventType, async ({ params }) => {
+    const type = there(eventTypes.find((one) => one === params.type) ?? null, 'event type');
+    return json(200, { type, summary: catalogue[type].summary, schema: jsonSchemaOf(type) });
   }),
 
   openRoute(operations.getOpenApi, async () => {

@@ -1,4 +1,5 @@
 import * as operations from '../../../shared/contract/operations/tickets.ts';
+import type { OpenState } from '../../../shared/domain/calendar/state.ts';
 import type { Case } from '../../../shared/domain/decision.ts';
 import { refuse } from '../../../shared/domain/decision.ts';
 import type { Partner } from '../../../shared/domain/directory.ts';
@@ -10,14 +11,14 @@ import { json, Refusal } from '../../../shared/runtime/http.ts';
 import { invalid } from '../../../shared/runtime/http-words.ts';
 import { type Call, route } from '../call.ts';
 import { addressOf, caseAt, commit, notSetUp, rosterOf, ticketOf } from '../cases.ts';
+import { known, openStateOf } from '../lookups.ts';
 import { presentComment, presentEvent } from '../present/event.ts';
-import { etagOf, presentTicket, type Showing, ticketPath } from '../present/ticket.ts';
-import { known, showingOf } from '../showing.ts';
+import { etagOf, presentTicket, ticketPath } from '../present/ticket.ts';
 
 export const tickets = [
   route(operations.createTicket, async (call) => {
     const { body, caller, desk, now } = call;
-    const showing = await showingOf(call);
+    const hours = await openStateOf(call);
     const partner = await openedFor(call, body);
     const plan = await desk.store.directory.plan(partner.plan);
     const planCalendar = plan && (await desk.store.directory.calendar(plan.calendar));
@@ -33,25 +34,25 @@ export const tickets = [
         read: async () => ({ state: null }),
         decide: () => openTicket(command, { partner, plan, planCalendar, now }),
       },
-      (committed) => answerWith(201, committed, showing, { location: ticketPath(number) }),
+      (committed) => answerWith(201, committed, hours, { location: ticketPath(number) }),
     );
   }),
 
   route(operations.listTickets, async (call) => {
     const { query, caller, desk } = call;
-    const showing = await showingOf(call);
+    const hours = await openStateOf(call);
     const found = await desk.store.cases.list({ ...query, partner: caller.partner?.id ?? null });
-    return json(200, { ...found, data: found.data.map((ticket) => presentTicket(ticket, showing)) });
+    return json(200, { ...found, data: found.data.map((ticket) => presentTicket(ticket, hours)) });
   }),
 
   route(operations.getTicket, async (call) => {
-    const [ticket, showing] = await Promise.all([ticketOf(call), showingOf(call)]);
-    return json(200, presentTicket(ticket, showing), { etag: etagOf(ticket) });
+    const [ticket, hours] = await Promise.all([ticketOf(call), openStateOf(call)]);
+    return json(200, presentTicket(ticket, hours), { etag: etagOf(ticket) });
   }),
 
   route(operations.updateTicket, async (call) => {
     const { body, caller, desk, ifMatch } = call;
-    const [address, showing] = await Promise.all([addressOf(call), showingOf(call)]);
+    const [address, hours] = await Promise.all([addressOf(call), openStateOf(call)]);
     if (body.service) known(await desk.store.directory.service(body.service), 'service', body.service);
     return commit(
       call,
@@ -62,7 +63,7 @@ export const tickets = [
             ? refuse('precondition_failed', `The ticket is at ${etagOf(state.ticket)} now: read it again.`)
             : changeTicket(state, { ...body, by: caller.actor }, { roster, now }),
       },
-      (committed) => answerWith(200, committed, showing),
+      (committed) => answerWith(200, committed, hours),
     );
   }),
 
@@ -94,10 +95,10 @@ export const tickets = [
 function answerWith(
   status: number,
   { ticket }: Case,
-  showing: Showing,
+  hours: OpenState,
   headers: Record<string, string> = {},
 ) {
-  return json(status, presentTicket(ticket, showing), { etag: etagOf(ticket), ...headers });
+  return json(status, presentTicket(ticket, hours), { etag: etagOf(ticket), ...headers });
 }
 
 /** Partners open tickets for themselves; staff say for whom. */

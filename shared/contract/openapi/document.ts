@@ -5,11 +5,13 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponseObject,
 } from 'zod-openapi';
+import { catalogue, webhookBody } from '../events/catalogue.ts';
 import { lazy } from '../lazy.ts';
 import type { Operation, ResponseSpec } from '../operation.ts';
 import { operations } from '../operations/all.ts';
 import { type ProblemCode, problems } from '../problems.ts';
 import { problem } from '../schemas/problem.ts';
+import { type EventType, eventTypes } from '../words.ts';
 
 /** The OpenAPI document, made from the operations. Never part of a function's bundle: `write.ts` keeps it as a file. */
 
@@ -75,6 +77,7 @@ export function openApiDocument() {
       security: [{ apiKey: [] }],
       tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
       paths,
+      webhooks: Object.fromEntries(eventTypes.map((type) => [type, { post: sent(type) }])),
       components: {
         securitySchemes: {
           apiKey: { type: 'http', scheme: 'bearer', description: 'An API key: `nd_<id>_<secret>`.' },
@@ -115,6 +118,17 @@ function described(operation: Operation): ZodOpenApiOperationObject {
       ...Object.fromEntries(Object.entries(responses).map(([status, spec]) => [status, answer(spec)])),
       ...refusals(operation),
     },
+  };
+}
+
+function sent(type: EventType): ZodOpenApiOperationObject {
+  return {
+    operationId: type,
+    tags: ['Webhooks'],
+    summary: catalogue[type].summary,
+    security: [],
+    requestBody: { content: { 'application/json': { schema: webhookBody(type) } } },
+    responses: { '2XX': { description: 'Taken. Anything else is tried again on the published schedule.' } },
   };
 }
 

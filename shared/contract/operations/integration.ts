@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { eventTypeOut, eventTypeParams, eventTypeWhole } from '../events/catalogue.ts';
 import { lazy } from '../lazy.ts';
 import { access, operation, respond } from '../operation.ts';
 import { apiKey, apiKeyIn, apiKeysQuery, newApiKey } from '../schemas/api-key.ts';
@@ -92,6 +93,28 @@ export const deleteWebhook = operation({
   access: access.writeWebhooks,
   params: idParams,
   responses: { 204: respond('It is gone.', null) },
+  problems: ['not_found'],
+});
+
+export const listEventTypes = operation({
+  id: 'listEventTypes',
+  method: 'GET',
+  path: '/v1/event-types',
+  tag: 'Webhooks',
+  summary: 'List the events that there are',
+  access: access.anyKey,
+  responses: { 200: respond('All of them.', listOf(eventTypeOut)) },
+});
+
+export const getEventType = operation({
+  id: 'getEventType',
+  method: 'GET',
+  path: '/v1/event-types/{type}',
+  tag: 'Webhooks',
+  summary: 'Read about an event, with the JSON Schema of its body',
+  access: access.anyKey,
+  params: eventTypeParams,
+  responses: { 200: respond('The event.', eventTypeWhole) },
   problems: ['not_found'],
 });
 

@@ -250,6 +250,22 @@ describe('partners, plans, services and the provider', () => {
   });
 });
 
+test('the document and the event types are served', async () => {
+  const document = await world.get('/openapi.json', { key: null });
+  expect(document).toMatchObject({ status: 200, body: { openapi: '3.1.1' } });
+  const types = await world.get('/v1/event-types');
+  expect(types.body.data).toContainEqual({
+    type: 'escalation.acknowledged',
+    summary: 'A person has taken it.',
+  });
+  const one = await world.get('/v1/event-types/escalation.acknowledged');
+  expect(one.body.schema).toMatchObject({
+    type: 'object',
+    required: expect.arrayContaining(['text', 'hash', 'data']),
+  });
+  expect((await world.get('/v1/event-types/ticket.sneezed')).body.code).toBe('not_found');
+});
+
 describe('webhook endpoints', () => {
   test('are seen and deleted by their owner alone, and their secret is shown once', async () => {
     const made = await world.post('/v1/webhooks', {

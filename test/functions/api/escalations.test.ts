@@ -113,6 +113,38 @@ test('staff take it: who was paged, and agents; the partner sees who has it; a s
   expect((await act('acknowledge', world.keys.kim)).body.code).toBe('not_active');
 });
 
+test('the timeline tells each step as the catalogue describes it', async () => {
+  const { number, key } = await ownTicket();
+  const { body } = await world.post(path(number), pressBody, { key });
+  await world.post(path(number), { ...pressBody, detail: 'All of it' }, { key });
+  const act = (verb: string) =>
+    world.call('POST', `/v1/escalations/${body.id}/${verb}`, { key: world.keys.dana });
+  for (const verb of ['acknowledge', 'pass', 'resolve']) await act(verb);
+  await world.patch(`/v1/tickets/${number}`, { status: 'resolved' }, { key });
+  await world.post(path(number), pressBody, { key });
+  await world.del(path(number), { key });
+  await world.patch(`/v1/tickets/${number}`, { status: 'closed' }, { key });
+  const { body: timeline } = await world.get(`/v1/tickets/${number}/events`, { key });
+  expect(timeline.data.map(({ type }: { type: string }) => type)).toEqual([
+    'ticket.created',
+    'escalation.started',
+    'escalation.paged',
+    'escalation.updated',
+    'escalation.acknowledged',
+    'escalation.passed',
+    'escalation.paged',
+    'escalation.resolved',
+    'ticket.updated',
+    'ticket.resolved',
+    'ticket.reopened',
+    'escalation.started',
+    'escalation.paged',
+    'escalation.cancelled',
+    'ticket.updated',
+    'ticket.closed',
+  ]);
+});
+
 test('cancelling ends it; with none active it is 409 not_active', async () => {
   const { number, key } = await ownTicket();
   expect((await world.del(path(number), { key })).body.code).toBe('not_active');

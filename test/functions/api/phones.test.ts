@@ -1,3 +1,5 @@
+import { type CountryCode, getCountryCallingCode, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import examples from 'libphonenumber-js/mobile/examples';
 import { expect, test } from 'vitest';
 import { dialable } from '../../../functions/api/phones/dialable.ts';
 import { packedMetadata } from '../../../functions/api/phones/metadata.ts';
@@ -20,4 +22,14 @@ test.each([
 
 test('the tables are those of the installed library: node functions/api/phones/pack.ts', () => {
   expect(unpack(packedMetadata)).toEqual(libraryMetadata());
+});
+
+test('numbers of every country are judged as by the whole library, with and without mistakes', async () => {
+  for (const [country, national] of Object.entries(examples)) {
+    const code = getCountryCallingCode(country as CountryCode);
+    for (const digits of [national, national.slice(0, -1), `${national}1`, `0${national}`]) {
+      const parsed = parsePhoneNumberFromString(`+${code}${digits}`, 'US');
+      expect(await dialable(`+${code}${digits}`)).toBe(parsed?.isValid() ? parsed.number : null);
+    }
+  }
 });

@@ -171,6 +171,8 @@ export function samplesFor({
       key: 'partner',
       body: { url: 'https://hooks.acme.example/n', eventTypes: ['escalation.*'], description: 'Console' },
     },
+    listEventTypes: { path: '/v1/event-types', key: 'partner' },
+    getEventType: { path: '/v1/event-types/ticket.created', key: 'partner' },
     listWebhooks: { path: '/v1/webhooks', key: 'partner' },
     getWebhook: { path: '/v1/webhooks/whe_unknown', key: 'partner' },
     deleteWebhook: { path: '/v1/webhooks/whe_unknown', key: 'partner' },

@@ -1,11 +1,12 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { expect } from 'vitest';
 import { makeApi } from '../../../functions/api/api.ts';
+import { catalogue } from '../../../shared/contract/events/catalogue.ts';
 import { problemsOf } from '../../../shared/contract/openapi/document.ts';
 import { operations } from '../../../shared/contract/operations/all.ts';
 import { type ProblemCode, problems } from '../../../shared/contract/problems.ts';
 import { problem } from '../../../shared/contract/schemas/problem.ts';
-import type { Scope, StaffRole } from '../../../shared/contract/words.ts';
+import type { EventType, Scope, StaffRole } from '../../../shared/contract/words.ts';
 import { scopes } from '../../../shared/contract/words.ts';
 import { defaultCalendar, defaultPlan, defaultPolicy } from '../../../shared/domain/defaults.ts';
 import type { Staff } from '../../../shared/domain/directory.ts';
@@ -234,7 +235,13 @@ function asDocumented(method: string, path: string, { status, headers, body }: R
   expect(spec, `${method} ${path} answered ${status}`).toBeDefined();
   if (spec?.body) expect(spec.body().safeParse(body).error?.issues).toBeUndefined();
   else expect(body).toBeNull();
+  if (operation?.id === 'listTicketEvents') for (const event of body.data) asCatalogued(event);
   for (const header of spec?.headers ?? []) expect(headers[header.toLowerCase()]).toBeDefined();
+}
+
+/** An event's data is what the catalogue says of its type, all of it and nothing else. */
+function asCatalogued({ type, data }: { type: EventType; data: unknown }): void {
+  if (data !== null) expect(catalogue[type].data().parse(data), type).toEqual(data);
 }
 
 function matcher(path: string): RegExp {

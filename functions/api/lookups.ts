@@ -1,14 +1,14 @@
+import { type OpenState, openState } from '../../shared/domain/calendar/state.ts';
 import { Refusal } from '../../shared/runtime/http.ts';
 import type { Call } from './call.ts';
 import { notSetUp } from './cases.ts';
-import type { Showing } from './present/ticket.ts';
 
-/** The desk's calendar (from the 60-s cache) and the moment of the request. */
-export async function showingOf({ desk, now }: Pick<Call, 'desk' | 'now'>): Promise<Showing> {
+/** The desk's hours at the moment of the request, by its calendar (from the 60-s cache): what tickets show. */
+export async function openStateOf({ desk, now }: Pick<Call, 'desk' | 'now'>): Promise<OpenState> {
   const provider = await desk.store.directory.provider();
   const calendar = provider && (await desk.store.directory.calendar(provider.calendar));
   if (!calendar) throw notSetUp();
-  return { calendar, now };
+  return openState(calendar, now);
 }
 
 /** @throws Refusal `unknown_reference` when a field names something that is not there */

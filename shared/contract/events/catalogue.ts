@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import { lazy, type Schema } from '../lazy.ts';
+import { instant } from '../schemas/common.ts';
+import { type EventType, eventTypes } from '../words.ts';
+import * as data from './data.ts';
+
+export interface EventSpec {
+  /** When it happens, in one sentence. */
+  summary: string;
+  data: Schema<Record<string, unknown>>;
+}
+
+/** Every event, and what its data is. The same in the timeline of a ticket and in webhooks. */
+export const catalogue: Readonly<Record<EventType, EventSpec>> = {
+  'ticket.created': { summary: 'A ticket was opened.', data: data.ofTicket },
+  'ticket.updated': { summary: 'Fields of a ticket changed.', data: data.ofChange },
+  'ticket.commented': { summary: 'Somebody commented.', data: data.ofComment },
+  'ticket.resolved': { summary: 'A ticket was resolved.', data: data.ofChange },
+  'ticket.reopened': {
+    summary: 'A resolved or closed ticket was opened again, by a reply, a change or Escalate.',
+    data: data.ofReopening,
+  },
+  'ticket.closed': { summary: 'A ticket was closed.', data: data.ofChange },
+  'escalation.started': { summary: 'Somebody pressed Escalate.', data: data.ofPress },
+  'escalation.updated': { summary: 'A second press changed its words or number.', data: data.ofNews },
+  'escalation.desk_alerted': { summary: 'The desk was alerted.', data: data.ofDeskAlert },
+  'escalation.paged': { summary: 'People of a level are being paged.', data: data.ofPages },
+  'escalation.page_failed': { summary: 'A page failed, or nobody can be paged.', data: data.ofFailure },
+  'escalation.acknowledged': { summary: 'A person has taken it.', data: data.ofTaking },
+  'escalation.passed': { summary: 'Its holder handed it on.', data: data.ofPassing },
+  'escalation.promise_broken': { summary: 'Nobody took it in time.', data: data.ofBrokenPromise },
+  'escalation.exhausted': { summary: 'Nobody took it at all; press again or call.', data: data.ofEscalation },
+  'escalation.resolved': { summary: 'The emergency is over.', data: data.ofEscalation },
+  'escalation.cancelled': { summary: 'The emergency was called off.', data: data.ofEscalation },
+  'sla.warning': { summary: 'Three quarters of the time to a first response have gone.', data: data.ofClock },
+  'sla.breached': { summary: 'There was no first response in time.', data: data.ofClock },
+};
+
+/** What a webhook receives. */
+export function webhookBody(type: EventType) {
+  return z.object({
+    id: z.string().meta({ description: 'The same on every redelivery, and in the header webhook-id.' }),
+    type: z.literal(type),
+    timestamp: instant(),
+    apiVersion: z.string(),
+    subjectSeq: z.int().meta({ description: "The event's place in its ticket: the only order there is." }),
+    text: z.string().meta({ description: 'One sentence for people.' }),
+    hash: z.string(),
+    data: catalogue[type].data(),
+  });
+}
+
+export const eventTypeParams = lazy(() => z.object({ type: z.string().max(64) }));
+
+export const eventTypeOut = lazy(() =>
+  z.object({ type: z.enum(eventTypes), summary: z.string() }).meta({ id: 'EventType' }),
+);
+
+export const eventTypeWhole = lazy(() =>
+  z
+    .object({
+      ...eventTypeOut().shape,
+      schema: z.record(z.string(), z.unknown()).meta({ description: 'JSON Schema of the webhook body.' }),
+    })
+    .meta({ id: 'EventTypeWithSchema' }),
+);

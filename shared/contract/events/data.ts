@@ -1,0 +1,107 @@
+import * as z from 'zod';
+import { lazy } from '../lazy.ts';
+import { instant, person } from '../schemas/common.ts';
+import { escalationSummary } from '../schemas/escalation.ts';
+import { severities, ticketStatuses } from '../words.ts';
+
+/** What the data of events is made of: enough to file an event without asking again, never a phone number of staff. */
+
+export const ofTicket = lazy(() =>
+  z.object({
+    ticket: z
+      .object({
+        number: z.string(),
+        subject: z.string(),
+        status: z.enum(ticketStatuses),
+        severity: z.object({ requested: z.enum(severities), agreed: z.enum(severities).nullable() }),
+        partner: z.object({ id: z.string(), name: z.string() }),
+        externalRef: z.object({ system: z.string(), id: z.string(), url: z.string().nullable() }).nullable(),
+      })
+      .meta({ id: 'EventTicket' }),
+  }),
+);
+
+export const ofEscalation = lazy(() => z.object({ ...ofTicket().shape, escalation: escalationSummary() }));
+
+export const ofChange = lazy(() =>
+  z.object({
+    ...ofTicket().shape,
+    changed: z.array(z.string()).meta({ description: 'The fields that changed.' }),
+  }),
+);
+
+export const ofComment = lazy(() =>
+  z.object({ ...ofTicket().shape, comment: z.object({ body: z.string(), internal: z.boolean() }) }),
+);
+
+export const ofReopening = lazy(() =>
+  z.object({
+    ...ofTicket().shape,
+    escalation: escalationSummary().exactOptional(),
+    because: z.string().exactOptional(),
+    changed: z.array(z.string()).exactOptional(),
+  }),
+);
+
+export const ofNews = lazy(() =>
+  z.object({
+    ...ofEscalation().shape,
+    callback: z.object({ name: z.string().nullable() }),
+    detail: z.string().nullable(),
+  }),
+);
+
+export const ofPress = lazy(() =>
+  z.object({
+    ...ofNews().shape,
+    again: z.boolean().meta({ description: 'Nobody had taken it the first time: the ladder starts afresh.' }),
+  }),
+);
+
+export const ofDeskAlert = lazy(() =>
+  z.object({ ...ofEscalation().shape, notice: z.string(), because: z.string() }),
+);
+
+const skipped = lazy(() => z.array(z.object({ level: z.int(), because: z.string() })));
+
+export const ofPages = lazy(() =>
+  z.object({
+    ...ofEscalation().shape,
+    level: z.int(),
+    pages: z.array(z.object({ id: z.string(), to: person() })),
+    because: z.string().nullable().meta({ description: 'Why before its own time; null when on time.' }),
+    skipped: skipped().meta({ description: 'Levels passed over, each with its reason.' }),
+  }),
+);
+
+export const ofFailure = lazy(() =>
+  z.object({
+    ...ofEscalation().shape,
+    page: z
+      .object({ id: z.string(), to: person(), level: z.int() })
+      .nullable()
+      .meta({ description: 'null: nobody at all could be paged.' }),
+    because: z.string(),
+    skipped: skipped().exactOptional(),
+    phone: z.string().exactOptional().meta({ description: 'The number to call now.' }),
+  }),
+);
+
+export const ofTaking = lazy(() => z.object({ ...ofEscalation().shape, via: z.enum(['sms', 'api']) }));
+
+export const ofPassing = lazy(() => z.object({ ...ofEscalation().shape, from: person().nullable() }));
+
+export const ofBrokenPromise = lazy(() =>
+  z.object({ ...ofEscalation().shape, phone: z.string().meta({ description: 'The number to call now.' }) }),
+);
+
+export const ofClock = lazy(() =>
+  z.object({
+    ...ofTicket().shape,
+    sla: z.object({
+      kind: z.enum(['first_response']),
+      dueAt: instant().nullable(),
+      basis: z.string(),
+    }),
+  }),
+);
