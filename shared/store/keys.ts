@@ -28,8 +28,12 @@ export interface Key {
   sk: string;
 }
 
-/** What the other kinds of keys are made of, so that nothing that a caller names can reach another row. */
-const part = (text: string): string => text.replace(/[%#]/g, encodeURIComponent);
+/**
+ * What somebody else named, as a part of a key: it can neither reach another row nor be longer than
+ * DynamoDB allows a key to be.
+ */
+const part = (text: string): string =>
+  text.length > 200 ? `~${sha256(text)}` : text.replace(/[%#]/g, encodeURIComponent);
 const padded = (n: number, width: number): string => String(n).padStart(width, '0');
 const partnerPk = (partner: string): string => `P#${part(partner)}`;
 
@@ -95,7 +99,7 @@ export const nightKey = (partner: string, night: Instant): Key => ({
 });
 
 export const deskPk = 'DESK';
-export const catalogPk = 'CATALOG';
+const catalogPk = 'CATALOG';
 export const partnersPk = 'PARTNERS';
 export type DeskKind = 'CALENDAR' | 'POLICY' | 'SCHEDULE' | 'STAFF';
 export type CatalogKind = 'PLAN' | 'SERVICE';

@@ -47,7 +47,7 @@ export interface IdempotencyRecord {
 }
 
 /** The answer as it will be given again: its bytes, not what they were made of. */
-export type Answer = IdempotencyRecord['answer'];
+type Answer = IdempotencyRecord['answer'];
 
 /**
  * The record of a POST whose effect is a case's commit. The answer is built from the case as it will be
@@ -147,7 +147,7 @@ export interface Timers {
 }
 
 /** For what may come from the 60-s cache: `fresh` reads the row, for whoever is about to change it. */
-export interface ReadOptions {
+interface ReadOptions {
   fresh: boolean;
 }
 

@@ -70,20 +70,19 @@ describe('the event chain', () => {
     expect(verifyChain(erased, six.head)).toEqual([]);
   });
 
-  test('verifies after DynamoDB, whatever JSON the data is that DynamoDB takes: no huge numbers, no empty names', async () => {
+  test('verifies after DynamoDB, whatever JSON the data is that DynamoDB takes', async () => {
     const w = await world();
     let before = await w.store.cases.commit(null, creation(aTicket()), start);
-    const json = fc.sample(
-      fc.dictionary(fc.string({ unit: 'binary', minLength: 1 }), fc.jsonValue({ maxDepth: 3 })),
-      40,
-    );
-    const awkward = [
-      { a: undefined, b: '\ud800', c: -0, d: 1e15, e: '', f: [undefined, {}], 'é\u0000': 0.1 },
-    ];
-    for (const data of [...json.map(withinDynamoDb), ...awkward])
-      before = await w.store.cases.commit(before, decided(before, { events: [anEvent({ data })] }), start);
-    const { data } = await w.store.cases.events(before.ticket, { limit: 100 });
-    expect(data).toHaveLength(42);
+    const dictionary = fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue({ maxDepth: 3 }));
+    for (const json of fc.sample(fc.array(dictionary, { minLength: 40, maxLength: 40 }), 3)) {
+      const events = json.map((data) => anEvent({ data: withinDynamoDb(data) }));
+      before = await w.store.cases.commit(before, decided(before, { events }), start);
+    }
+    const awkward = { a: undefined, b: '\ud800', c: -0, d: 1e15, e: '', f: [undefined, {}], 'é\u0000': 0.1 };
+    const events = [anEvent({ data: awkward })];
+    before = await w.store.cases.commit(before, decided(before, { events }), start);
+    const { data } = await w.store.cases.events(before.ticket, { limit: 200 });
+    expect(data).toHaveLength(122);
     expect(verifyChain(data, before.ticket)).toEqual([]);
   });
 });
@@ -107,9 +106,10 @@ test('canonical JSON does not depend on the order of members', () => {
   );
 });
 
+/** DynamoDB has no huge or tiny numbers and no empty names, its client no member `__proto__`. */
 function withinDynamoDb(data: Record<string, unknown>): Record<string, unknown> {
   const text = JSON.stringify(data, (_, value) =>
     typeof value === 'number' && (Math.abs(value) > 1e15 || Math.abs(value) < 1e-100) ? 0 : value,
   );
-  return JSON.parse(text.replaceAll('"":', '"-":'));
+  return JSON.parse(text.replaceAll(/"(__proto__)?":/g, '"-":'));
 }

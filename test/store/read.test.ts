@@ -97,6 +97,16 @@ test('under another partner there is nothing to find', async () => {
   expect(await w.store.cases.ticket(forged)).toBeNull();
 });
 
+test('a name of any length or spelling is looked for and not found', async () => {
+  for (const id of ['x'.repeat(5_000), '#%#', '☎'.repeat(900)]) {
+    expect(await w.store.cases.find(id)).toBeNull();
+    expect(await w.store.cases.ticket({ partner: id, number: id })).toBeNull();
+    expect(await w.store.directory.staffMember(id)).toBeNull();
+    expect(await w.store.webhooks.read(id, id)).toBeNull();
+    expect(await w.store.idempotency.read(id, id)).toBeNull();
+  }
+});
+
 test('a number leads to its partner', async () => {
   const { ticket } = await create();
   expect(await w.store.cases.find(ticket.number)).toEqual({ partner: ticket.partner, number: ticket.number });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { lazy } from '../../contract/lazy.ts';
 import type { Calendar, Week } from '../../domain/calendar/types.ts';
 import type { Schedule } from '../../domain/schedule/types.ts';
-import { lazy } from './lazy.ts';
 
 const windowsSchema = lazy(() => z.array(z.tuple([z.string(), z.string()])));
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { lazy } from '../../contract/lazy.ts';
 import { scopes, severities, staffRoles } from '../../contract/words.ts';
 import type { ApiKey, Partner, Plan, Policy, Provider, Service, Staff } from '../../domain/directory.ts';
-import { lazy } from './lazy.ts';
 
 export const providerSchema = lazy(() => {
   const text = z.string();

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lazy } from '../../contract/lazy.ts';
 import {
   escalationReasons,
   escalationRoutes,
@@ -9,7 +10,6 @@ import {
 import { type Escalation, noticeKinds, type Page } from '../../domain/escalation/escalation.ts';
 import { policySchema } from './directory.ts';
 import { actorSchema } from './event.ts';
-import { lazy } from './lazy.ts';
 
 const person = lazy(() => z.object({ id: z.string(), name: z.string() }));
 

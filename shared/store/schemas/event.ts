@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { lazy } from '../../contract/lazy.ts';
 import { eventTypes } from '../../contract/words.ts';
 import type { Actor, TicketEvent } from '../../domain/event.ts';
-import { lazy } from './lazy.ts';
 
 export const actorSchema = lazy(
   () =>

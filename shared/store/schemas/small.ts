@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { lazy } from '../../contract/lazy.ts';
 import type { IdempotencyRecord } from '../store.ts';
-import { lazy } from './lazy.ts';
 
 /** The rows that are the store's own: pointers, counters and marks. */
 export const pointerSchema = lazy(() => z.object({ partner: z.string(), number: z.string() }));

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lazy } from '../../contract/lazy.ts';
 import {
   channels,
   escalationReasons,
@@ -8,7 +9,6 @@ import {
   ticketStatuses,
 } from '../../contract/words.ts';
 import type { Ticket } from '../../domain/ticket/ticket.ts';
-import { lazy } from './lazy.ts';
 
 /** A ticket's row. Schemas here say what the store wrote itself: shapes, not the rules of the way in. */
 export const ticketSchema = lazy(() => {

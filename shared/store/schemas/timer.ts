@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { lazy } from '../../contract/lazy.ts';
 import { type Timer, timerKinds } from '../../domain/timer.ts';
-import { lazy } from './lazy.ts';
 
 export const timerSchema = lazy(
   () =>

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { lazy } from '../../contract/lazy.ts';
 import type { WebhookDelivery, WebhookEndpoint } from '../../domain/webhook/webhook.ts';
-import { lazy } from './lazy.ts';
 
 export const endpointSchema = lazy(() => {
   const text = z.string();
