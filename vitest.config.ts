@@ -1,12 +1,21 @@
 import { defineConfig } from 'vitest/config';
 
-/** Two cores: few workers, so that DynamoDB Local and the local cloud keep room beside the tests. */
+/**
+ * Two cores: few workers, so that DynamoDB Local and the local cloud keep room beside the tests. One DynamoDB
+ * Local serves all of them. Functions write their logs and metrics to standard output: not here.
+ */
+export const shared = {
+  globalSetup: ['test/fakes/dynamodb.ts'],
+  env: { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true', POWERTOOLS_DEV: 'false' },
+  maxWorkers: 2,
+};
+
 export default defineConfig({
   test: {
+    ...shared,
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/*.long.test.ts', 'node_modules/**'],
-    maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });

@@ -1,11 +1,13 @@
 import { defineConfig } from 'vitest/config';
+import { shared } from './vitest.config.ts';
 
 /** What takes longer than `npm test` may: run by CI, and by hand before a release. */
 export default defineConfig({
   test: {
+    ...shared,
     include: ['test/**/*.long.test.ts'],
     maxWorkers: 1,
-    testTimeout: 600_000,
+    testTimeout: 900_000,
     hookTimeout: 120_000,
   },
 });

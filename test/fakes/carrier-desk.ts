@@ -1,4 +1,3 @@
-import './carrier-quiet.ts';
 
 import { randomUUID } from 'node:crypto';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';

@@ -1,4 +1,3 @@
-import '../fakes/carrier-quiet.ts';
 
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

@@ -1,4 +1,3 @@
-import '../fakes/carrier-quiet.ts';
 
 import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';

@@ -1,4 +1,3 @@
-import '../fakes/carrier-quiet.ts';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeHandler } from '../../functions/page-on-call/page-on-call.ts';

@@ -1,4 +1,3 @@
-import '../fakes/carrier-quiet.ts';
 
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';

@@ -1,4 +1,3 @@
-import '../fakes/carrier-quiet.ts';
 
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';

@@ -1,4 +1,3 @@
-import '../fakes/carrier-quiet.ts';
 
 import { gzipSync } from 'node:zlib';
 import { beforeEach, expect, it } from 'vitest';

@@ -1,4 +1,3 @@
-import '../fakes/carrier-quiet.ts';
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import { makeHandler } from '../../functions/sweep/sweep.ts';

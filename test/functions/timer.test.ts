@@ -1,4 +1,3 @@
-import '../fakes/carrier-quiet.ts';
 
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';

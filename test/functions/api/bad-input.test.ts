@@ -258,6 +258,8 @@ describe('words', () => {
     for (const [id, change, field] of [
       ['createTicket', { service: 'telex' }, 'service'],
       ['updateTicket', { service: 'telex' }, 'service'],
+      ['putProvider', { calendar: 'none' }, 'calendar'],
+      ['putProvider', { policy: 'none' }, 'policy'],
       ['createPartner', { plan: 'none' }, 'plan'],
       ['updatePartner', { plan: 'none' }, 'plan'],
       ['createPlan', { calendar: 'none' }, 'calendar'],
