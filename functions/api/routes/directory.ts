@@ -120,19 +120,30 @@ export const directory: Route[] = [
   ),
 
   route(operations.putProvider, async ({ body, desk: { store } }) => {
+    const { directory } = store;
+    known(await directory.calendar(body.calendar, { fresh: true }), 'calendar', body.calendar);
+    known(await directory.policy(body.policy), 'policy', body.policy);
     await store.directory.putProvider(body);
     return json(200, body);
   }),
 
   route(operations.getSetup, async ({ desk: { store }, now }) => {
-    const [provider, roster, plans, partners, services] = await Promise.all([
-      store.directory.provider({ fresh: true }),
-      store.directory.roster(),
-      store.directory.plans(),
-      store.directory.partners({ limit: 1 }),
-      store.directory.services(),
+    const { directory } = store;
+    const [provider, roster, schedules, staff, plans, partners, services] = await Promise.all([
+      directory.provider({ fresh: true }),
+      directory.roster(),
+      directory.schedules(),
+      directory.staff(),
+      directory.plans(),
+      directory.partners({ limit: 1 }),
+      directory.services(),
     ]);
-    return json(200, presentSetup({ provider, roster, plans, partners: partners.data, services, now }));
+    const [calendar, policy] = await Promise.all([
+      directory.calendar(provider?.calendar ?? 'default', { fresh: true }),
+      directory.policy(provider?.policy ?? 'default'),
+    ]);
+    const parts = { provider, calendar, policy, roster, schedules, staff, plans, services };
+    return json(200, presentSetup({ ...parts, partners: partners.data, now }));
   }),
 ];
 

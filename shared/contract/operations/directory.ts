@@ -217,9 +217,11 @@ export const putProvider = operation({
   path: '/v1/provider',
   tag,
   summary: 'Configure the provider',
+  description: 'Its calendar and its policy must be there already: without them nobody could be paged.',
   access: access.administer,
   body: providerIn,
   responses: { 200: respond('The provider.', provider) },
+  problems: ['unknown_reference'],
 });
 
 export const getSetup = operation({

@@ -37,7 +37,7 @@ export const listTickets = operation({
   access: access.readTickets,
   query: ticketsQuery,
   responses: { 200: respond('A page of tickets.', listOf(ticket)) },
-  problems: ['bad_cursor'],
+  problems: ['bad_cursor', 'not_set_up'],
 });
 
 export const getTicket = operation({
@@ -49,7 +49,7 @@ export const getTicket = operation({
   access: access.readTickets,
   params: ticketParams,
   responses: { 200: respond('The ticket.', ticket, ['ETag']) },
-  problems: ['bad_ticket_number', 'ticket_not_found'],
+  problems: ['bad_ticket_number', 'ticket_not_found', 'not_set_up'],
 });
 
 export const updateTicket = operation({
@@ -64,7 +64,14 @@ export const updateTicket = operation({
   params: ticketParams,
   body: ticketChange,
   responses: { 200: respond('The ticket as changed.', ticket, ['ETag']) },
-  problems: ['bad_ticket_number', 'ticket_not_found', 'unknown_reference', 'precondition_failed', 'conflict'],
+  problems: [
+    'bad_ticket_number',
+    'ticket_not_found',
+    'unknown_reference',
+    'precondition_failed',
+    'conflict',
+    'not_set_up',
+  ],
   ifMatch: true,
 });
 
