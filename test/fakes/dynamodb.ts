@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
@@ -66,9 +67,10 @@ async function start(): Promise<string> {
     '-Xmx512m',
     `-Djava.library.path=${join(emulator, 'DynamoDBLocal_lib')}`,
     `-jar ${join(emulator, 'DynamoDBLocal.jar')}`,
-    `-inMemory -sharedDb -port ${port}`,
+    `-inMemory -sharedDb -disableTelemetry -port ${port}`,
   ].join(' ');
   const shell = spawn('sh', ['-c', `${java} </dev/null >/dev/null 2>&1 & read -r _; kill -9 $!`], {
+    cwd: tmpdir(),
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   });

@@ -1,0 +1,94 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { type StartedCloud, startLocalCloud } from '../../infra/local/client.ts';
+import { caller, emergency, outage } from './api.ts';
+
+/**
+ * Power cuts: `kill -9` while escalations are being pressed, then a restart on the same files. What the API
+ * accepted is never lost and never stuck: it pages on time, and its promise breaks on time.
+ */
+const escalations = 200;
+const cuts = [0.1, 0.35, 0.6, 0.9];
+const night = '2026-11-24T07:00:00.000Z';
+
+it('loses no escalation and leaves none stuck over kill -9 at any instant', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'nightdesk-kill-'));
+  let cloud = await startLocalCloud({ dataDir });
+  try {
+    const { demo } = cloud;
+    const admin = caller(cloud.baseUrl, demo.adminKey);
+    const provider = await admin('GET', '/v1/provider');
+    await admin('PUT', '/v1/provider', { ...provider.body, nightlyCap: 100_000 });
+    await cloud.clock({ set: night });
+
+    const accepted: { number: string; startedAt: string }[] = [];
+    for (const [index, share] of [...cuts, 1].entries()) {
+      const wanted = Math.round(escalations * share);
+      const pressing = pressUntil(cloud, demo.partnerKey, accepted, wanted);
+      if (index === cuts.length) await pressing;
+      else {
+        // Cut at a random instant of the pressing: the jitter is in how far the last one got.
+        await until(() => accepted.length >= wanted - 3 - Math.floor(Math.random() * 10));
+        await cloud.kill();
+        await pressing;
+        cloud = await startLocalCloud({ dataDir });
+      }
+    }
+    expect(accepted.length).toBeGreaterThanOrEqual(escalations - 20);
+
+    const partner = caller(cloud.baseUrl, demo.partnerKey);
+    const read = async (number: string) => (await partner('GET', `/v1/tickets/${number}/escalation`)).body;
+    await cloud.settle();
+    await cloud.text(demo.engineers[0]!.phone, `ack ${accepted[0]!.number}`);
+    await cloud.clock({ advance: 'PT12M' });
+    for (const { number } of accepted.slice(1)) {
+      const { state, pages } = await read(number);
+      expect({ number, state }).toEqual({ number, state: 'paging' });
+      const levels = new Set(
+        pages
+          .filter((page: { state: string }) => page.state === 'sent')
+          .map((page: { level: number }) => page.level),
+      );
+      expect({ number, levels: [...levels].sort() }).toEqual({ number, levels: [1, 2, 3] });
+    }
+    expect((await read(accepted[0]!.number)).state).toBe('acknowledged');
+    await cloud.clock({ advance: 'PT20M' });
+    for (const { number } of accepted.slice(1)) {
+      const { promise } = await read(number);
+      expect({ number, brokenAt: promise.brokenAt }).toEqual({ number, brokenAt: promise.dueAt });
+    }
+    expect(await cloud.deadLetters()).toEqual([]);
+  } finally {
+    await cloud.close();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+});
+
+/** Presses until so many were accepted or the desk is gone. What was answered 202 counts, nothing else. */
+async function pressUntil(
+  cloud: StartedCloud,
+  key: string,
+  accepted: { number: string; startedAt: string }[],
+  wanted: number,
+): Promise<void> {
+  const partner = caller(cloud.baseUrl, key);
+  const one = async () => {
+    while (accepted.length < wanted) {
+      try {
+        const ticket = await partner('POST', '/v1/tickets', outage);
+        const pressed = await partner('POST', `/v1/tickets/${ticket.body.number}/escalation`, emergency);
+        if (pressed.status === 202)
+          accepted.push({ number: ticket.body.number, startedAt: pressed.body.startedAt });
+      } catch {
+        return; // The desk was cut off: that press was not accepted.
+      }
+    }
+  };
+  await Promise.all([one(), one(), one(), one()]);
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
+}

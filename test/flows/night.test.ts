@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { emergency, outage } from './api.ts';
+import { openDesk } from './desk.ts';
+
+/** Monday 2026-11-23, 22:10 in New York. */
+const desk = openDesk('2026-11-24T03:10:00.000Z');
+
+async function escalated(): Promise<string> {
+  const ticket = await desk.partner('POST', '/v1/tickets', outage);
+  expect(ticket.status).toBe(201);
+  const pressed = await desk.partner('POST', `/v1/tickets/${ticket.body.number}/escalation`, emergency);
+  expect(pressed.status).toBe(202);
+  return ticket.body.number;
+}
+
+const escalation = async (number: string) =>
+  (await desk.partner('GET', `/v1/tickets/${number}/escalation`)).body;
+const minutes = (count: number) => desk.cloud.clock({ advance: `PT${count}M` });
+
+describe('an emergency on a Monday at 22:10', () => {
+  it('tells the partner at once that the desk is closed, why, when it opens, and what to do', async () => {
+    const { body } = await desk.partner('POST', '/v1/tickets', outage);
+    expect(body.support).toMatchObject({
+      open: false,
+      reason: expect.stringContaining('closed'),
+      opensAt: '2026-11-24T14:00:00.000Z',
+    });
+    expect(body.nextStep.action).toBe('escalate');
+    const preview = await desk.partner('GET', `/v1/tickets/${body.number}/escalation/preview`);
+    expect(preview.body).toMatchObject({
+      route: 'on_call',
+      promiseDueAt: expect.stringMatching(/^2026-11-24T03:40/),
+    });
+    expect(preview.body.wouldPage[0].to[0].name).toMatch(/^Dana/);
+  });
+
+  it('is taken by SMS: the partner sees who has it and since when, and nobody else was disturbed', async () => {
+    const number = await escalated();
+    await desk
+      .expectSms('dana', new RegExp(`^${number} OUTAGE .*Reply \\d+a to take by 22:40 ET`))
+      .reply('ack')
+      .expect(/is yours/);
+    expect(await escalation(number)).toMatchObject({
+      state: 'acknowledged',
+      acknowledgedBy: { name: expect.stringMatching(/^Dana/) },
+      acknowledgedAt: expect.stringMatching(/^2026-11-24T03:1/),
+      promise: { brokenAt: null },
+    });
+    await minutes(60);
+  });
+
+  it('climbs while nobody answers, breaks the promise at 30 minutes and tells everyone', async () => {
+    const number = await escalated();
+    await desk.expectSms('dana', /Reply/);
+    await minutes(5);
+    await desk.expectSms('dana', /Reply/);
+    await minutes(5);
+    await desk.expectSms('eli', /Reply/);
+    await minutes(10);
+    for (const who of ['dana', 'eli', 'mo']) await desk.expectSms(who, /Reply/);
+    await minutes(9);
+    await desk.expectNoMoreSms();
+    expect((await escalation(number)).promise.brokenAt).toBeNull();
+    await minutes(1);
+    for (const who of ['dana', 'eli', 'mo']) await desk.expectSms(who, /Reply/);
+    await desk.expectSms('mo', /promise broken/);
+    expect(await escalation(number)).toMatchObject({
+      state: 'paging',
+      promise: { brokenAt: '2026-11-24T03:40:00.000Z' },
+    });
+    await desk.text('eli', 'a');
+    await desk.expectSms('eli', /is yours/);
+    for (const who of ['dana', 'mo']) await desk.expectSms(who, /taken by Eli/);
+  });
+
+  it('stands everyone down when the partner cancels', async () => {
+    const number = await escalated();
+    await desk.expectSms('dana', /Reply/);
+    expect((await desk.partner('DELETE', `/v1/tickets/${number}/escalation`)).status).toBe(200);
+    await desk.expectSms('dana', /stand down/);
+    await minutes(60);
+    expect((await desk.partner('DELETE', `/v1/tickets/${number}/escalation`)).body.code).toBe('not_active');
+  });
+
+  it('goes to the next level at once when a phone cannot be reached', async () => {
+    await desk.cloud.phone(desk.phoneOf('dana'), { failing: 'bad number' });
+    try {
+      const number = await escalated();
+      await desk.cloud.settle();
+      await desk.expectSms('eli', new RegExp(number));
+      await desk.text('eli', 'a');
+      await desk.expectSms('eli', /is yours/);
+    } finally {
+      await desk.cloud.phone(desk.phoneOf('dana'), {});
+    }
+  });
+
+  it('passes on to somebody else, and the partner sees it', async () => {
+    const number = await escalated();
+    await desk
+      .expectSms('dana', /Reply/)
+      .reply('a')
+      .expect(/is yours/);
+    await desk.text('dana', 'p');
+    await desk.expectSms('dana', /passed on/);
+    await desk
+      .expectSms('eli', /Reply/)
+      .reply('a')
+      .expect(/is yours/);
+    expect((await escalation(number)).acknowledgedBy.name).toMatch(/^Eli/);
+    await desk.expectSms('dana', /taken by Eli/);
+  });
+
+  it('pages nobody twice for a second press', async () => {
+    const number = await escalated();
+    await desk.expectSms('dana', /Reply/);
+    const again = await desk.partner('POST', `/v1/tickets/${number}/escalation`, emergency);
+    expect(again.status).toBe(200);
+    await desk.text('dana', 'a');
+    await desk.expectSms('dana', /is yours/);
+  });
+});
