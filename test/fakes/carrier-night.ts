@@ -1,4 +1,3 @@
-
 import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { AttributeValue as StreamValue } from 'aws-lambda';
 import fc from 'fast-check';

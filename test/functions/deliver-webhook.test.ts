@@ -1,4 +1,3 @@
-
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeHandler } from '../../functions/deliver-webhook/deliver-webhook.ts';

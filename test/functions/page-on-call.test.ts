@@ -1,4 +1,3 @@
-
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeHandler } from '../../functions/page-on-call/page-on-call.ts';
 import { makeHandler as makeTimer } from '../../functions/timer/timer.ts';

@@ -1,4 +1,3 @@
-
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
 import { makeHandler } from '../../functions/setup/setup.ts';

@@ -1,4 +1,3 @@
-
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { makeHandler as makePager } from '../../functions/page-on-call/page-on-call.ts';

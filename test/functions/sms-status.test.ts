@@ -1,4 +1,3 @@
-
 import { gzipSync } from 'node:zlib';
 import { beforeEach, expect, it } from 'vitest';
 import { makeHandler as makePager } from '../../functions/page-on-call/page-on-call.ts';

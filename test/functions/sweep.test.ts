@@ -1,4 +1,3 @@
-
 import { beforeEach, describe, expect, it } from 'vitest';
 import { makeHandler } from '../../functions/sweep/sweep.ts';
 import { makeHandler as makeTimer } from '../../functions/timer/timer.ts';

@@ -1,4 +1,3 @@
-
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { makeHandler } from '../../functions/timer/timer.ts';
