@@ -26,7 +26,7 @@ export async function byDay(stage: Stage): Promise<void> {
     stage.show(paged),
   );
   await stage.cloud.text(stage.phoneOf(0), '"ACK"');
-  const taken = await stage.escalation(ticket.number);
   const answer = await stage.newSms();
+  const taken = await stage.escalation(ticket.number);
   stage.check('The engineer takes it', taken.state === 'acknowledged', stage.show(answer));
 }

@@ -121,7 +121,7 @@ export class Stage {
   }
 
   nameOf(phone: string): string {
-    return this.cloud.demo.engineers.find((engineer) => engineer.phone === phone)?.name ?? phone;
+    return this.cloud.demo.engineers.find((person) => person.phone === phone)?.name ?? phone;
   }
 
   phoneOf(index: number): string {

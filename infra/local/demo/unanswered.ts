@@ -58,8 +58,8 @@ export async function unanswered(stage: Stage): Promise<void> {
   stage.check('So is the integrator', breach !== undefined, breach?.text);
 
   await stage.cloud.text(secondary, 'a');
-  const taken = await stage.escalation(ticket.number);
   const after = await stage.newSms();
+  const taken = await stage.escalation(ticket.number);
   stage.check(
     'It can still be taken, and everyone paged is told',
     taken.state === 'acknowledged',

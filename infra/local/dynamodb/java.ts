@@ -58,7 +58,13 @@ async function tryPort(port: number, directory: string | null): Promise<DynamoPr
         '-jar',
         join(emulator, 'DynamoDBLocal.jar'),
       ],
-      ...['-port', String(port), '-sharedDb', ...(directory ? ['-dbPath', directory] : ['-inMemory'])],
+      ...[
+        '-port',
+        String(port),
+        '-sharedDb',
+        '-disableTelemetry',
+        ...(directory ? ['-dbPath', directory] : ['-inMemory']),
+      ],
     ],
     // A group of its own: Ctrl-C in a terminal ends the local cloud first, and that ends this.
     // It leaves a file of its own wherever it is started.

@@ -51,7 +51,7 @@ const known: Readonly<Record<string, { readonly acted: string; readonly passed?:
   'AWS::IAM::Policy': { acted: 'Roles PolicyDocument', passed: 'PolicyName' },
   'AWS::Events::Rule': {
     acted: 'Name ScheduleExpression Targets State',
-    passed: 'Description',
+    passed: 'Description Tags',
   },
   'AWS::Logs::LogGroup': { acted: 'LogGroupName', passed: 'RetentionInDays Tags' },
   'AWS::Logs::SubscriptionFilter': {
