@@ -45,11 +45,11 @@ export function openDesk(start: string): Desk {
 
   const open = async () => (await running().sms()).filter((sms) => !seen.has(sms.id));
   const phoneOf = (who: string) => {
-    const engineer = running().demo.engineers.find(({ name }) =>
+    const person = running().demo.engineers.find(({ name }) =>
       name.toLowerCase().startsWith(who.toLowerCase()),
     );
-    if (!engineer) throw new Error(`nobody called ${who} in the demo`);
-    return engineer.phone;
+    if (!person) throw new Error(`nobody called ${who} in the demo`);
+    return person.phone;
   };
   const take = async (who: string, pattern: RegExp): Promise<string> => {
     await running().settle();
@@ -87,6 +87,15 @@ export function openDesk(start: string): Desk {
     expect((await open()).map((sms) => `${sms.to}: ${sms.body}`)).toEqual([]);
   };
 
+  /** Nothing of this test rings in the next one. */
+  const resolveAll = async () => {
+    for (const state of ['paging', 'acknowledged', 'exhausted']) {
+      const { body } = await api('adminKey')('GET', `/v1/escalations?limit=100&state=${state}`);
+      for (const { id } of body.data) await api('adminKey')('POST', `/v1/escalations/${id}/resolve`);
+    }
+    await running().settle();
+  };
+
   beforeAll(async () => {
     cloud = await startLocalCloud({ dataDir: '' });
   });
@@ -97,6 +106,7 @@ export function openDesk(start: string): Desk {
   afterEach(async () => {
     await expectNoMoreSms();
     expect((await running().deadLetters()).map((letter) => letter.queue)).toEqual([]);
+    await resolveAll();
   });
   afterAll(() => cloud?.close());
 

@@ -66,7 +66,7 @@ describe('an emergency on a Monday at 22:10', () => {
     await desk.expectSms('mo', /promise broken/);
     expect(await escalation(number)).toMatchObject({
       state: 'paging',
-      promise: { brokenAt: '2026-11-24T03:40:00.000Z' },
+      promise: { brokenAt: expect.stringMatching(/^2026-11-24T03:40/) },
     });
     await desk.text('eli', 'a');
     await desk.expectSms('eli', /is yours/);
