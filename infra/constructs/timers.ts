@@ -55,7 +55,7 @@ export class Timers extends Construct {
         runbook: 'timers',
       },
     })
-      .grantTable(['GetItem', 'UpdateItem'], ['due'])
+      .grantTable(['GetItem', 'PutItem'], ['due'])
       .grant(['sqs:SendMessage'], [this.queue.queue.queueArn]);
     new Rule(this, 'EachMinute', {
       ruleName: named(config, 'sweep'),

@@ -32,7 +32,7 @@ const granted: Record<string, string[]> = {
   'sms-status': [decide, 'sqs: SendMessage → sms-status-dead'],
   timer: [decide, `${consume}timers`],
   sweep: [
-    'dynamodb: GetItem UpdateItem → table',
+    'dynamodb: GetItem PutItem → table',
     'dynamodb: Query → table/index/due',
     'sqs: SendMessage → timers',
     'sqs: SendMessage → sweep-dead',

@@ -20,7 +20,7 @@ export const providerIn = lazy(() =>
       timezone: timezone().default('America/New_York'),
       calendar: id().default('default').meta({ description: 'The staffed calendar: it decides routes.' }),
       policy: id().default('default'),
-      nightlyCap: z.int().min(1).max(1_000).default(10),
+      nightlyCap: z.int().min(1).max(1_000_000).default(10),
     })
     .meta({ id: 'ProviderIn' }),
 );
