@@ -157,7 +157,10 @@ export async function wireCloud(options: WireOptions): Promise<Cloud> {
   for (const subscription of plan.logSubscriptions) {
     if (subscription.logGroup !== failureLogGroup) continue;
     const invocations = invocationsOf(subscription.functionName);
-    failureReaders.push((record) => invocations.accept(logEvent(subscription, record, clock.now())));
+    // The log is written after whoever published has its answer and is done with it.
+    failureReaders.push((record) =>
+      invocations.accept(logEvent(subscription, record, clock.now()), activity.whenTheseEnd()),
+    );
   }
 
   const hooks = new Hooks(memory, clock);

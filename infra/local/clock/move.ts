@@ -14,9 +14,6 @@ export interface Movable {
   nextTimerAfter(instant: number): Promise<number | null>;
 }
 
-/** A timer waits on a queue with its delay in whole seconds, rounded down; its function waits out the rest. */
-const roundedDownMs = 1000;
-
 /**
  * Moves the clock. Forwards, it stops at each instant at which something falls due and lets all of it happen
  * there, so that each step carries its own time. Answers when what fell due is done.
@@ -54,7 +51,5 @@ async function nextStop(to: Movable): Promise<number | null> {
   const now = to.clock.now();
   const timer = await to.nextTimerAfter(now);
   const message = to.nextMessageAt();
-  if (timer === null || message === null) return timer ?? message;
-  // The message is most likely that timer's own: there is no need to wait out its last fraction in real time.
-  return message <= timer && timer <= message + roundedDownMs ? timer : Math.min(timer, message);
+  return timer === null || message === null ? (timer ?? message) : Math.min(timer, message);
 }

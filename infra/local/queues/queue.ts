@@ -82,6 +82,19 @@ export class LocalQueue {
     return Number.isFinite(next) ? next : null;
   }
 
+  /**
+   * SQS delays by whole seconds, so a timer's message appears up to a second before its `dueAt`, and the function
+   * waits out the rest in real time. Where the clock is moved there is nothing to wait for: this delays each such
+   * message to its very instant.
+   */
+  delayToDueInstants(): void {
+    for (const message of this.queue.delayedMessages) {
+      const { delayUntil = 0, body } = message;
+      const due = Date.parse(/"dueAt":"([^"]+)"/.exec(body)?.[1] ?? '');
+      if (due > delayUntil && due <= delayUntil + 1000) message.delayUntil = due;
+    }
+  }
+
   /** Everything that is on the queue, taken or not. */
   all(): SqsMessage[] {
     const { ready, delayed, inflight } = this.queue.inspectMessages();

@@ -1,7 +1,6 @@
 import type { Clock } from '../clock/clock.ts';
 import type { LocalQueue, Taken } from '../queues/queue.ts';
-import type { FunctionPool } from '../worker/pool.ts';
-import type { Source } from './source.ts';
+import type { Invokable, Source } from './source.ts';
 import { Wake } from './wake.ts';
 
 /**
@@ -10,14 +9,16 @@ import { Wake } from './wake.ts';
  */
 export class AsynchronousInvocations implements Source {
   private readonly queue: LocalQueue;
-  private readonly pool: FunctionPool;
+  private readonly pool: Invokable;
   private readonly clock: Clock;
   private readonly deadLetters: LocalQueue | null;
   private readonly wake: Wake;
+  /** What events that were accepted just now wait for. */
+  private readonly notBefore: Promise<void>[] = [];
   private running = 0;
   private closed = false;
 
-  constructor(pool: FunctionPool, queue: LocalQueue, deadLetters: LocalQueue | null, clock: Clock) {
+  constructor(pool: Invokable, queue: LocalQueue, deadLetters: LocalQueue | null, clock: Clock) {
     this.pool = pool;
     this.queue = queue;
     this.deadLetters = deadLetters;
@@ -30,8 +31,9 @@ export class AsynchronousInvocations implements Source {
     this.poke();
   }
 
-  /** Accepts an event; it is kept until it has been handled. */
-  accept(event: string): void {
+  /** Accepts an event; it is kept until it has been handled, which is not before this. */
+  accept(event: string, notBefore: Promise<void> = Promise.resolve()): void {
+    this.notBefore.push(notBefore);
     this.queue.send(event);
   }
 
@@ -61,6 +63,7 @@ export class AsynchronousInvocations implements Source {
 
   private async handle({ receipt, message }: Taken): Promise<void> {
     this.running++;
+    await Promise.all(this.notBefore.splice(0));
     const outcome = await this.pool.invoke(message.body);
     const { retries, maxAgeMs } = this.pool.plan;
     const tries = message.approximateReceiveCount;

@@ -1,9 +1,8 @@
 import type { Clock } from '../clock/clock.ts';
 import type { LocalQueue, Taken } from '../queues/queue.ts';
 import type { ConsumerPlan } from '../template/plan.ts';
-import type { FunctionPool } from '../worker/pool.ts';
 import { matchesPattern } from './filter.ts';
-import { failedIdentifiers, type Source } from './source.ts';
+import { failedIdentifiers, type Invokable, type Source } from './source.ts';
 import { Wake } from './wake.ts';
 
 /**
@@ -13,7 +12,7 @@ import { Wake } from './wake.ts';
 export class Consumer implements Source {
   private readonly plan: ConsumerPlan;
   private readonly queue: LocalQueue;
-  private readonly pool: FunctionPool;
+  private readonly pool: Invokable;
   private readonly wake: Wake;
   private readonly most: number;
   private readonly failed: (messageId: string, why: string) => void;
@@ -24,7 +23,7 @@ export class Consumer implements Source {
   constructor(
     plan: ConsumerPlan,
     queue: LocalQueue,
-    pool: FunctionPool,
+    pool: Invokable,
     clock: Clock,
     failed: (messageId: string, why: string) => void,
   ) {
@@ -57,6 +56,7 @@ export class Consumer implements Source {
   }
 
   nextDueAt(): number | null {
+    this.queue.delayToDueInstants();
     return this.queue.nextVisibleAt();
   }
 

@@ -1,7 +1,6 @@
 import type { Clock } from '../clock/clock.ts';
 import type { StreamPlan } from '../template/plan.ts';
-import type { FunctionPool } from '../worker/pool.ts';
-import { failedIdentifiers } from './source.ts';
+import { failedIdentifiers, type Invokable } from './source.ts';
 import { Wake } from './wake.ts';
 
 /** A record on its way to a function. */
@@ -23,7 +22,7 @@ const longestWaitMs = 30_000;
  */
 export class Lane {
   private readonly plan: StreamPlan;
-  private readonly pool: FunctionPool;
+  private readonly pool: Invokable;
   private readonly clock: Clock;
   private readonly report: (line: string) => void;
   private readonly wake: Wake;
@@ -33,7 +32,7 @@ export class Lane {
   private most: number;
   private retryAt: number | null = null;
 
-  constructor(plan: StreamPlan, pool: FunctionPool, clock: Clock, report: (line: string) => void) {
+  constructor(plan: StreamPlan, pool: Invokable, clock: Clock, report: (line: string) => void) {
     this.plan = plan;
     this.pool = pool;
     this.clock = clock;

@@ -3,11 +3,10 @@ import type { Clock } from '../clock/clock.ts';
 import type { Dynamo } from '../dynamodb/call.ts';
 import type { Memory } from '../memory.ts';
 import type { StreamPlan, TablePlan } from '../template/plan.ts';
-import type { FunctionPool } from '../worker/pool.ts';
 import { matchesPattern } from './filter.ts';
 import { Lane } from './lane.ts';
 import { Shards, type Tracked } from './shards.ts';
-import type { Source } from './source.ts';
+import type { Invokable, Source } from './source.ts';
 
 /**
  * DynamoDB Local has a record on the stream by the time that it answers the write (measured: 500 of 500), and
@@ -26,7 +25,7 @@ export interface StreamOptions {
   readonly dynamo: Dynamo;
   readonly memory: Memory;
   readonly clock: Clock;
-  readonly pool: FunctionPool;
+  readonly pool: Invokable;
   report(line: string): void;
 }
 

@@ -42,21 +42,18 @@ export class FunctionPool {
 
   /** Invokes the function with an event in JSON, now or when an environment is free. */
   async invoke(event: string): Promise<Outcome> {
-    this.activity.begin();
     const requestId = randomUUID();
-    try {
-      const outcome = await new Promise<Outcome>((resolve) => {
+    const outcome = await this.activity.during(
+      new Promise<Outcome>((resolve) => {
         this.waiting.push({ event, requestId, resolve });
         this.next();
-      });
-      if (!outcome.ok && !this.closed) {
-        const { errorType, errorMessage } = outcome.error;
-        this.report(`${this.plan.name} failed: ${errorType}: ${errorMessage} (request ${requestId})`);
-      }
-      return outcome;
-    } finally {
-      this.activity.end();
+      }),
+    );
+    if (!outcome.ok && !this.closed) {
+      const { errorType, errorMessage } = outcome.error;
+      this.report(`${this.plan.name} failed: ${errorType}: ${errorMessage} (request ${requestId})`);
     }
+    return outcome;
   }
 
   /** Has an environment ready before the first invocation. */
