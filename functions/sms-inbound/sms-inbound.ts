@@ -4,6 +4,7 @@ import type { Staff } from '../../shared/domain/directory.ts';
 import { choose, type Held, names } from '../../shared/domain/sms/choose.ts';
 import { parseReply, type Reply } from '../../shared/domain/sms/parse.ts';
 import { decideReply, looseAnswer } from '../../shared/domain/sms/reply.ts';
+import { type Instant, instantOf } from '../../shared/domain/time.ts';
 import { commandCase } from '../../shared/effects/command-case.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { queueFunction } from '../../shared/runtime/handler.ts';
@@ -29,6 +30,7 @@ const twoWayMessage = lazy(() =>
 
 interface Inbound {
   id: string;
+  sentAt: Instant;
   phone: string;
   staff: Staff;
   reply: Reply;
@@ -40,18 +42,19 @@ interface Inbound {
  * function die between doing and noting that, by the answer's id in the decision.
  */
 export function makeHandler({ store, clock, random }: SmsInboundDependencies) {
-  return queueFunction(twoWayMessage, async (message) => {
+  return queueFunction(twoWayMessage, async (message, { attributes }) => {
     const id = message.inboundMessageId;
     if (await store.pages.inboundSeen(id)) return;
     const phone = message.originationNumber;
     const staff = await store.directory.staffByPhone(phone);
-    if (staff) await take({ id, phone, staff, reply: parseReply(message.messageBody) });
+    const sentAt = instantOf(Number(attributes.SentTimestamp));
+    if (staff) await take({ id, sentAt, phone, staff, reply: parseReply(message.messageBody) });
     else log.info('An SMS from an unknown number was left unanswered.', { inbound: id });
     await store.pages.markInbound(id, clock.now());
   });
 
   async function take(inbound: Inbound): Promise<void> {
-    const choice = choose(inbound.reply, await shownTo(inbound));
+    const choice = choose(inbound.reply, await shownTo(inbound), inbound);
     switch (choice.kind) {
       case 'silence':
         return;
@@ -67,9 +70,9 @@ export function makeHandler({ store, clock, random }: SmsInboundDependencies) {
   async function shownTo({ phone, reply }: Inbound): Promise<Held[]> {
     const codes = (await store.pages.codes(phone)).filter((given) => names(reply, given));
     const held = await Promise.all(
-      codes.map(async ({ code, escalation, partner, ticket }) => {
+      codes.map(async ({ code, escalation, partner, ticket, givenAt }) => {
         const state = await store.cases.read({ partner, number: ticket });
-        return state ? [{ code, escalation, state }] : [];
+        return state ? [{ code, escalation, givenAt, state }] : [];
       }),
     );
     return held.flat();

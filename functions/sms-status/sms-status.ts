@@ -92,5 +92,5 @@ function unpacked(data: string): string {
 
 /** The carrier's words, without a phone number should they hold one: partners read why a page failed. */
 function masked(response: string): string {
-  return response.replace(/\+?\d{6,}/g, '(number)').slice(0, 200);
+  return response.replace(/\+?\d(?:[\s().-]{0,2}\d){5,}/g, '(number)').slice(0, 200);
 }

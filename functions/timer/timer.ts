@@ -1,6 +1,6 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import type { Decision } from '../../shared/domain/decision.ts';
-import { deskDue, levelDue, promiseDue, sendByDue } from '../../shared/domain/escalation/index.ts';
+import { deskDue, levelDue, promiseDue, sendByDue, tellDue } from '../../shared/domain/escalation/index.ts';
 import { slaDue } from '../../shared/domain/ticket/due.ts';
 import { type Instant, secondsBetween } from '../../shared/domain/time.ts';
 import type { Timer, TimerChange, TimerKey, TimerKind } from '../../shared/domain/timer.ts';
@@ -32,8 +32,8 @@ const aboutCase: Record<
   level: ({ state, roster }, { subject }, now) => levelDue(state, { id: subject, roster, now }),
   promise: ({ state, roster }, { subject }, now) => promiseDue(state, { id: subject, roster, now }),
   desk: ({ state, roster }, { subject }, now) => deskDue(state, { id: subject, roster, now }),
-  send_by: ({ state, roster }, { subject, generation }, now) =>
-    sendByDue(state, { pageId: subject, generation, roster, now }),
+  tell: ({ state, roster }, { subject }, now) => tellDue(state, { id: subject, roster, now }),
+  send_by: ({ state, roster }, { subject }, now) => sendByDue(state, { pageId: subject, roster, now }),
   sla: ({ state }, _timer, now) => slaDue(state, { now }),
 };
 
@@ -64,8 +64,11 @@ export function makeHandler({ store, clock, random, sleep = sleepFor }: TimerDep
     const { kind } = timer;
     if (kind === 'retry') throw new Error('A retry belongs to a delivery.');
     const address = { partner: home.partner, number: home.ticket };
-    const outcome = await commandCase({ store, clock, random }, address, (facts, now) =>
-      aboutCase[kind](facts, timer, now),
+    const outcome = await commandCase(
+      { store, clock, random },
+      address,
+      (facts, now) => aboutCase[kind](facts, timer, now),
+      async () => (await store.timers.read(timer))?.generation === timer.generation,
     );
     const fields = { ticket: home.ticket, partner: home.partner, kind, subject: timer.subject };
     if (outcome.refused) {

@@ -1,4 +1,4 @@
-import type { Case, Decision } from '../domain/decision.ts';
+import { type Case, type Decision, nothingToDo } from '../domain/decision.ts';
 import type { Roster } from '../domain/directory.ts';
 import type { Instant } from '../domain/time.ts';
 import { type DecideWith, decideAndCommit, type Outcome } from '../store/decide-and-commit.ts';
@@ -11,12 +11,14 @@ export interface CaseFacts {
 
 /**
  * What a timer, a reply or the outcome of an effect does to a case: a decision on the case and the roster,
- * both read consistently and afresh for each try.
+ * both read consistently and afresh for each try. `stillWanted` is asked after the case was read, in each
+ * try: what no longer holds then is not decided, and what changes after it makes the commit conflict.
  */
 export function commandCase(
   { store, clock, random }: Omit<DecideWith, 'store'> & { store: Store },
   address: TicketAddress,
   decide: (facts: CaseFacts, now: Instant) => Decision,
+  stillWanted: () => Promise<boolean> = async () => true,
 ): Promise<Outcome> {
   return decideAndCommit(
     { store, clock, random },
@@ -24,9 +26,9 @@ export function commandCase(
       async read() {
         const [state, roster] = await Promise.all([store.cases.read(address), store.directory.roster()]);
         if (!state || !roster) throw new Error(`The case ${address.number}, or the roster, is missing.`);
-        return { state, roster };
+        return { state, roster, wanted: await stillWanted() };
       },
-      decide,
+      decide: ({ wanted, ...facts }, now) => (wanted ? decide(facts, now) : nothingToDo(facts.state)),
     },
   );
 }

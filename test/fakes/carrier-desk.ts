@@ -155,7 +155,7 @@ export async function deliver(handler: QueueHandler, ...messages: (object | stri
         body: typeof message === 'string' ? message : JSON.stringify(message),
         attributes: {
           ApproximateReceiveCount: '1',
-          SentTimestamp: '0',
+          SentTimestamp: String(Date.parse('2100-01-01')),
           SenderId: 'test',
           ApproximateFirstReceiveTimestamp: '0',
         },

@@ -105,6 +105,9 @@ export function anEscalation(ticket: Ticket, ordinal = 1, change: Partial<Escala
     timezone: 'America/New_York',
     newsAt: null,
     unreachableSince: null,
+    unreachableToldAt: null,
+    untold: [],
+    promiseKept: false,
     ...change,
   };
 }

@@ -1,4 +1,5 @@
 import type { StaffRole } from '../../contract/words.ts';
+import { openState } from '../calendar/state.ts';
 import { type Case, type Decision, nothingToDo, type Refused, refuse } from '../decision.ts';
 import type { Roster } from '../directory.ts';
 import { type Actor, system } from '../event.ts';
@@ -61,33 +62,49 @@ export function acknowledge(state: Case, by: ByStaff, facts: { roster: Roster; n
 }
 
 /**
- * The holder hands it on to the next level that pages somebody else. Passed before the due time, the
- * promise is open again.
+ * The holder hands it on to the next level that pages somebody else; somebody who is being paged says that it
+ * is not for them, with the same effect. Passed before the due time, the promise is open again; after it, a
+ * promise that was kept stays kept.
  */
 export function pass(state: Case, by: ByStaff, facts: { roster: Roster; now: Instant }): Decision {
   const { escalation } = state;
   const { roster, now } = facts;
-  if (escalation?.state !== 'acknowledged') {
-    return refuse('not_active', 'Nobody holds an escalation on this ticket, so there is nothing to pass.');
+  if (escalation?.state !== 'acknowledged' && escalation?.state !== 'paging') {
+    return refuse(
+      'not_active',
+      'Nobody is being paged or holds an emergency here, so there is nothing to pass.',
+    );
   }
   const holder = escalation.acknowledgedBy;
-  if (holder?.id !== by.person.id && !(by.via === 'api' && by.role !== 'engineer'))
+  if (!holder && !mayAct(state, by)) return notPaged();
+  if (holder && holder.id !== by.person.id && !(by.via === 'api' && by.role !== 'engineer')) {
     return heldBy(escalation, 'not_holder');
+  }
   const draft = new Draft(state, escalation, now);
-  draft.set({ state: 'paging', acknowledgedBy: null, acknowledgedAt: null, contactedAt: null });
-  const next = nextForAnother(draft.escalation, holder?.id ?? by.person.id, roster, now);
-  if (next === null)
-    return refuse('cannot_page_anybody', 'There is nobody else on call to pass it to. It stays with you.');
+  const { promise } = escalation;
+  const kept = holder !== null && promise.brokenAt === null && now >= promise.dueAt;
+  draft.set({
+    state: 'paging',
+    acknowledgedBy: null,
+    acknowledgedAt: null,
+    contactedAt: null,
+    promiseKept: escalation.promiseKept || kept,
+  });
+  if (!openState(roster.calendar, now).open && escalation.route === 'desk') {
+    draft.set({ route: 'on_call', ladder: { kind: 'on_call', base: now, next: 0, waiting: [] } });
+  }
+  const from = holder?.id ?? by.person.id;
+  const next = nextForAnother(draft.escalation, from, roster, now);
+  if (next === null) {
+    return refuse('cannot_page_anybody', 'There is nobody else on call to pass it to. It stays as it is.');
+  }
   const offset = levelsOf(draft.escalation)[next]?.afterMinutes;
   const base = offset === undefined ? draft.escalation.ladder.base : addSeconds(now, -offset * 60);
   draft.set({ ladder: { ...draft.escalation.ladder, base, next, waiting: [] } });
   draft.event('escalation.passed', actorOf(by.person), { from: holder });
-  climb(draft, roster, {
-    atOnce: `${by.person.name} passed it on`,
-    ...(holder ? { except: holder.id } : {}),
-  });
-  const open = draft.escalation.promise.brokenAt === null && now < draft.escalation.promise.dueAt;
-  draft.timer('promise', open ? draft.escalation.promise.dueAt : null);
+  climb(draft, roster, { atOnce: `${by.person.name} passed it on`, except: from });
+  const open = promise.brokenAt === null && now < promise.dueAt;
+  draft.timer('promise', open ? promise.dueAt : null);
   followDesk(draft, roster);
   return draft.done();
 }

@@ -6,7 +6,7 @@ import { climb } from './paging.ts';
 import { clockTime, gsm7 } from './text.ts';
 
 /** The provider's desk as a reader of alerts: the DeskAlerts topic with its subscribers, not a person. */
-const desk = { id: 'desk', name: 'Support desk', phone: null };
+const desk = { id: 'desk', name: 'Support desk' };
 
 /** Alerts the desk; the text goes to its mailboxes, so it need not fit an SMS. */
 export function alertDesk(draft: Draft, roster: Roster, because: string): void {
@@ -18,7 +18,7 @@ export function alertDesk(draft: Draft, roster: Roster, because: string): void {
     `Call back: ${escalation.callback.name ?? ticket.requester.name}, ${escalation.callback.phone}`,
     `Promise: a person takes it by ${clockTime(escalation.promise.dueAt, roster.provider.timezone)}.`,
   ];
-  const notice = draft.notice('desk_alert', desk, lines.join('\n'));
+  const notice = draft.alert(desk, lines.join('\n'));
   draft.event('escalation.desk_alerted', system, { notice: notice.id, because });
 }
 
@@ -27,8 +27,8 @@ export function followDesk(draft: Draft, roster: Roster): void {
   const { state, route } = draft.escalation;
   const waiting = state === 'paging' || state === 'exhausted';
   const hours = openState(roster.calendar, draft.now);
-  const onCallWaits = waiting && !hours.open ? hours.opensAt : null;
-  draft.timer('desk', waiting && route === 'desk' ? hours.closesAt : onCallWaits);
+  const closing = route === 'desk' ? hours.closesAt : null;
+  draft.timer('desk', waiting ? (hours.open ? closing : hours.opensAt) : null);
 }
 
 /**
@@ -42,7 +42,7 @@ export function deskMoved(draft: Draft, roster: Roster): void {
   if (!open && route === 'desk' && state === 'paging') {
     draft.set({ route: 'on_call', ladder: { kind: 'on_call', base: draft.now, next: 0, waiting: [] } });
     climb(draft, roster, { atOnce: 'the desk closed before anybody took it' });
-  } else if (open && route === 'on_call') {
+  } else if (open && (route === 'on_call' || state === 'exhausted')) {
     alertDesk(draft, roster, 'the desk opens and nobody has taken this emergency');
     draft.timer('desk', null);
     return;

@@ -10,8 +10,12 @@ import { pageText } from './text.ts';
 
 /** Until when a queued page must be on its way, and how long a sending claim holds. */
 export const sendBySeconds = 20;
-/** SNS's answer and one transaction stand between; the most that fits DynamoDB's 100 items with room. */
-export const peoplePerTransaction = 25;
+/**
+ * People that may be queued for a page at one time, and notices that one decision may make: voiding all of
+ * the ones (a page and its timer each) and making the others fits DynamoDB's 100 items a transaction.
+ */
+const mostQueued = 25;
+const mostNotices = 30;
 
 /**
  * A decision being made: local to one call, never shared. It gathers changes so that the rules read as
@@ -26,6 +30,7 @@ export class Draft {
   private readonly current: Map<string, Page>;
   private readonly events: NewEvent[] = [];
   private readonly timers = new Map<string, TimerChange>();
+  private notices = 0;
 
   constructor(before: Case, escalation: Escalation, now: Instant) {
     this.before = before;
@@ -39,6 +44,12 @@ export class Draft {
   /** Every page and notice of this escalation as the decision leaves it. */
   get pages(): Page[] {
     return [...this.current.values()];
+  }
+
+  /** How many more people may be paged before some of the queued are on their way. */
+  get room(): number {
+    const queued = this.pages.filter((page) => page.notice === null && page.state === 'queued');
+    return Math.max(0, mostQueued - queued.length);
   }
 
   set(change: Partial<Escalation>): void {
@@ -68,7 +79,7 @@ export class Draft {
         reason: this.escalation.reason,
         partnerName: this.ticket.partnerName,
         callback: this.escalation.callback.dialable ?? this.escalation.callback.phone,
-        takeBy: this.escalation.promise.dueAt,
+        takeBy: this.escalation.promise.dueAt > this.now ? this.escalation.promise.dueAt : null,
         timezone: this.escalation.timezone,
       },
     });
@@ -76,9 +87,20 @@ export class Draft {
     return page;
   }
 
-  /** Tells somebody something. `id` makes an answer the same answer when its question comes twice. */
-  notice(kind: NoticeKind, to: Person & { phone: string | null }, text: string, id?: string): Page {
-    return this.add(to, this.escalation.level, { notice: kind, phone: to.phone, text, words: null }, id);
+  /** Tells somebody something; what has no room in this transaction follows in the next. */
+  tell(notice: NoticeKind, to: Person & { phone: string }, text: string): void {
+    if (this.notices < mostNotices) {
+      this.notices += 1;
+      this.add(to, this.escalation.level, { notice, phone: to.phone, text, words: null });
+      return;
+    }
+    this.set({ untold: [...this.escalation.untold, { notice, to, text }] });
+    this.timer('tell', this.now);
+  }
+
+  /** Alerts the provider's desk over its topic. */
+  alert(to: Person, text: string): Page {
+    return this.add(to, this.escalation.level, { notice: 'desk_alert', phone: null, text, words: null });
   }
 
   /** Replaces a page, on condition that it is still as this decision read it. */
@@ -111,15 +133,10 @@ export class Draft {
     };
   }
 
-  private add(
-    to: Person,
-    level: number,
-    kind: Pick<Page, 'notice' | 'phone' | 'text' | 'words'>,
-    id = `${this.escalation.id}_${this.escalation.pages + 1}`,
-  ): Page {
+  private add(to: Person, level: number, kind: Pick<Page, 'notice' | 'phone' | 'text' | 'words'>): Page {
     this.set({ pages: this.escalation.pages + 1 });
     const page: Page = {
-      id,
+      id: `${this.escalation.id}_${this.escalation.pages}`,
       home: { partner: this.ticket.partner, ticket: this.ticket.number, escalation: this.escalation.id },
       to: { id: to.id, name: to.name },
       method: kind.phone === null ? 'topic' : 'sms',

@@ -28,12 +28,24 @@ export function levelDue(state: Case, due: EscalationDue): Decision {
 /** Nobody holds it at the promise's due time. */
 export function promiseDue(state: Case, due: EscalationDue): Decision {
   const draft = still(state, due);
-  if (!draft || draft.escalation.promise.brokenAt !== null || draft.now < draft.escalation.promise.dueAt) {
+  if (!draft || (draft.escalation.state !== 'paging' && draft.escalation.state !== 'exhausted')) {
     return nothingToDo(state);
   }
-  if (draft.escalation.state !== 'paging' && draft.escalation.state !== 'exhausted')
-    return nothingToDo(state);
-  breakPromise(draft, due.roster);
+  const { promise, promiseKept } = draft.escalation;
+  if (promise.brokenAt !== null || promiseKept) return nothingToDo(state);
+  if (draft.now < promise.dueAt) draft.timer('promise', promise.dueAt);
+  else breakPromise(draft, due.roster);
+  return draft.done();
+}
+
+/** Notices that had no room in the transaction before. */
+export function tellDue(state: Case, due: EscalationDue): Decision {
+  const draft = still(state, due);
+  if (!draft || draft.escalation.untold.length === 0) return nothingToDo(state);
+  const { untold } = draft.escalation;
+  draft.set({ untold: [] });
+  draft.timer('tell', null);
+  for (const { notice, to, text } of untold) draft.tell(notice, to, text);
   return draft.done();
 }
 

@@ -50,14 +50,26 @@ export interface Escalation {
   acknowledgedAt: Instant | null;
   contactedAt: Instant | null;
   endedAt: Instant | null;
+  /** Somebody held it at the promise's due time: it was kept, whatever happens later. */
+  promiseKept: boolean;
   /** How many pages and notices it has made; the next one's ordinal is one more. */
   pages: number;
   /** The zone of the desk, for times in pages. */
   timezone: string;
   /** When the paged were last told of changed words. */
   newsAt: Instant | null;
-  /** Since when no level could be paged; null while somebody can. */
+  /** Since when no level could be paged, and when that was last told; null while somebody can. */
   unreachableSince: Instant | null;
+  unreachableToldAt: Instant | null;
+  /** Notices beyond one transaction's room: they follow in the next, at once. */
+  untold: NoticeRequest[];
+}
+
+/** Something to be told to somebody who was paged. */
+export interface NoticeRequest {
+  notice: NoticeKind;
+  to: Person & { phone: string };
+  text: string;
 }
 
 export const noticeKinds = [
@@ -66,7 +78,6 @@ export const noticeKinds = [
   'promise_broken',
   'unreachable',
   'news',
-  'passed',
   'answer',
   'desk_alert',
 ] as const;
@@ -79,7 +90,8 @@ export interface PageWords {
   reason: EscalationReason;
   partnerName: string;
   callback: string;
-  takeBy: Instant;
+  /** null once the promise's due time has passed. */
+  takeBy: Instant | null;
   timezone: string;
 }
 
@@ -101,7 +113,7 @@ export interface Page {
   phone: string | null;
   level: number;
   state: PageState;
-  /** 1, then 2 once it was queued again: the generation of its `send_by` timer. */
+  /** 1, then 2 once it was queued again. */
   attempt: number;
   /** Pages are worded at the claim, when their code is known; notices carry their text. */
   words: PageWords | null;

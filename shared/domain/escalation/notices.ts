@@ -1,5 +1,6 @@
 import type { Roster } from '../directory.ts';
 import { addSeconds } from '../time.ts';
+import { alertDesk } from './desk.ts';
 import type { Draft } from './draft.ts';
 import type { NoticeKind, Page } from './escalation.ts';
 import { noticeText } from './text.ts';
@@ -8,12 +9,12 @@ import { whom } from './whom.ts';
 /** How often changed words are passed on; a changed number always is. */
 const newsSeconds = 600;
 
-/** Everybody who was or is being sent a page for this escalation, once each. */
+/** Everybody who was sent a page for this escalation, or may have been (a second attempt), once each. */
 export function pagedPeople(pages: Page[]): { id: string; name: string; phone: string }[] {
   const people = new Map<string, { id: string; name: string; phone: string }>();
   for (const page of pages) {
     if (page.notice !== null || page.phone === null) continue;
-    if (page.state === 'sending' || page.state === 'sent')
+    if (page.state === 'sending' || page.state === 'sent' || page.attempt > 1)
       people.set(page.to.id, { ...page.to, phone: page.phone });
   }
   return [...people.values()];
@@ -22,7 +23,7 @@ export function pagedPeople(pages: Page[]): { id: string; name: string; phone: s
 /** Tells everyone paged, but for who did it, how it went. */
 export function tellPaged(draft: Draft, kind: NoticeKind, text: string, except: string | null): void {
   for (const person of pagedPeople(draft.pages)) {
-    if (person.id !== except) draft.notice(kind, person, noticeText(text));
+    if (person.id !== except) draft.tell(kind, person, noticeText(text));
   }
 }
 
@@ -40,6 +41,7 @@ export function stopTimers(draft: Draft): void {
   draft.timer('level', null);
   draft.timer('promise', null);
   draft.timer('desk', null);
+  draft.set({ ladder: { ...draft.escalation.ladder, waiting: [] } });
 }
 
 /** Changed words or a changed number, to the holder or to everyone paged. */
@@ -51,8 +53,10 @@ export function tellNews(draft: Draft, roster: Roster, options: { always: boolea
     `${draft.ticket.number} news from ${draft.ticket.partnerName}: call ${callback.dialable ?? callback.phone}.`,
   );
   const holder = roster.staff.find((member) => member.id === acknowledgedBy?.id);
-  if (holder?.phone) draft.notice('news', { ...holder, phone: holder.phone }, text);
-  else if (!acknowledgedBy) tellPaged(draft, 'news', text, null);
+  if (holder?.phone) draft.tell('news', { id: holder.id, name: holder.name, phone: holder.phone }, text);
+  else if (acknowledgedBy)
+    alertDesk(draft, roster, `${acknowledgedBy.name} holds it, and the partner has news`);
+  else tellPaged(draft, 'news', text, null);
 }
 
 /** The manager on duty hears that the promise broke, with the number to call. */
@@ -61,6 +65,6 @@ export function tellManagers(draft: Draft, roster: Roster): void {
     draft.escalation.callback.dialable ?? draft.escalation.callback.phone
   }. Desk: ${roster.provider.phone}`;
   for (const person of whom([{ role: 'manager' }], roster, draft.escalation.policy, draft.now)) {
-    draft.notice('promise_broken', person, noticeText(text));
+    draft.tell('promise_broken', person, noticeText(text));
   }
 }

@@ -1,12 +1,14 @@
 import type { Roster } from '../directory.ts';
 import { system } from '../event.ts';
 import { addSeconds, earlier } from '../time.ts';
-import { type Draft, peoplePerTransaction } from './draft.ts';
+import type { Draft } from './draft.ts';
 import type { Page } from './escalation.ts';
 import { givesUpAt, stepAt } from './ladder.ts';
 import { noticeText } from './text.ts';
 import { type Pageable, whom } from './whom.ts';
 
+/** People for whom there was no room are tried again this soon: by then some of the queued are on their way. */
+const roomAgainSeconds = 2;
 /** While no level can be paged it is tried again this often. */
 const tryAgainSeconds = 60;
 
@@ -36,7 +38,7 @@ export function climb(
   if (draft.escalation.state !== 'paging') return;
   const done: Paged[] = pageWaiting(draft, roster);
   const paged = new Set<string>();
-  let because = options.atOnce ?? null;
+  let because = options.atOnce ?? (draft.escalation.unreachableSince ? 'nobody could be paged' : null);
   let skipped: Skipped[] = [];
   for (;;) {
     const step = stepAt(draft.escalation, draft.escalation.ladder.next);
@@ -82,6 +84,7 @@ function tell(draft: Draft, done: Paged[], passedOver: Skipped[]): void {
 /** People of the latest step beyond one transaction's room: they follow in the next, at once. */
 function pageWaiting(draft: Draft, roster: Roster): Paged[] {
   const waiting = draft.escalation.ladder.waiting;
+  if (waiting.length === 0 || draft.room === 0) return [];
   const people = roster.staff.filter(
     (member): member is Pageable => waiting.includes(member.id) && member.phone !== null && !member.suspended,
   );
@@ -92,13 +95,14 @@ function pageWaiting(draft: Draft, roster: Roster): Paged[] {
 }
 
 function pagePeople(draft: Draft, level: number, people: Pageable[]): Page[] {
-  const waiting = people.slice(peoplePerTransaction).map((person) => person.id);
+  const { room } = draft;
+  const waiting = people.slice(room).map((person) => person.id);
   draft.set({
     level,
     unreachableSince: null,
     ladder: { ...draft.escalation.ladder, waiting: [...draft.escalation.ladder.waiting, ...waiting] },
   });
-  return people.slice(0, peoplePerTransaction).map((person) => draft.page(person, level));
+  return people.slice(0, room).map((person) => draft.page(person, level));
 }
 
 /** Managers and admins hear of it at most this often, however often it is tried. */
@@ -113,8 +117,9 @@ export function unreachable(draft: Draft, roster: Roster, skipped: Skipped[]): v
     unreachableSince: draft.escalation.unreachableSince ?? draft.now,
     ladder: { ...draft.escalation.ladder, next: 0 },
   });
-  const since = addSeconds(draft.now, -unreachableNewsSeconds);
-  if (draft.pages.some((page) => page.notice === 'unreachable' && page.queuedAt > since)) return;
+  const toldAt = draft.escalation.unreachableToldAt;
+  if (toldAt && addSeconds(toldAt, unreachableNewsSeconds) > draft.now) return;
+  draft.set({ unreachableToldAt: draft.now });
   draft.event('escalation.page_failed', system, {
     page: null,
     because: 'Nobody on call can be paged. Trying again each minute.',
@@ -124,7 +129,7 @@ export function unreachable(draft: Draft, roster: Roster, skipped: Skipped[]): v
   const told = whom([{ role: 'manager' }, { role: 'admin' }], roster, draft.escalation.policy, draft.now);
   for (const person of told) {
     const text = `${draft.ticket.number}: nobody on call can be paged. Please find somebody now.`;
-    draft.notice('unreachable', person, noticeText(text));
+    draft.tell('unreachable', person, noticeText(text));
   }
 }
 
@@ -137,7 +142,9 @@ export function setLevelTimer(draft: Draft): void {
   const step = stepAt(draft.escalation, ladder.next);
   let dueAt = step?.at ?? givesUpAt(draft.escalation);
   if (unreachableSince) dueAt = earlier(addSeconds(draft.now, tryAgainSeconds), givesUpAt(draft.escalation));
-  if (ladder.waiting.length > 0 || dueAt < draft.now) dueAt = draft.now;
+  if (dueAt < draft.now) dueAt = draft.now;
+  if (ladder.waiting.length > 0)
+    dueAt = earlier(dueAt, addSeconds(draft.now, draft.room > 0 ? 0 : roomAgainSeconds));
   draft.timer('level', dueAt);
 }
 

@@ -31,7 +31,7 @@ export interface PressFacts {
  */
 export function nightOf(roster: Roster, now: Instant): Instant | null {
   const desk = openState(roster.calendar, now);
-  return desk.open ? null : (desk.opensAt ?? 'never');
+  return desk.open ? null : (desk.opensAt ?? `${now.slice(0, 10)}T00:00:00.000Z`);
 }
 
 /**
@@ -58,10 +58,9 @@ export function press(state: Case, command: Press, facts: PressFacts): Decision 
     draft.ticket = { ...draft.ticket, status: 'open' };
     draft.event('ticket.reopened', command.by, { because: 'it was escalated' });
   }
-  draft.ticket = startClockAtPress(draft.ticket, facts.now);
-  if (draft.ticket.sla.firstResponse.warnAt && !draft.ticket.sla.firstResponse.metAt) {
-    draft.timer('sla', draft.ticket.sla.firstResponse.warnAt, draft.ticket.number);
-  }
+  const started = startClockAtPress(draft.ticket, facts.now);
+  if (started !== draft.ticket) draft.timer('sla', started.sla.firstResponse.warnAt, started.number);
+  draft.ticket = started;
   draft.event('escalation.started', command.by, {
     callback: { name: command.callback.name },
     detail: command.detail,
@@ -69,7 +68,8 @@ export function press(state: Case, command: Press, facts: PressFacts): Decision 
   });
   if (draft.escalation.route === 'desk') alertDesk(draft, facts.roster, 'an emergency was escalated');
   climb(draft, facts.roster);
-  if (draft.escalation.promise.brokenAt === null) draft.timer('promise', draft.escalation.promise.dueAt);
+  const { promise, promiseKept } = draft.escalation;
+  if (promise.brokenAt === null && !promiseKept) draft.timer('promise', promise.dueAt);
   followDesk(draft, facts.roster);
   return draft.done(night ? { partner: state.ticket.partner, night, count: facts.nightCount + 1 } : null);
 }
@@ -96,11 +96,14 @@ function first(state: Case, command: Press, { roster, now }: PressFacts): Draft 
     acknowledgedBy: null,
     acknowledgedAt: null,
     contactedAt: null,
+    promiseKept: false,
     endedAt: null,
     pages: 0,
     timezone: roster.provider.timezone,
     newsAt: null,
     unreachableSince: null,
+    unreachableToldAt: null,
+    untold: [],
   };
   const draft = new Draft(state, escalation, now);
   draft.ticket = { ...draft.ticket, escalations: ordinal };
@@ -116,6 +119,8 @@ function afresh(state: Case, exhausted: Escalation, command: Press, { roster, no
     route,
     ladder: { kind: route, base: now, next: 0, waiting: [] },
     level: 0,
+    unreachableSince: null,
+    unreachableToldAt: null,
   });
   return draft;
 }
@@ -130,8 +135,18 @@ function again(state: Case, current: Escalation, command: Press, { roster, now }
     callback: { name: command.callback.name },
     detail: command.detail,
   });
+  rewordQueued(draft);
   tellNews(draft, roster, { always: !sameNumber });
   return draft.done();
+}
+
+/** A page that is not on its way yet goes out with the words as they are now. */
+function rewordQueued(draft: Draft): void {
+  const { reason, callback } = draft.escalation;
+  for (const page of draft.pages) {
+    if (page.state !== 'queued' || !page.words) continue;
+    draft.change(page, { words: { ...page.words, reason, callback: callback.dialable ?? callback.phone } });
+  }
 }
 
 function wordsOfPress(command: Press): Pick<Escalation, 'reason' | 'detail' | 'callback'> {

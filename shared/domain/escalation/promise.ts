@@ -9,7 +9,7 @@ import { tellManagers } from './notices.ts';
  */
 export function breakPromise(draft: Draft, roster: Roster): void {
   const { state, promise } = draft.escalation;
-  if (promise.brokenAt !== null || draft.now < promise.dueAt) return;
+  if (promise.brokenAt !== null || draft.escalation.promiseKept || draft.now < promise.dueAt) return;
   if (state !== 'paging' && state !== 'exhausted') return;
   draft.set({ promise: { ...promise, brokenAt: promise.dueAt } });
   draft.event('escalation.promise_broken', system, { phone: roster.provider.phone });

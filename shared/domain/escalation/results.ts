@@ -15,18 +15,23 @@ export type Claim =
   /** `later`: another worker holds the claim and nothing else guards this message, so look again. */
   | { kind: 'skip'; because: string; later: boolean };
 
+/** A notice's lease ends before its message is shown again (20 s), and outlives its function (10 s). */
+const noticeLeaseSeconds = 15;
+
 /**
- * The one sender of a page: from `queued`, or from a claim whose lease (20 s) ran out, which may have been
- * sent already: between a duplicate page and a lost one, the duplicate.
+ * The one sender of a page. A page is claimed from `queued` alone: what became of a claim that ran out is its
+ * `send_by` timer's to decide. A notice has no timer, so it is claimed again after its lease: between a
+ * duplicate and a lost one, the duplicate.
  */
 export function claimPage(page: Page, by: { now: Instant; claimId: string; code: number | null }): Claim {
   if (page.state === 'sending' && page.claim && page.claim.until > by.now) {
     return { kind: 'skip', because: 'another worker is sending it', later: page.notice !== null };
   }
-  if (page.state !== 'queued' && page.state !== 'sending') {
+  if (page.state !== 'queued' && !(page.state === 'sending' && page.notice !== null)) {
     return { kind: 'skip', because: `it is ${page.state}`, later: false };
   }
-  const claim = { id: by.claimId, until: addSeconds(by.now, sendBySeconds) };
+  const lease = page.notice === null ? sendBySeconds : noticeLeaseSeconds;
+  const claim = { id: by.claimId, until: addSeconds(by.now, lease) };
   return {
     kind: 'claim',
     page: { ...page, state: 'sending', claim, code: page.words ? by.code : null, at: by.now },
@@ -66,18 +71,19 @@ export function pageFailed(
 
 /**
  * 20 s after a page was queued: still not sent? The first firing queues it again (a claim whose worker died
- * included), the second fails it. A claim that is still held is given until its lease ends.
+ * included), the second fails it. A claim that is still held is given until its lease ends. Once somebody has
+ * taken it, or it is over, nothing is sent any more: the stand-down went to whoever may have had it.
  */
-export function sendByDue(
-  state: Case,
-  command: { pageId: string; generation: number; roster: Roster; now: Instant },
-): Decision {
+export function sendByDue(state: Case, command: { pageId: string; roster: Roster; now: Instant }): Decision {
   const page = state.pages.find((candidate) => candidate.id === command.pageId);
   if (!state.escalation || !page || (page.state !== 'queued' && page.state !== 'sending'))
     return nothingToDo(state);
   const draft = new Draft(state, state.escalation, command.now);
   if (page.claim && page.claim.until > command.now) {
     draft.timer('send_by', page.claim.until, page.id);
+  } else if (state.escalation.state !== 'paging' && state.escalation.state !== 'exhausted') {
+    draft.change(page, { state: 'void', claim: null });
+    draft.timer('send_by', null, page.id);
   } else if (page.attempt === 1) {
     draft.change(page, { state: 'queued', attempt: 2, claim: null });
     draft.timer('send_by', addSeconds(command.now, sendBySeconds), page.id);

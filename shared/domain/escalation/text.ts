@@ -44,7 +44,8 @@ export function clockTime(at: Instant, timezone: string): string {
  */
 export function pageText(words: PageWords, code: number): string {
   const head = `${words.number} ${words.severity.toUpperCase()} ${reasonWords[words.reason]}. `;
-  const tail = `. Reply ${code}a to take by ${gsm7(clockTime(words.takeBy, words.timezone))}.`;
+  const when = words.takeBy ? `by ${gsm7(clockTime(words.takeBy, words.timezone))}` : 'now: OVERDUE';
+  const tail = `. Reply ${code}a to take ${when}.`;
   const room = segment - head.length - tail.length;
   const call = `, call ${gsm7(words.callback)}`.slice(0, room);
   return head + gsm7(words.partnerName).slice(0, room - call.length) + call + tail;

@@ -12,7 +12,7 @@ function pageable(member: Staff | undefined): member is Pageable {
 
 /**
  * The people whom these targets page at `now`, once each, in order. On-call is resolved afresh each time.
- * *Duty manager*: schedule `manager` while somebody is on it, else all active managers. *Everyone*: the
+ * *Duty manager*: schedule `manager` while somebody reachable is on it, else all active managers. *Everyone*: the
  * reachable members of the policy's schedules and the people its levels name.
  */
 export function whom(targets: Target[], roster: Roster, policy: Policy, now: Instant): Pageable[] {
@@ -27,7 +27,8 @@ function idsOf(target: Target, roster: Roster, policy: Policy, now: Instant): st
   if ('schedule' in target) return onScheduleNow(target.schedule, roster, now);
   if ('role' in target) {
     const onDuty = target.role === 'manager' ? onScheduleNow('manager', roster, now) : [];
-    if (onDuty.length > 0) return onDuty;
+    const reachable = onDuty.filter((id) => pageable(roster.staff.find((member) => member.id === id)));
+    if (reachable.length > 0) return reachable;
     return roster.staff.filter((member) => member.role === target.role).map((member) => member.id);
   }
   return everyoneOf(roster, policy, now);

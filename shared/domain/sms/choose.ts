@@ -1,14 +1,20 @@
 import type { Case } from '../decision.ts';
+import type { Instant } from '../time.ts';
 import type { Reply } from './parse.ts';
 
 /** An escalation that this phone was given a code for, as it is now. */
 export interface Held {
   code: number;
   escalation: string;
+  /** When this phone was given the code. */
+  givenAt: Instant;
   state: Case;
 }
 
 export type Choice = { kind: 'these'; held: Held[] } | { kind: 'say'; text: string } | { kind: 'silence' };
+
+/** The answer to a message about an escalation: the same for the same message. */
+export const answerId = (escalation: string, messageId: string) => `${escalation}_ans_${messageId}`;
 
 /** Whether only the escalation that the reply names has to be read. */
 export function names(reply: Reply, held: { code: number; ticket: string }): boolean {
@@ -18,10 +24,14 @@ export function names(reply: Reply, held: { code: number; ticket: string }): boo
 
 /**
  * Which escalation a reply means: the one it names; without a name the only open one, or, with several, the
- * list. For a take, open means not yet taken; for the others, paging or held.
+ * list. For a take, open means not yet taken; for the others, paging or held. A reply means nothing that the
+ * phone was shown only after it was sent, and one that was answered before means nothing more.
  */
-export function choose(reply: Reply, held: Held[]): Choice {
+export function choose(reply: Reply, shown: Held[], message: { id: string; sentAt: Instant }): Choice {
+  const held = shown.filter((each) => each.givenAt <= message.sentAt);
   if (reply.kind === 'carrier') return { kind: 'silence' };
+  if (reply.kind !== 'take_all' && held.some((each) => answered(each, message.id)))
+    return { kind: 'silence' };
   if (reply.kind === 'list') return { kind: 'say', text: list(held.filter(running)) };
   if (reply.kind === 'unknown') {
     return {
@@ -47,6 +57,8 @@ export function choose(reply: Reply, held: Held[]): Choice {
   return { kind: 'say', text: open.length === 0 ? 'Nothing is open on this phone.' : list(open) };
 }
 
+const answered = (held: Held, messageId: string) =>
+  held.state.pages.some((page) => page.id === answerId(held.escalation, messageId));
 const current = (held: Held) => held.state.escalation?.id === held.escalation;
 const untaken = (held: Held) =>
   current(held) &&

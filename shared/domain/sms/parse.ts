@@ -28,15 +28,16 @@ const verbs: Record<string, Verb> = {
   note: 'note',
 };
 
+/** Quotes around a reply, as phones and people put them; those inside a note stay. */
+const outerQuotes =
+  /^[\s"'`\u2018\u2019\u201c\u201d\u00ab\u00bb]+|[\s"'`\u2018\u2019\u201c\u201d\u00ab\u00bb]+$/g;
+
 /**
  * Reads a reply: any case, quotes and spaces tolerated. `a`, `ack`, `1a`, `ack 1`, `ack ND-6PC7-PS91` take;
  * `c`/`done` resolve; `p`/`pass` pass on; `1n some words` is a note; `all` takes all; `?` lists.
  */
 export function parseReply(text: string): Reply {
-  const plain = text
-    .replace(/["'`\u2018\u2019\u201c\u201d\u00ab\u00bb]/g, '')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const plain = text.replace(/\s+/g, ' ').replace(outerQuotes, '');
   const bare = plain.replace(/[.!]+$/, '').toLowerCase();
   if (carrierWords.has(bare)) return { kind: 'carrier' };
   if (/^\?+$/.test(bare)) return { kind: 'list' };

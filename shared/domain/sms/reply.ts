@@ -1,11 +1,12 @@
 import { type Case, type Decided, type Decision, decided, nothingToDo } from '../decision.ts';
 import type { Roster, Staff } from '../directory.ts';
 import { acknowledge, actorOf, type ByStaff, pass, resolveEscalation } from '../escalation/answer.ts';
-import type { Page } from '../escalation/escalation.ts';
+import type { Callback, Page } from '../escalation/escalation.ts';
 import { noticeText } from '../escalation/text.ts';
 import { comment } from '../ticket/comment.ts';
+import type { Ticket } from '../ticket/ticket.ts';
 import type { Instant } from '../time.ts';
-import type { Held } from './choose.ts';
+import { answerId, type Held } from './choose.ts';
 import type { Reply, Verb } from './parse.ts';
 
 export interface ReplyCommand {
@@ -25,7 +26,7 @@ export interface ReplyCommand {
  */
 export function decideReply(state: Case, command: ReplyCommand): Decided {
   const { held, phone, staff, now } = command;
-  const id = `${held.escalation}_ans_${command.messageId}`;
+  const id = answerId(held.escalation, command.messageId);
   if (state.pages.some((page) => page.id === id)) return nothingToDo(state);
   if (!state.escalation || state.escalation.id !== held.escalation) {
     return withAnswer(state, nothingToDo(state), {
@@ -40,7 +41,7 @@ export function decideReply(state: Case, command: ReplyCommand): Decided {
   const decision = act(verb, state, command);
   const text = decision.refused
     ? `${state.ticket.number}: ${decision.detail}`
-    : done(verb, decision, command);
+    : done(verb, decision.ticket, state.escalation.callback, command);
   return withAnswer(state, decision, { id, phone, staff, now, text });
 }
 
@@ -60,11 +61,10 @@ function act(verb: Verb, state: Case, { reply, staff, roster, now }: ReplyComman
   }
 }
 
-function done(verb: Verb, { ticket, escalation }: Decided, { held }: ReplyCommand): string {
-  const callback = escalation?.callback.dialable ?? escalation?.callback.phone;
+function done(verb: Verb, ticket: Ticket, callback: Callback, { held }: ReplyCommand): string {
   switch (verb) {
     case 'take':
-      return `${ticket.number} is yours. ${ticket.partnerName}, call ${callback}. Reply ${held.code}p to pass, ${held.code}c when done.`;
+      return `${ticket.number} is yours. ${ticket.partnerName}, call ${callback.dialable ?? callback.phone}. Reply ${held.code}p to pass, ${held.code}c when done.`;
     case 'pass':
       return `${ticket.number} passed on. The next level is being paged.`;
     case 'resolve':

@@ -40,11 +40,14 @@ export const escalationSchema = lazy(() => {
     acknowledgedBy: person().nullable(),
     acknowledgedAt: maybe,
     contactedAt: maybe,
+    promiseKept: z.boolean(),
     endedAt: maybe,
     pages: z.number(),
     timezone: text,
     newsAt: maybe,
     unreachableSince: maybe,
+    unreachableToldAt: maybe,
+    untold: z.array(z.object({ notice: z.enum(noticeKinds), to: person().extend({ phone: text }), text })),
   }) satisfies z.ZodType<Escalation>;
 });
 
@@ -68,7 +71,7 @@ export const pageSchema = lazy(() => {
         reason: z.enum(escalationReasons),
         partnerName: text,
         callback: text,
-        takeBy: text,
+        takeBy: maybe,
         timezone: text,
       })
       .nullable(),

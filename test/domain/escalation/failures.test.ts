@@ -86,7 +86,7 @@ describe('when a page cannot be sent', () => {
     const world = new World(mondayNight, { ...base, staff: crowd, policy, schedules: [] });
     world.press();
     expect(world.paged()).toHaveLength(25);
-    world.after(0.01);
+    world.after(0.1);
     expect(world.paged()).toHaveLength(30);
     expect(new Set(world.state.pages.map((page) => page.to.id)).size).toBe(30);
   });

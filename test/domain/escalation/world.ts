@@ -15,6 +15,7 @@ import {
   press,
   promiseDue,
   sendByDue,
+  tellDue,
 } from '../../../shared/domain/escalation/index.ts';
 import type { NewEvent } from '../../../shared/domain/event.ts';
 import type { Schedule } from '../../../shared/domain/schedule/types.ts';
@@ -221,8 +222,10 @@ export class World {
           return promiseDue(state, due);
         case 'desk':
           return deskDue(state, due);
+        case 'tell':
+          return tellDue(state, due);
         case 'send_by':
-          return sendByDue(state, { ...due, pageId: timer.subject, generation: timer.generation });
+          return sendByDue(state, { ...due, pageId: timer.subject });
         default:
           return slaDue(state, due);
       }

@@ -108,6 +108,7 @@ describe('which escalation a reply means', () => {
   const held = (code: number, state: World): Held => ({
     code,
     escalation: state.state.escalation!.id,
+    givenAt: mondayNight,
     state: state.state,
   });
   const paging = () => {
@@ -119,23 +120,33 @@ describe('which escalation a reply means', () => {
 
   it('takes the only open one without a code', () => {
     const world = paging();
-    expect(choose(parseReply('a'), [held(1, world)])).toMatchObject({ kind: 'these', held: [{ code: 1 }] });
+    expect(choose(parseReply('a'), [held(1, world)], { id: 'm9', sentAt: mondayNight })).toMatchObject({
+      kind: 'these',
+      held: [{ code: 1 }],
+    });
   });
 
   it('lists when several are open, and does nothing', () => {
-    const choice = choose(parseReply('a'), [held(1, paging()), held(2, paging())]);
+    const choice = choose(parseReply('a'), [held(1, paging()), held(2, paging())], {
+      id: 'm9',
+      sentAt: mondayNight,
+    });
     expect(choice).toMatchObject({ kind: 'say', text: expect.stringMatching(/1: ND-.*2: ND-/) });
   });
 
   it('counts what somebody has taken as open for a pass, not for a take', () => {
     const world = paging();
     world.acknowledge('dana');
-    expect(choose(parseReply('a'), [held(1, world)])).toMatchObject({ kind: 'say' });
-    expect(choose(parseReply('p'), [held(1, world)])).toMatchObject({ kind: 'these' });
+    expect(choose(parseReply('a'), [held(1, world)], { id: 'm9', sentAt: mondayNight })).toMatchObject({
+      kind: 'say',
+    });
+    expect(choose(parseReply('p'), [held(1, world)], { id: 'm9', sentAt: mondayNight })).toMatchObject({
+      kind: 'these',
+    });
   });
 
   it('stays silent on carrier words', () => {
-    expect(choose(parseReply('STOP'), [])).toEqual({ kind: 'silence' });
+    expect(choose(parseReply('STOP'), [], { id: 'm9', sentAt: mondayNight })).toEqual({ kind: 'silence' });
   });
 });
 
