@@ -4,8 +4,6 @@ import { CannotStart } from '../words.ts';
 import type { FunctionPlan } from './plan.ts';
 import type { ResourceSet } from './read-plan.ts';
 
-const hour = 3_600_000;
-
 /** The functions, each with what its role allows. */
 export function readFunctions(
   template: ResourceSet,
@@ -54,9 +52,6 @@ export function readFunctions(
     };
   });
 }
-
-/** How long a stream keeps its records, and so the longest that anything is tried. */
-export const streamRetentionMs = 24 * hour;
 
 /** Whether this names that function: by name or by ARN. */
 export function sameFunction(reference: unknown, name: string): boolean {
