@@ -78,7 +78,7 @@ export class Cloud {
         {
           clock,
           settle: () => this.settle(),
-          runSchedules: () => schedules.runAll(),
+          runSchedules: () => schedules.runDue(),
           clockMoved: () => {
             for (const source of sources) source.poke();
           },

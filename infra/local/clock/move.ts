@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts';
 export interface Movable {
   readonly clock: Clock;
   settle(): Promise<void>;
-  /** Runs what runs at a rate, once. */
+  /** Runs what runs at a rate, where its time has passed. */
   runSchedules(): void;
   /** The clock jumped: whatever waits for an instant looks at it again. */
   clockMoved(): void;
