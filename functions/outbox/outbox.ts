@@ -29,8 +29,7 @@ interface Item<T> {
  */
 export function makeHandler({ events, timers, failures, clock }: OutboxDependencies) {
   return eventFunction<DynamoDBStreamEvent, DynamoDBBatchResponse>(async ({ Records }) => {
-    const now = clock.now();
-    const horizon = queueHorizon(now);
+    const horizon = queueHorizon(clock.now());
     const { pages, others, due, unreadable } = sorted(Records);
 
     const failed = new Set<DynamoDBRecord>();
@@ -39,7 +38,7 @@ export function makeHandler({ events, timers, failures, clock }: OutboxDependenc
       pass(others, events.publish),
       pass(
         due.filter(({ work }) => work.dueAt <= horizon),
-        (timersDue) => timers.send(timersDue, now),
+        (timersDue) => timers.send(timersDue, clock.now()),
       ),
       keep(unreadable),
     ]);

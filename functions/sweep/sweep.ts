@@ -44,30 +44,30 @@ export function makeHandler({ store, queue, clock }: SweepDependencies) {
     // A mark beyond the horizon was set before the clock was put back: it says nothing of the time between.
     const from = mark === null || mark > to ? null : addSeconds(mark, -indexLagSeconds);
     let sent = 0;
-    if (from !== null) sent += await send(store.timers.due(shard, null, overdue), now);
-    sent += await send(store.timers.due(shard, from && later(from, overdue), to), now);
+    if (from !== null) sent += await send(store.timers.due(shard, null, overdue));
+    sent += await send(store.timers.due(shard, from && later(from, overdue), to));
     await store.timers.moveHighWater(shard, to);
     return sent;
   }
 
-  async function send(timers: AsyncIterable<Timer>, now: Instant): Promise<number> {
+  async function send(timers: AsyncIterable<Timer>): Promise<number> {
     let sent = 0;
     const some: Timer[] = [];
     try {
       for await (const timer of timers) {
         some.push(timer);
-        if (some.length === batch) sent += await flush(some.splice(0), now);
+        if (some.length === batch) sent += await flush(some.splice(0));
       }
     } finally {
       // What was found goes out even when the rest could not be read.
-      sent += await flush(some, now);
+      sent += await flush(some);
     }
     return sent;
   }
 
-  async function flush(timers: Timer[], now: Instant): Promise<number> {
+  async function flush(timers: Timer[]): Promise<number> {
     if (timers.length === 0) return 0;
-    const fates = await queue.send(timers, now);
+    const fates = await queue.send(timers, clock.now());
     for (const fate of fates)
       if (fate.state !== 'done') throw new Error(`The timer queue does not take timers: ${fate.because}`);
     return timers.length;

@@ -151,11 +151,4 @@ export class DeskFunction extends Construct {
 }
 
 /** What a function needs on the table to read a case, decide and commit: the items of one transaction. */
-export const decides: readonly TableAction[] = [
-  'GetItem',
-  'Query',
-  'PutItem',
-  'UpdateItem',
-  'DeleteItem',
-  'ConditionCheckItem',
-];
+export const decides: readonly TableAction[] = ['GetItem', 'Query', 'PutItem', 'DeleteItem'];

@@ -32,7 +32,7 @@ export class SmsInbound extends Construct {
     const queue = new DeskQueue(this, 'Messages', {
       config,
       name: 'sms-inbound',
-      visibilityTimeout: Duration.seconds(60),
+      visibilityTimeout: Duration.seconds(20),
       impact: 'An answer by SMS was not understood by the system: a person who took it may be paged on.',
       runbook: 'sms',
     });

@@ -259,7 +259,7 @@ describe('the way through', () => {
   test.each([
     ['pages', 'page-on-call', 20, 10, 1],
     ['timers', 'timer', 20, 10, 10],
-    ['sms-inbound', 'sms-inbound', 60, 10, 10],
+    ['sms-inbound', 'sms-inbound', 20, 10, 10],
     ['webhooks', 'deliver-webhook', 180, 30, 10],
   ])(
     'queue %s feeds %s: hidden %i s, function %i s, batches of %i',
