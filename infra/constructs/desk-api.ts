@@ -40,7 +40,7 @@ export class DeskApi extends Construct {
       // Under the 30 s of an HTTP API, so that its own answer is the one that is seen.
       timeout: Duration.seconds(20),
       environment: { PUBLIC_URL: this.publicUrl, ...webhookEnvironment(desk) },
-    }).grantTable([...decides, 'BatchGetItem'], ['lists', 'desk']);
+    }).grantTable([...decides, 'UpdateItem', 'BatchGetItem'], ['lists', 'desk']);
 
     // The permission stays scoped to the route: unscoped, CDK writes a source ARN that `$default` does not match.
     const route = new HttpRoute(this, 'Route', {

@@ -9,7 +9,7 @@ const consume = 'sqs: ChangeMessageVisibility DeleteMessage GetQueueAttributes G
 /** Every function's grants, whole: what is not here, a function cannot do. Its own log and traces go without saying. */
 const granted: Record<string, string[]> = {
   api: [
-    'dynamodb: BatchGetItem DeleteItem GetItem PutItem Query → table',
+    'dynamodb: BatchGetItem DeleteItem GetItem PutItem Query UpdateItem → table',
     'dynamodb: Query → table/index/lists',
     'dynamodb: Query → table/index/desk',
   ],
