@@ -38,6 +38,7 @@ interface Shard {
 }
 
 const end = 'END';
+const pageSize = 1000;
 
 /**
  * The shards of a stream and how far each has been handled. A checkpoint is kept only when a record is done, so
@@ -66,8 +67,10 @@ export class Shards {
     let count = 0;
     for (const shard of this.shards.values()) {
       if (shard.ended || !this.isFree(shard)) continue;
-      for (;;) {
+      for (let more = true; more; ) {
         const page = await this.page(shard);
+        // A short page is the last for now, or nearly: whoever reads comes back.
+        more = page.Records.length === pageSize;
         take(
           page.Records.map((record) => ({ record, done: this.track(shard, record.dynamodb.SequenceNumber) })),
         );
@@ -77,9 +80,8 @@ export class Shards {
           shard.ended = true;
           this.described = false;
           this.advance(shard);
-          break;
+          more = false;
         }
-        if (page.Records.length === 0) break;
       }
     }
     return count;
@@ -93,7 +95,7 @@ export class Shards {
   private async page(shard: Shard): Promise<Page> {
     shard.iterator ??= await this.iterator(shard.id);
     try {
-      return await this.dynamo.stream<Page>('GetRecords', { ShardIterator: shard.iterator, Limit: 1000 });
+      return await this.dynamo.stream<Page>('GetRecords', { ShardIterator: shard.iterator, Limit: pageSize });
     } catch (error) {
       // An iterator lives 15 minutes, less than a closed lid may take.
       if (!(error instanceof DynamoError) || error.code !== 'ExpiredIteratorException') throw error;

@@ -14,6 +14,8 @@ import type { Invokable, Source } from './source.ts';
  * besides, for writers from elsewhere.
  */
 const unaskedMs = 100;
+/** After something was read there may be more, from a page that was cut short. */
+const afterReadingMs = 10;
 
 /** So much read and not handed on is enough. */
 const mostWaiting = 5000;
@@ -81,16 +83,16 @@ export class Stream implements Source {
 
   private read(): Promise<boolean> {
     if (this.closed) return Promise.resolve(false);
-    this.pass ??= this.readOnce().finally(() => {
+    this.pass ??= this.readOnce().then((readSomething) => {
       this.pass = null;
       clearTimeout(this.timer);
-      if (this.closed) return;
-      if (this.again) {
+      if (!this.closed && this.again) {
         this.again = false;
         void this.read();
-      } else {
-        this.timer = setTimeout(() => void this.read(), unaskedMs);
+      } else if (!this.closed) {
+        this.timer = setTimeout(() => void this.read(), readSomething ? afterReadingMs : unaskedMs);
       }
+      return readSomething;
     });
     return this.pass;
   }
