@@ -9,7 +9,7 @@ import { ControlApi } from './http/control.ts';
 import { Gateway } from './http/gateway.ts';
 import { type LocalServer, listen } from './http/server.ts';
 import { DataDirInUse, openMemory } from './memory.ts';
-import { seed } from './seed.ts';
+import { type Demo, seed } from './seed.ts';
 import { wireCloud } from './wire.ts';
 import { CannotStart } from './words.ts';
 
@@ -31,6 +31,8 @@ export interface RunOptions {
 
 export interface Running {
   readonly baseUrl: string;
+  /** The demo provider; null when none was wanted. */
+  readonly demo: Demo | null;
   close(): Promise<void>;
 }
 
@@ -59,13 +61,14 @@ export async function runLocalCloud(options: RunOptions): Promise<Running> {
   let closing = false;
   void died.then((sentence) => closing || options.died(sentence));
 
-  let demo: unknown = null;
+  let demo: Demo | null = null;
   openServer(server, cloud, () => demo);
   await cloud.start();
   if (options.demo) demo = await seed({ cloud, baseUrl, memory, dataDir });
   for (const pool of cloud.parts.pools.values()) pool.warm();
   return {
     baseUrl,
+    demo,
     async close() {
       closing = true;
       await server.close();

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { invitation } from './invitation.ts';
 import { runLocalCloud } from './run.ts';
 import { CannotStart } from './words.ts';
 
@@ -44,6 +45,7 @@ try {
   // Started by client.ts: ends with whoever started it.
   if (process.send) process.once('disconnect', stop);
   console.log(`Nightdesk is ready at ${running.baseUrl}`);
+  if (running.demo) console.log(invitation(running.demo));
 } catch (error) {
   say(
     error instanceof CannotStart
