@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { sourceHash } from '../../bundle.ts';
+import { realNow } from '../clock/date.ts';
 import { CannotStart } from '../words.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -18,7 +19,7 @@ const kept = 4;
 export async function localAssembly(): Promise<string> {
   const directory = join(cache, `assembly-${sourceHash(['local']).slice(0, 24)}`);
   if (existsSync(directory)) {
-    const now = new Date();
+    const now = realNow() / 1000;
     utimesSync(directory, now, now);
     return directory;
   }
@@ -56,9 +57,13 @@ async function synthesize(outdir: string): Promise<void> {
   throw new CannotStart(`The cloud assembly of stage local cannot be synthesized:\n${said.trim()}`);
 }
 
+/** Removes what nobody has started from for an hour; a local cloud that runs loads bundles from its assembly. */
 function prune(): void {
-  const assemblies = globSync('assembly-*', { cwd: cache })
-    .map((name) => ({ path: join(cache, name), used: statSync(join(cache, name)).mtimeMs }))
-    .sort((one, other) => other.used - one.used);
-  for (const { path } of assemblies.slice(kept)) rmSync(path, { recursive: true, force: true });
+  const old = globSync('{assembly,new}-*', { cwd: cache })
+    .map((name) => join(cache, name))
+    .map((path) => ({ path, used: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
+    .sort((one, other) => other.used - one.used)
+    .slice(kept)
+    .filter(({ used }) => used < realNow() - 3_600_000);
+  for (const { path } of old) rmSync(path, { recursive: true, force: true });
 }
