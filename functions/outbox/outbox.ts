@@ -22,7 +22,7 @@ interface Item<T> {
 }
 
 /**
- * Passes on what was committed: pages first, then all else. Timers that are due beyond the queue's reach are
+ * Passes on what was committed, pages first. Timers that are due beyond the queue's reach are
  * left to the sweep. What can never be passed on goes whole to the failure queue and holds nothing up. At
  * what cannot be passed on now the stream stops, and comes back until the record expires; what followed in
  * the batch is then passed on twice, which every consumer bears.
@@ -33,8 +33,8 @@ export function makeHandler({ events, timers, failures, clock }: OutboxDependenc
     const { pages, others, due, unreadable } = sorted(Records);
 
     const failed = new Set<DynamoDBRecord>();
-    await pass(pages, events.publish);
     await Promise.all([
+      pass(pages, events.publish),
       pass(others, events.publish),
       pass(
         due.filter(({ work }) => work.dueAt <= horizon),

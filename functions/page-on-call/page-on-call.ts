@@ -65,20 +65,25 @@ export function makeHandler({ store, carrier, clock, random, sleep = sleepFor }:
       const page = await store.pages.read(home, id);
       if (!page) throw new Error('The page of this message is not there.');
       const now = clock.now();
-      const code = await codeOf(page);
-      const claim = claimPage(page, { now, claimId: random.id('clm'), code });
+      const claim = claimPage(page, { now, claimId: random.id('clm') });
       if (claim.kind === 'skip') {
         if (claim.later) throw new Error(`Not sent now: ${claim.because}.`);
         log.info('A page was skipped.', { ...fieldsOf(page), because: claim.because });
         return null;
       }
       const asked = page.phone === null ? Promise.resolve(false) : optedOut(page.phone);
-      await store.pages.commit({ page: claim.page, from: claim.from, timers: [] }, now);
-      return { page: claim.page, optedOut: asked };
+      const [code] = await Promise.all([
+        codeOf(page),
+        store.pages.commit({ page: claim.page, from: claim.from, timers: [] }, now),
+      ]);
+      return { page: { ...claim.page, code }, optedOut: asked };
     });
   }
 
-  /** A page is answered with the code that this phone has for this escalation; notices need none. */
+  /**
+   * A page is answered with the code that this phone has for this escalation; notices need none. It is given
+   * beside the claim: a code that was given for nothing is only one that nobody uses.
+   */
   async function codeOf({ words, phone, home }: Page): Promise<number | null> {
     if (!words || !phone || !home) return null;
     const { escalation: id, ticket, partner } = home;

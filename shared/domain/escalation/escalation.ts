@@ -118,7 +118,7 @@ export interface Page {
   /** Pages are worded at the claim, when their code is known; notices carry their text. */
   words: PageWords | null;
   text: string | null;
-  /** The reply code on that phone, from the claim on. */
+  /** The reply code on that phone, once it was sent. */
   code: number | null;
   queuedAt: Instant;
   /** Of the latest change of state. */

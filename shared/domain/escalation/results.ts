@@ -23,7 +23,7 @@ const noticeLeaseSeconds = 15;
  * `send_by` timer's to decide. A notice has no timer, so it is claimed again after its lease: between a
  * duplicate and a lost one, the duplicate.
  */
-export function claimPage(page: Page, by: { now: Instant; claimId: string; code: number | null }): Claim {
+export function claimPage(page: Page, by: { now: Instant; claimId: string }): Claim {
   if (page.state === 'sending' && page.claim && page.claim.until > by.now) {
     return { kind: 'skip', because: 'another worker is sending it', later: page.notice !== null };
   }
@@ -34,7 +34,7 @@ export function claimPage(page: Page, by: { now: Instant; claimId: string; code:
   const claim = { id: by.claimId, until: addSeconds(by.now, lease) };
   return {
     kind: 'claim',
-    page: { ...page, state: 'sending', claim, code: page.words ? by.code : null, at: by.now },
+    page: { ...page, state: 'sending', claim, at: by.now },
     from: { state: page.state, attempt: page.attempt, claim: page.claim },
   };
 }

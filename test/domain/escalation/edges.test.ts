@@ -28,7 +28,7 @@ describe('what is on its way when somebody takes it', () => {
   it('is not sent again afterwards, whether its worker died or SNS did not answer', () => {
     const world = new World(mondayNight);
     world.press();
-    const claim = claimPage(world.state.pages[0]!, { now: world.now, claimId: 'died', code: 1 });
+    const claim = claimPage(world.state.pages[0]!, { now: world.now, claimId: 'died' });
     if (claim.kind === 'claim') world.replace(claim.page);
     world.after(0.1, () => undefined);
     world.acknowledge('dana');
@@ -41,10 +41,10 @@ describe('what is on its way when somebody takes it', () => {
   it('is queued again by its timer alone, never by the message that came back', () => {
     const world = new World(mondayNight);
     world.press();
-    const claim = claimPage(world.state.pages[0]!, { now: world.now, claimId: 'died', code: 1 });
+    const claim = claimPage(world.state.pages[0]!, { now: world.now, claimId: 'died' });
     if (claim.kind === 'claim') world.replace(claim.page);
     const late = addSeconds(world.now, 21);
-    expect(claimPage(world.state.pages[0]!, { now: late, claimId: 'again', code: 1 })).toMatchObject({
+    expect(claimPage(world.state.pages[0]!, { now: late, claimId: 'again' })).toMatchObject({
       kind: 'skip',
     });
   });
@@ -54,7 +54,7 @@ describe('what is on its way when somebody takes it', () => {
     world.press();
     const lost = () => {
       const page = world.state.pages.find((each) => each.to.id === 'dana' && each.state === 'queued');
-      const claim = page && claimPage(page, { now: world.now, claimId: 'lost', code: 1 });
+      const claim = page && claimPage(page, { now: world.now, claimId: 'lost' });
       if (claim?.kind === 'claim') world.replace(claim.page);
     };
     world.after(0.8, lost);

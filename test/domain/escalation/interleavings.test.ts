@@ -84,7 +84,7 @@ function move1(world: World, move: Move, everSet: Map<string, Timer>): void {
     case 'dieAfterClaim':
     case 'sendWithoutRecord': {
       const page = world.state.pages.find((each) => each.state === 'queued');
-      const claim = page && claimPage(page, { now: world.now, claimId: 'dead', code: 1 });
+      const claim = page && claimPage(page, { now: world.now, claimId: 'dead' });
       if (claim?.kind === 'claim') world.replace(claim.page);
       return;
     }
@@ -103,7 +103,7 @@ function move1(world: World, move: Move, everSet: Map<string, Timer>): void {
 function takeWhileSending(world: World, who: string): void {
   const decision = acknowledge(world.state, bySms(who), { roster: world.roster, now: world.now });
   const page = world.state.pages.find((each) => each.state === 'queued' && each.notice === null);
-  const claim = page && claimPage(page, { now: world.now, claimId: 'race', code: 1 });
+  const claim = page && claimPage(page, { now: world.now, claimId: 'race' });
   if (claim?.kind !== 'claim' || decision.refused || decision.unchanged) return;
   world.replace(claim.page);
   expect(world.commit(decision)).toBe(false);

@@ -182,7 +182,7 @@ export class World {
   send(fails: (page: Page) => string | null = () => null): Page[] {
     const sent: Page[] = [];
     for (const page of this.state.pages.filter((each) => each.state === 'queued')) {
-      const claim = claimPage(page, { now: this.now, claimId: `claim-${page.id}`, code: 1 });
+      const claim = claimPage(page, { now: this.now, claimId: `claim-${page.id}` });
       if (claim.kind === 'skip') continue;
       this.replace(claim.page);
       const failure = fails(page);
