@@ -10,7 +10,7 @@ export function wholePolicy(id: string, { businessHours, ...given }: PolicyIn): 
     { afterMinutes: 10, page: given.levels[0]?.page ?? lastByDay },
     { afterMinutes: 20, page: lastByDay },
   ];
-  return { id, ...given, businessHours: businessHours ?? { levels: byDay } };
+  return { ...given, id, businessHours: businessHours ?? { levels: byDay } };
 }
 
 /** The targets that name a schedule or a person who is not there. */

@@ -57,3 +57,18 @@ export const eventTypes = [
   'sla.breached',
 ] as const;
 export type EventType = (typeof eventTypes)[number];
+
+/** Events that the wire has names for and that are not sent yet: an endpoint may ask for them beforehand. */
+export const announcedEventTypes = [
+  'attachment.added',
+  'escalation.contacted',
+  'escalation.followed',
+  'escalation.split',
+  'incident.opened',
+  'incident.updated',
+  'incident.resolved',
+  'coverage.gap',
+  'desk.opened',
+  'webhook.failing',
+  'webhook.disabled',
+] as const;

@@ -16,6 +16,8 @@ export interface GuardOptions {
   localOrigin: string | null;
   /** Resolves a name to all of its addresses; the system's resolver unless a test says otherwise. */
   resolve?: Resolve;
+  /** A name that has no address yet is accepted. */
+  atCreation?: boolean;
 }
 
 export type Resolve = (hostname: string) => Promise<LookupAddress[]>;
@@ -42,7 +44,18 @@ export function isPublicAddress(address: string): boolean {
   return parsed.kind() === 'ipv4' || (parsed.toByteArray()[0] ?? 0) >> 5 === 1;
 }
 
-/** Whether a webhook may be sent there, as far as can be known now. Asked at creation and before each attempt. */
+/** The name has no address now; that may change, and says nothing of what it will be. */
+class NotResolved extends AddressRefused {
+  override name = 'NotResolved';
+}
+
+/** How long a creation waits for a name's addresses. */
+const resolveMs = 3000;
+
+/**
+ * Whether a webhook may be sent there, as far as can be known now. At creation a name that has no address yet
+ * is accepted: each attempt asks again, and then it is refused.
+ */
 export async function checkWebhookUrl(url: string, options: GuardOptions): Promise<Checked> {
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (!parsed) return { ok: false, because: 'This is not a URL.' };
@@ -51,9 +64,10 @@ export async function checkWebhookUrl(url: string, options: GuardOptions): Promi
   if (because) return { ok: false, because };
   if (isIP(unbracketed(parsed.hostname))) return { ok: true };
   try {
-    await resolvePublic(parsed.hostname, options.resolve ?? resolveAll);
+    await resolvePublic(parsed.hostname, inTime(options.resolve ?? resolveAll));
     return { ok: true };
   } catch (error) {
+    if (error instanceof NotResolved && options.atCreation) return { ok: true };
     if (error instanceof AddressRefused) return { ok: false, because: error.because };
     throw error;
   }
@@ -91,15 +105,28 @@ async function resolvePublic(hostname: string, resolve: Resolve): Promise<Lookup
   try {
     found = await resolve(hostname);
   } catch (error) {
-    throw new AddressRefused(
+    throw new NotResolved(
       `The name cannot be resolved (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`,
     );
   }
-  if (!found.length) throw new AddressRefused('The name has no address.');
+  if (!found.length) throw new NotResolved('The name has no address.');
   if (!found.every(({ address }) => isPublicAddress(address)))
     throw new AddressRefused('The name resolves to an address that is not of the public internet.');
   return found;
 }
+
+const inTime =
+  (resolve: Resolve): Resolve =>
+  (hostname) =>
+    new Promise((done, failed) => {
+      const late = setTimeout(
+        () => failed(Object.assign(new Error('no answer'), { code: 'ETIMEOUT' })),
+        resolveMs,
+      );
+      resolve(hostname)
+        .then(done, failed)
+        .finally(() => clearTimeout(late));
+    });
 
 const resolveAll: Resolve = (hostname) =>
   new Promise((done, failed) => {

@@ -42,8 +42,11 @@ export const desk: Route[] = [
     const staff = new Set((await store.directory.staff()).map(({ id }) => id));
     const problems = scheduleProblems({ ...body, id: params.id, overrides: [] }, staff);
     if (problems.length > 0) throw invalid(problems);
+    const { name, timezone, rotations } = body;
     const changed = await store.directory.changeSchedule(params.id, (now) => ({
-      ...body,
+      name,
+      timezone,
+      rotations,
       id: params.id,
       overrides: now?.overrides ?? [],
     }));
@@ -105,10 +108,11 @@ export const desk: Route[] = [
   ),
 
   route(operations.putCalendar, async ({ params, body, desk: { store } }) => {
-    const problems = calendarProblems(body);
+    const { id: _read, ...calendar } = body;
+    const problems = calendarProblems(calendar);
     if (problems.length > 0) throw invalid(problems);
-    await store.directory.putCalendar(params.id, body);
-    return json(200, presentCalendar({ ...body, id: params.id }));
+    await store.directory.putCalendar(params.id, calendar);
+    return json(200, presentCalendar({ ...calendar, id: params.id }));
   }),
 
   route(operations.getBusinessTime, async ({ params, query, desk: { store } }) => {

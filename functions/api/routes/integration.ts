@@ -40,6 +40,7 @@ export const integration: Route[] = [
     const { store, random, webhookLocalOrigin, resolve } = desk;
     const checked = await checkWebhookUrl(body.url, {
       localOrigin: webhookLocalOrigin,
+      atCreation: true,
       ...(resolve ? { resolve } : {}),
     });
     if (!checked.ok) {

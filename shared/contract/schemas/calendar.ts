@@ -46,7 +46,10 @@ const fields = lazy(() => ({
     .default([]),
 }));
 
-export const calendarIn = lazy(() => z.strictObject(fields()).meta({ id: 'CalendarIn' }));
+/** What was read may be put back: its id is that of the path. */
+export const calendarIn = lazy(() =>
+  z.strictObject({ id: id().exactOptional(), ...fields() }).meta({ id: 'CalendarIn' }),
+);
 
 export const calendar = lazy(() => z.object({ id: id(), ...fields() }).meta({ id: 'Calendar' }));
 

@@ -64,7 +64,7 @@ function isTimezone(name: string): boolean {
 }
 
 /** A telephone number as written: what cannot be parsed is kept, never refused. */
-export const phoneAsWritten = lazy(() => line(60).meta({ example: '+1 202 555 0147' }));
+export const phoneAsWritten = lazy(() => line(500).meta({ example: '+1 202 555 0147' }));
 
 /** An instant in answers. */
 export const instant = lazy(() =>

@@ -47,6 +47,7 @@ const levels = lazy(() =>
 export const policyIn = lazy(() =>
   z
     .strictObject({
+      id: id().exactOptional().meta({ description: 'That of the path: what was read may be put back.' }),
       promiseMinutes: z.int().min(1).max(1_440).default(30),
       levels: levels()
         .refine((given) => given[0]?.afterMinutes === 0, {

@@ -22,7 +22,16 @@ const rotation = lazy(() =>
 
 export const scheduleIn = lazy(() =>
   z
-    .strictObject({ name: line(80), timezone: timezone(), rotations: z.array(rotation()).max(20) })
+    .strictObject({
+      name: line(80),
+      timezone: timezone(),
+      rotations: z.array(rotation()).max(20),
+      id: id().exactOptional().meta({ description: 'That of the path: what was read may be put back.' }),
+      overrides: z
+        .array(z.unknown())
+        .exactOptional()
+        .meta({ description: 'Left as they are: overrides are added one by one.' }),
+    })
     .meta({ id: 'ScheduleIn' }),
 );
 

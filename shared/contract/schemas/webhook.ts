@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { lazy } from '../lazy.ts';
-import { eventTypes } from '../words.ts';
+import { announcedEventTypes, eventTypes } from '../words.ts';
 import { instant, line } from './common.ts';
 
-const families = [...new Set(eventTypes.map((type) => `${type.slice(0, type.indexOf('.'))}.*`))];
-const filters: readonly string[] = ['*', ...families, ...eventTypes];
+const known: readonly string[] = [...eventTypes, ...announcedEventTypes];
+const families = [...new Set(known.map((type) => `${type.slice(0, type.indexOf('.'))}.*`))];
+const filters: readonly string[] = ['*', ...families, ...known];
 
 export const webhookIn = lazy(() =>
   z

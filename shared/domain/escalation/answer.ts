@@ -62,8 +62,8 @@ export function acknowledge(state: Case, by: ByStaff, facts: { roster: Roster; n
 }
 
 /**
- * The holder hands it on to the next level that pages somebody else; somebody who is being paged says that it
- * is not for them, with the same effect. Passed before the due time, the promise is open again; after it, a
+ * The holder hands it on to the next level that pages somebody else; somebody who is being paged says by SMS
+ * that it is not for them, with the same effect. Passed before the due time, the promise is open again; after it, a
  * promise that was kept stays kept.
  */
 export function pass(state: Case, by: ByStaff, facts: { roster: Roster; now: Instant }): Decision {
@@ -75,13 +75,16 @@ export function pass(state: Case, by: ByStaff, facts: { roster: Roster; now: Ins
       'Nobody is being paged or holds an emergency here, so there is nothing to pass.',
     );
   }
-  const holder = escalation.acknowledgedBy;
+  const holder = escalation.state === 'acknowledged' ? escalation.acknowledgedBy : null;
+  if (!holder && by.via === 'api')
+    return refuse('not_active', 'Nobody holds it yet, so there is nothing to pass.');
   if (!holder && !mayAct(state, by)) return notPaged();
   if (holder && holder.id !== by.person.id && !(by.via === 'api' && by.role !== 'engineer')) {
     return heldBy(escalation, 'not_holder');
   }
   const draft = new Draft(state, escalation, now);
-  const { promise } = escalation;
+  breakPromise(draft, roster);
+  const { promise } = draft.escalation;
   const kept = holder !== null && promise.brokenAt === null && now >= promise.dueAt;
   draft.set({
     state: 'paging',
@@ -98,25 +101,37 @@ export function pass(state: Case, by: ByStaff, facts: { roster: Roster; now: Ins
   if (next === null) {
     return refuse('cannot_page_anybody', 'There is nobody else on call to pass it to. It stays as it is.');
   }
-  const offset = levelsOf(draft.escalation)[next]?.afterMinutes;
+  const offset = levelsOf(draft.escalation)[next.index]?.afterMinutes;
   const base = offset === undefined ? draft.escalation.ladder.base : addSeconds(now, -offset * 60);
-  draft.set({ ladder: { ...draft.escalation.ladder, base, next, waiting: [] } });
+  draft.set({ ladder: { ...draft.escalation.ladder, base, next: next.index, waiting: [] } });
   draft.event('escalation.passed', actorOf(by.person), { from: holder });
-  climb(draft, roster, { atOnce: `${by.person.name} passed it on`, except: from });
+  climb(draft, roster, {
+    atOnce: `${by.person.name} passed it on`,
+    except: from,
+    passedOver: next.passedOver.map((index) => ({ level: index + 1, because: 'it pages nobody else' })),
+  });
   const open = promise.brokenAt === null && now < promise.dueAt;
   draft.timer('promise', open ? promise.dueAt : null);
   followDesk(draft, roster);
   return draft.done();
 }
 
-function nextForAnother(escalation: Escalation, holder: string, roster: Roster, now: Instant): number | null {
+/** The next level, from where the ladder stands and then from its beginning, that pages somebody else. */
+function nextForAnother(
+  escalation: Escalation,
+  holder: string,
+  roster: Roster,
+  now: Instant,
+): { index: number; passedOver: number[] } | null {
   const count = levelsOf(escalation).length;
   const order = [...Array(count).keys()].map((offset) => (escalation.ladder.next + offset) % count);
   const pagesAnother = (index: number) =>
     whom(stepAt(escalation, index)?.page ?? [], roster, escalation.policy, now).some(
       (person) => person.id !== holder,
     );
-  return order.find(pagesAnother) ?? null;
+  const at = order.findIndex(pagesAnother);
+  const index = order[at];
+  return index === undefined ? null : { index, passedOver: order.slice(0, at) };
 }
 
 /** The emergency is over; the ticket stays for the desk. */

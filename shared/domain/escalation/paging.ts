@@ -33,13 +33,13 @@ interface Paged {
 export function climb(
   draft: Draft,
   roster: Roster,
-  options: { atOnce?: string; except?: string } = {},
+  options: { atOnce?: string; except?: string; passedOver?: Skipped[] } = {},
 ): void {
   if (draft.escalation.state !== 'paging') return;
   const done: Paged[] = pageWaiting(draft, roster);
   const paged = new Set<string>();
   let because = options.atOnce ?? (draft.escalation.unreachableSince ? 'nobody could be paged' : null);
-  let skipped: Skipped[] = [];
+  let skipped: Skipped[] = [...(options.passedOver ?? [])];
   for (;;) {
     const step = stepAt(draft.escalation, draft.escalation.ladder.next);
     if (!step) break;
