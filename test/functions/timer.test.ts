@@ -37,6 +37,15 @@ const types = async () =>
   (await desk.store.cases.events(ticket, { limit: 100 })).data.map(({ type }) => type);
 
 describe('a timer', () => {
+  it('that is handed over twice at the same moment acts once', async () => {
+    const timer = await theTimer('desk');
+    goTo(timer);
+    const before = (await types()).filter((type) => type === 'escalation.desk_alerted').length;
+    expect(await deliver(handler, timerMessageOf(timer), timerMessageOf(timer))).toBe(0);
+    const after = (await types()).filter((type) => type === 'escalation.desk_alerted').length;
+    expect(after - before).toBe(1);
+  });
+
   it('brings the next level, and is set for the one after', async () => {
     const timer = await theTimer('level');
     goTo(timer);

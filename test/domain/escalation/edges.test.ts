@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultPolicy } from '../../../shared/domain/defaults.ts';
-import { cancel, claimPage, pass } from '../../../shared/domain/escalation/index.ts';
+import { cancel, claimPage, pass, promiseDue } from '../../../shared/domain/escalation/index.ts';
 import { choose } from '../../../shared/domain/sms/choose.ts';
 import { parseReply } from '../../../shared/domain/sms/parse.ts';
 import { decideReply } from '../../../shared/domain/sms/reply.ts';
@@ -250,5 +250,37 @@ describe('a reply', () => {
 
   it('keeps the apostrophes of a note', () => {
     expect(parseReply("1n can't reach them")).toMatchObject({ words: "can't reach them" });
+  });
+});
+
+describe('the clock', () => {
+  it('of a night names another night each day for a desk that never opens', () => {
+    const never = roster({ calendar: { timezone: 'America/New_York', week: {} } });
+    const nights = [0, 1].map((day) =>
+      new World(addSeconds(mondayNight, day * 86_400), never).nightRunning(),
+    );
+    expect(new Set(nights).size).toBe(2);
+  });
+
+  it('put back does not lose the timer of the promise', () => {
+    const world = new World(mondayNight);
+    world.press();
+    const early = promiseDue(world.state, {
+      id: world.state.escalation!.id,
+      roster: world.roster,
+      now: addSeconds(mondayNight, 1799),
+    });
+    expect(early).toMatchObject({
+      timers: [{ set: { kind: 'promise', dueAt: addSeconds(mondayNight, 1800) } }],
+    });
+  });
+
+  it("frees a notice's claim before its message is shown again after 20 s", () => {
+    const world = new World(mondayMorning);
+    world.press();
+    const claim = claimPage(world.state.pages[0]!, { now: world.now, claimId: 'died' });
+    if (claim.kind === 'claim') world.replace(claim.page);
+    const shownAgain = { now: addSeconds(world.now, 20), claimId: 'again' };
+    expect(claimPage(world.state.pages[0]!, shownAgain)).toMatchObject({ kind: 'claim' });
   });
 });
