@@ -15,12 +15,12 @@ export interface Case {
 /** A page row to write: new, or changed from a state that must still hold when it is committed. */
 export type PageChange = { add: Page } | { change: Page; from: Pick<Page, 'state' | 'attempt' | 'claim'> };
 
-/** One more escalation in a partner's night; the commit fails when the count moved meanwhile. */
+/** One more escalation in a partner's night; the commit fails when the cap has been reached meanwhile. */
 export interface NightCount {
   partner: string;
   /** The opening instant that ends the night: names it from one closing to the next opening. */
   night: Instant;
-  count: number;
+  cap: number;
 }
 
 /**

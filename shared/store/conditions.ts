@@ -71,6 +71,14 @@ export const absentOrEquals = (name: string, attribute: string, value: Scalar): 
   holds: (old) => old === null || at(old, [attribute]) === value,
 });
 
+/** No such row, or one whose `attribute`, a number, is less than this. */
+export const absentOrBelow = (name: string, attribute: string, value: number): Condition => ({
+  name,
+  expression: (bind) =>
+    `(attribute_not_exists(${bind.path('pk')}) OR ${bind.path(attribute)} < ${bind.value(value)})`,
+  holds: (old) => old === null || Number(at(old, [attribute])) < value,
+});
+
 function at(item: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>(
     (value, attribute) =>

@@ -10,7 +10,7 @@ import type { Key } from './keys.ts';
 export type Piece =
   | ({ put: Item & Key } & Conditional)
   | ({ delete: Key } & Conditional)
-  | ({ set: Item; key: Key } & Conditional);
+  | ({ set: Item; add?: Readonly<Record<string, number>>; key: Key } & Conditional);
 
 interface Conditional {
   /** What the row is, for the names of a failure: `ticket`, `page`. */
@@ -33,11 +33,14 @@ export function transactItem(table: string, piece: Piece): TransactItem {
   const assignments = Object.entries(piece.set).map(
     ([name, value]) => `${bind.path(name)} = ${bind.value(value)}`,
   );
+  const additions = Object.entries(piece.add ?? {}).map(
+    ([name, value]) => `${bind.path(name)} ${bind.value(value)}`,
+  );
   return {
     Update: {
       ...shared,
       Key: piece.key,
-      UpdateExpression: `SET ${assignments.join(', ')}`,
+      UpdateExpression: `SET ${assignments.join(', ')}${additions.length > 0 ? ` ADD ${additions.join(', ')}` : ''}`,
       ...conditionOf(piece, bind),
     },
   };

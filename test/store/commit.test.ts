@@ -196,15 +196,14 @@ describe('a commit', () => {
 
 describe('the night count', () => {
   const night = '2026-01-06T14:00:00.000Z';
-  const press = async (partner: string, count: number) => {
+  const press = async (partner: string, cap: number) => {
     const before = await create({ partner, number: aNumber() });
-    return w.store.cases.commit(before, decided(before, { night: { partner, night, count } }), start);
+    return w.store.cases.commit(before, decided(before, { night: { partner, night, cap } }), start);
   };
 
-  test('rises with each escalation, and one that was decided on an older count is a Conflict', async () => {
-    await press('par_night', 1);
-    expect(await conflictOf(press('par_night', 1))).toEqual(['night.count']);
-    await press('par_night', 2);
+  test('rises with each escalation side by side, and at the cap one more is a Conflict', async () => {
+    await Promise.all([press('par_night', 2), press('par_night', 2)]);
+    expect(await conflictOf(press('par_night', 2))).toEqual(['night.cap']);
     expect(await w.store.cases.nightCount('par_night', night)).toBe(2);
     expect(await w.store.cases.nightCount('par_quiet', night)).toBe(0);
   });

@@ -16,7 +16,7 @@ interface Waiting {
 }
 
 /** Beyond this, more environments on a small machine only get in each other's way. */
-const mostEnvironments = 4;
+const mostEnvironments = 2;
 
 /** One function: its environments, reused, one invocation at a time in each, more of them on demand. */
 export class FunctionPool {

@@ -71,7 +71,7 @@ export function press(state: Case, command: Press, facts: PressFacts): Decision 
   const { promise, promiseKept } = draft.escalation;
   if (promise.brokenAt === null && !promiseKept) draft.timer('promise', promise.dueAt);
   followDesk(draft, facts.roster);
-  return draft.done(night ? { partner: state.ticket.partner, night, count: facts.nightCount + 1 } : null);
+  return draft.done(night ? { partner: state.ticket.partner, night, cap: provider.nightlyCap } : null);
 }
 
 function first(state: Case, command: Press, { roster, now }: PressFacts): Draft {

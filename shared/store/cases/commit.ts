@@ -4,7 +4,7 @@ import type { Ticket } from '../../domain/ticket/ticket.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Random } from '../../runtime/random.ts';
 import { chain, genesis } from '../chain.ts';
-import { absent, absentOrEquals, equals } from '../conditions.ts';
+import { absent, absentOrBelow, equals } from '../conditions.ts';
 import { idempotencyPiece } from '../idempotency.ts';
 import * as keys from '../keys.ts';
 import type { Months } from '../months.ts';
@@ -78,13 +78,14 @@ function ticketPieces(before: Ticket | null, ticket: Ticket): Piece[] {
   return before.externalRef?.id === ticket.externalRef?.id ? [lock] : [lock, pointer];
 }
 
-/** One more in the night, if the count is still the one that was decided on. */
-function nightPiece({ partner, night, count }: NightCount, at: Instant): Piece {
-  const expected = count - 1;
+/** One more in the night, if there is still room: presses side by side need not wait for each other. */
+function nightPiece({ partner, night, cap }: NightCount, at: Instant): Piece {
   return {
     what: 'night',
-    put: { ...keys.nightKey(partner, night), count, ...expiresIn(30, at) },
-    if: [expected === 0 ? absentOrEquals('count', 'count', 0) : equals('count', ['count'], expected)],
+    key: keys.nightKey(partner, night),
+    set: expiresIn(30, at),
+    add: { count: 1 },
+    if: [absentOrBelow('cap', 'count', cap)],
   };
 }
 

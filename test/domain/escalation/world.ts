@@ -158,7 +158,7 @@ export class World {
       escalation: decision.escalation ?? this.state.escalation,
       pages: [...pages.values()],
     };
-    if (decision.night) this.night = decision.night.count;
+    if (decision.night) this.night += 1;
     return true;
   }
 
