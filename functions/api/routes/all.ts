@@ -3,6 +3,14 @@ import { desk } from './desk.ts';
 import { directory } from './directory.ts';
 import { escalations } from './escalations.ts';
 import { integration } from './integration.ts';
+import { schedules } from './schedules.ts';
 import { tickets } from './tickets.ts';
 
-export const routes: readonly Route[] = [...tickets, ...escalations, ...desk, ...directory, ...integration];
+export const routes: readonly Route[] = [
+  ...tickets,
+  ...escalations,
+  ...desk,
+  ...schedules,
+  ...directory,
+  ...integration,
+];

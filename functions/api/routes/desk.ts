@@ -3,16 +3,13 @@ import { durationSeconds } from '../../../shared/contract/schemas/calendar.ts';
 import { addBusinessTime, businessTimeBetween } from '../../../shared/domain/calendar/business-time.ts';
 import { calendarProblems } from '../../../shared/domain/calendar/problems.ts';
 import { openState } from '../../../shared/domain/calendar/state.ts';
-import { shifts } from '../../../shared/domain/schedule/on-call.ts';
-import { fitOverride, overrideProblems, scheduleProblems } from '../../../shared/domain/schedule/problems.ts';
-import type { Override, Schedule } from '../../../shared/domain/schedule/types.ts';
 import { json, Refusal } from '../../../shared/runtime/http.ts';
 import { invalid } from '../../../shared/runtime/http-words.ts';
 import { type Route, route } from '../call.ts';
 import { notSetUp, rosterOf } from '../cases.ts';
 import { there } from '../lookups.ts';
 import { unknownTargets, wholePolicy } from '../policy.ts';
-import { presentCalendar, presentOverride, presentSchedule } from '../present/desk.ts';
+import { presentCalendar } from '../present/desk.ts';
 import { presentOnCall } from '../present/on-call.ts';
 
 export const desk: Route[] = [
@@ -28,57 +25,6 @@ export const desk: Route[] = [
   route(operations.getOnCall, async ({ query, desk, now }) =>
     json(200, presentOnCall(await rosterOf(desk), query.at ?? now)),
   ),
-
-  route(operations.listSchedules, async ({ desk: { store } }) => {
-    const schedules = await store.directory.schedules();
-    return json(200, { data: schedules.map(presentSchedule), nextCursor: null });
-  }),
-
-  route(operations.getSchedule, async ({ params, desk: { store } }) =>
-    json(200, presentSchedule(there(await store.directory.schedule(params.id), 'schedule'))),
-  ),
-
-  route(operations.putSchedule, async ({ params, body, desk: { store } }) => {
-    const staff = new Set((await store.directory.staff()).map(({ id }) => id));
-    const problems = scheduleProblems({ ...body, id: params.id, overrides: [] }, staff);
-    if (problems.length > 0) throw invalid(problems);
-    const { name, timezone, rotations } = body;
-    const changed = await store.directory.changeSchedule(params.id, (now) => ({
-      name,
-      timezone,
-      rotations,
-      id: params.id,
-      overrides: now?.overrides ?? [],
-    }));
-    return json(200, presentSchedule(changed));
-  }),
-
-  route(operations.createOverride, async ({ params, body, desk: { store, random } }) => {
-    const { instead, ...rest } = body;
-    const given: Override = { id: random.id('ovr'), ...rest, ...(instead === null ? {} : { instead }) };
-    const staff = new Set((await store.directory.staff()).map(({ id }) => id));
-    const problems = overrideProblems(given, staff);
-    if (problems.length > 0) throw invalid(problems);
-    withOverride(await store.directory.schedule(params.id), given);
-    return async () => {
-      const changed = await store.directory.changeSchedule(params.id, (now) => withOverride(now, given));
-      const fitted = fitOverride(changed.overrides, given);
-      const kept = fitted.fit === 'free' ? given : fitted.override;
-      return json(kept.id === given.id ? 201 : 200, presentOverride(kept));
-    };
-  }),
-
-  route(operations.listShifts, async ({ params, query, desk: { store } }) => {
-    const [found, staff] = await Promise.all([store.directory.schedule(params.id), store.directory.staff()]);
-    const names = new Map(staff.map(({ id, name }) => [id, name]));
-    const data = shifts(there(found, 'schedule'), query.from, query.to).map((shift) => ({
-      from: shift.from,
-      to: shift.to,
-      staff: { id: shift.staff, name: names.get(shift.staff) ?? shift.staff },
-      source: shift.source,
-    }));
-    return json(200, { data, nextCursor: null });
-  }),
 
   route(operations.listPolicies, async ({ desk: { store } }) =>
     json(200, { data: await store.directory.policies(), nextCursor: null }),
@@ -129,15 +75,3 @@ export const desk: Route[] = [
 
 /** Business time is counted over ten years at most. */
 const mostDays = 3_650;
-
-/** @throws Refusal when there is no schedule, or another override is in the way */
-function withOverride(schedule: Schedule | null, given: Override): Schedule {
-  const found = there(schedule, 'schedule');
-  const fitted = fitOverride(found.overrides, given);
-  if (fitted.fit === 'same') return found;
-  if (fitted.fit === 'clash') {
-    const { from, to, staff } = fitted.override;
-    throw new Refusal('override_overlaps', `${staff} relieves them already from ${from} to ${to}.`);
-  }
-  return { ...found, overrides: [...found.overrides, given] };
-}

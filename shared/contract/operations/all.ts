@@ -3,13 +3,21 @@ import * as desk from './desk.ts';
 import * as directory from './directory.ts';
 import * as escalations from './escalations.ts';
 import * as integration from './integration.ts';
+import * as schedules from './schedules.ts';
 import * as tickets from './tickets.ts';
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /** Every operation of the API, group by group, in the order of their paths. */
-export const operations: readonly Operation[] = [tickets, escalations, desk, directory, integration].flatMap(
-  (group) => (Object.values(group) as Operation[]).sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1)),
+export const operations: readonly Operation[] = [
+  tickets,
+  escalations,
+  desk,
+  schedules,
+  directory,
+  integration,
+].flatMap((group) =>
+  (Object.values(group) as Operation[]).sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1)),
 );
 
 function placeOf({ path, method }: Operation): string {
