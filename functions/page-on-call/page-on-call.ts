@@ -1,7 +1,14 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import type { Page } from '../../shared/domain/escalation/escalation.ts';
 import { claimPage, pageFailed, pageSent, wordsOf } from '../../shared/domain/escalation/index.ts';
-import { addSeconds, secondsBetween } from '../../shared/domain/time.ts';
+import {
+  bundleSent,
+  looksAround,
+  type PhonePage,
+  type Turn,
+  takeTurn,
+} from '../../shared/domain/phone/turn.ts';
+import { addSeconds, type Instant, secondsBetween } from '../../shared/domain/time.ts';
 import type { Carrier, SendResult } from '../../shared/effects/carrier.ts';
 import { commandCase } from '../../shared/effects/command-case.ts';
 import { type PageMessage, pageMessage } from '../../shared/effects/messages.ts';
@@ -10,7 +17,7 @@ import { metrics, queueFunction } from '../../shared/runtime/handler.ts';
 import { described, type LogFields, log } from '../../shared/runtime/logging.ts';
 import type { Random } from '../../shared/runtime/random.ts';
 import { Conflict } from '../../shared/store/conflict.ts';
-import type { Store } from '../../shared/store/store.ts';
+import type { PhoneChange, Store } from '../../shared/store/store.ts';
 import { optOuts } from './opt-outs.ts';
 
 export interface PageOnCallDependencies {
@@ -72,22 +79,37 @@ export function makeHandler({ store, carrier, clock, random, sleep = sleepFor }:
         return null;
       }
       const asked = page.phone === null ? Promise.resolve(false) : optedOut(page.phone);
-      const [code] = await Promise.all([
-        codeOf(page),
-        store.pages.commit({ page: claim.page, from: claim.from, timers: [] }, now),
-      ]);
-      return { page: { ...claim.page, code }, optedOut: asked };
+      if (!isPhonePage(claim.page)) {
+        await store.pages.commit({ page: claim.page, from: claim.from, timers: [] }, now);
+        return { page: claim.page, optedOut: asked };
+      }
+      const turn = await turnOf(claim.page, claim.from, now);
+      if (turn.kind === 'send') return { page: turn.page, optedOut: asked };
+      const { held } = turn.page;
+      log.info('A page does not go out by itself.', {
+        ...fieldsOf(page),
+        turn: turn.kind,
+        until: held?.until,
+      });
+      return null;
     });
   }
 
-  /**
-   * A page is answered with the code that this phone has for this escalation; notices need none. It is given
-   * beside the claim: a code that was given for nothing is only one that nobody uses.
-   */
-  async function codeOf({ words, phone, home }: Page): Promise<number | null> {
-    if (!words || !phone || !home) return null;
-    const { escalation: id, ticket, partner } = home;
-    return store.pages.codeFor(phone, { id, ticket, partner });
+  /** Its turn on its phone, committed with the claim: no two pages have the same turn. */
+  async function turnOf(claimed: PhonePage, from: Turn['from'], now: Instant): Promise<Turn> {
+    const [{ phone, shown }, provider] = await Promise.all([
+      store.phones.read(claimed.phone, claimed.home.escalation),
+      store.directory.provider(),
+    ]);
+    const pagesPerMinute = provider?.pagesPerMinute ?? null;
+    const facts = { claimed, from, phone, shown, pagesPerMinute, now };
+    const all = looksAround(facts) ? await store.phones.shown(claimed.phone) : [];
+    const turn = takeTurn({ ...facts, all });
+    const { page, timers } = turn;
+    const change = { phone: claimed.phone, before: phone, after: turn.phone, shown: turn.shown };
+    const changed = turn.phone !== phone || turn.shown !== null;
+    await store.pages.commit({ page, from, timers, ...(changed && { phone: change }) }, now);
+    return turn;
   }
 
   async function send(page: Page, isOptedOut: Promise<boolean>): Promise<SendResult> {
@@ -117,7 +139,7 @@ export function makeHandler({ store, carrier, clock, random, sleep = sleepFor }:
     const sent = pageSent(page, { now, messageId });
     const written = await insisting(
       async () => {
-        await store.pages.commit(sent, now);
+        await store.pages.commit({ ...sent, ...(await bundleOf(page)) }, now);
         return true;
       },
       async () => {
@@ -129,6 +151,14 @@ export function makeHandler({ store, carrier, clock, random, sleep = sleepFor }:
     else
       log.info('A page was sent.', { ...fieldsOf(page), afterSeconds: secondsBetween(page.queuedAt, now) });
     metrics.addMetric('PageSeconds', 'Seconds', secondsBetween(page.queuedAt, now));
+  }
+
+  /** If the page went out for others as well, its phone knows that they went with it. */
+  async function bundleOf(page: Page): Promise<{ phone?: PhoneChange }> {
+    if (!isPhonePage(page) || page.code !== null) return {};
+    const { phone } = await store.phones.read(page.phone);
+    const after = bundleSent(phone, page.id);
+    return after === phone ? {} : { phone: { phone: page.phone, before: phone, after, shown: null } };
   }
 
   async function tellFailed(page: Page, failure: string): Promise<void> {
@@ -159,6 +189,9 @@ export function makeHandler({ store, carrier, clock, random, sleep = sleepFor }:
     }
   }
 }
+
+const isPhonePage = (page: Page): page is PhonePage =>
+  page.notice === null && page.phone !== null && page.home !== null;
 
 function fieldsOf({ home, id, level, notice, attempt }: Page): LogFields {
   return { ticket: home?.ticket, partner: home?.partner, page: id, pageLevel: level, notice, attempt };

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { lazy } from '../../shared/contract/lazy.ts';
 import type { Staff } from '../../shared/domain/directory.ts';
-import { choose, type Held, names } from '../../shared/domain/sms/choose.ts';
+import { countError, goodCommand, type ShownNow } from '../../shared/domain/phone/phone.ts';
+import { allTaken, type Choice, choose } from '../../shared/domain/sms/choose.ts';
 import { parseReply, type Reply } from '../../shared/domain/sms/parse.ts';
-import { decideReply, looseAnswer } from '../../shared/domain/sms/reply.ts';
+import { decideReply, looseAnswer, takeShown } from '../../shared/domain/sms/reply.ts';
 import { type Instant, instantOf } from '../../shared/domain/time.ts';
 import { commandCase } from '../../shared/effects/command-case.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
@@ -11,7 +12,8 @@ import { queueFunction } from '../../shared/runtime/handler.ts';
 import { log } from '../../shared/runtime/logging.ts';
 import type { Random } from '../../shared/runtime/random.ts';
 import { Conflict } from '../../shared/store/conflict.ts';
-import type { Store } from '../../shared/store/store.ts';
+import type { Outcome } from '../../shared/store/decide-and-commit.ts';
+import type { Inbound, Store } from '../../shared/store/store.ts';
 
 export interface SmsInboundDependencies {
   store: Store;
@@ -28,9 +30,8 @@ const twoWayMessage = lazy(() =>
   }),
 );
 
-interface Inbound {
+interface Message {
   id: string;
-  sentAt: Instant;
   phone: string;
   staff: Staff;
   reply: Reply;
@@ -38,72 +39,103 @@ interface Inbound {
 
 /**
  * What somebody answered by SMS is done, and answered, in one transaction for each escalation that it means.
- * An unknown number gets silence. A message that comes twice is taken once: by its id here, and should this
- * function die between doing and noting that, by the answer's id in the decision.
+ * An unknown number gets silence. A message that comes twice is taken once: what it means is noted before it
+ * is done, and its answers have ids made of its own.
  */
 export function makeHandler({ store, clock, random }: SmsInboundDependencies) {
-  return queueFunction(twoWayMessage, async (message, { attributes }) => {
-    const id = message.inboundMessageId;
-    if (await store.pages.inboundSeen(id)) return;
-    const phone = message.originationNumber;
+  return queueFunction(twoWayMessage, async (received, { attributes }) => {
+    const id = received.inboundMessageId;
+    const before = await store.phones.inbound(id);
+    if (before?.done) return;
+    const phone = received.originationNumber;
     const staff = await store.directory.staffByPhone(phone);
-    const sentAt = instantOf(Number(attributes.SentTimestamp));
-    if (staff) await take({ id, sentAt, phone, staff, reply: parseReply(message.messageBody) });
-    else log.info('An SMS from an unknown number was left unanswered.', { inbound: id });
-    await store.pages.markInbound(id, clock.now());
+    if (!staff) log.info('An SMS from an unknown number was left unanswered.', { inbound: id });
+    else {
+      const message = { id, phone, staff, reply: parseReply(received.messageBody) };
+      await take(message, before, instantOf(Number(attributes.SentTimestamp)));
+    }
+    await store.phones.noteInbound(id, { means: [], say: null, error: false, done: true }, clock.now());
   });
 
-  async function take(inbound: Inbound): Promise<void> {
-    const choice = choose(inbound.reply, await shownTo(inbound), inbound);
-    switch (choice.kind) {
-      case 'silence':
-        return;
-      case 'say':
-        return say(inbound, choice.text);
-      case 'these':
-        // One after the other: two of them may be of one ticket.
-        for (const held of choice.held) await reply(inbound, held);
+  async function take(message: Message, before: Inbound | null, sentAt: Instant): Promise<void> {
+    const { id, phone, reply } = message;
+    const all = await store.phones.shown(phone);
+    const noted =
+      before ?? (await store.phones.noteInbound(id, meaning(choose(reply, all, sentAt)), clock.now()));
+    if (noted.say !== null) return say(message, noted.say, noted.error);
+    const meant = all.filter(({ escalation }) => noted.means.includes(escalation));
+    if (reply.kind === 'take_all' && noted.means.length > 1) return takeAll(message, meant);
+    for (const shown of meant) await act(message, shown);
+    if (noted.means.length > 0) await forgetErrors(phone);
+  }
+
+  /** Does to one escalation what the reply asks, and answers it in the same transaction. */
+  async function act({ id, phone, staff, reply }: Message, shown: ShownNow): Promise<void> {
+    const outcome = await commandCase(
+      { store, clock, random },
+      { partner: shown.partner, number: shown.ticket },
+      ({ state, roster }, now) =>
+        decideReply(state, { reply, held: shown, staff, phone, messageId: id, roster, now }),
+    );
+    tell(staff, reply, shown, outcome);
+  }
+
+  /** Each in its own transaction, and one answer for all of them. */
+  async function takeAll(message: Message, meant: readonly ShownNow[]): Promise<void> {
+    const { staff, reply } = message;
+    const mine: ShownNow[] = [];
+    for (const shown of meant) {
+      const outcome = await commandCase(
+        { store, clock, random },
+        { partner: shown.partner, number: shown.ticket },
+        ({ state, roster }, now) => takeShown(state, { held: shown, staff, roster, now }),
+      );
+      if (!outcome.refused) mine.push(shown);
+      tell(staff, reply, shown, outcome);
+    }
+    await say(message, allTaken(mine, meant.length - mine.length), false);
+  }
+
+  /** An answer about no one ticket. That it is there already says that this message was answered before. */
+  async function say({ id, phone, staff, reply }: Message, text: string, isError: boolean): Promise<void> {
+    const now = clock.now();
+    const { phone: before } = await store.phones.read(phone);
+    const counted = isError ? countError(before) : { answer: true, phone: goodCommand(before) };
+    if (!counted.answer) {
+      log.info('A reply by SMS made no sense once too often, and is not answered.', { staff: staff.id });
+      return;
+    }
+    const page = looseAnswer({ id: `ans_${id}`, phone, staff, text, now });
+    const change = { phone, before, after: counted.phone, shown: null };
+    try {
+      await store.pages.commit({ page, from: null, timers: [], phone: change }, now);
+      log.info('A reply by SMS was answered.', { staff: staff.id, reply: reply.kind });
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error;
+      // Either it was answered before, or the phone moved: then the message comes again.
+      if (!(await store.pages.read(null, page.id))) throw error;
     }
   }
 
-  /** The escalations that this phone was shown and the reply may mean, as they are now. */
-  async function shownTo({ phone, reply }: Inbound): Promise<Held[]> {
-    const codes = (await store.pages.codes(phone)).filter((given) => names(reply, given));
-    const held = await Promise.all(
-      codes.map(async ({ code, escalation, partner, ticket, givenAt }) => {
-        const state = await store.cases.read({ partner, number: ticket });
-        return state ? [{ code, escalation, givenAt, state }] : [];
-      }),
-    );
-    return held.flat();
+  async function forgetErrors(phone: string): Promise<void> {
+    const { phone: before } = await store.phones.read(phone);
+    const after = goodCommand(before);
+    if (after !== before) await store.phones.put({ phone, before, after, shown: null }, clock.now());
   }
 
-  async function reply({ id, phone, staff, reply }: Inbound, held: Held): Promise<void> {
-    const { partner, number } = held.state.ticket;
-    const outcome = await commandCase(
-      { store, clock, random },
-      { partner, number },
-      ({ state, roster }, now) =>
-        decideReply(state, { reply, held, staff, phone, messageId: id, roster, now }),
-    );
+  function tell(staff: Staff, reply: Reply, shown: ShownNow, outcome: Outcome): void {
     log.info('A reply by SMS was taken.', {
-      ticket: number,
-      partner,
+      ticket: shown.ticket,
+      partner: shown.partner,
       staff: staff.id,
       reply: reply.kind === 'command' ? reply.verb : reply.kind,
       events: outcome.refused ? [] : outcome.decided.events.map((event) => event.type),
     });
   }
+}
 
-  /** An answer about no one ticket. That it is there already says that this message was answered before. */
-  async function say({ id, phone, staff, reply }: Inbound, text: string): Promise<void> {
-    const now = clock.now();
-    const page = looseAnswer({ id: `ans_${id}`, phone, staff, text, now });
-    try {
-      await store.pages.commit({ page, from: null, timers: [] }, now);
-      log.info('A reply by SMS was answered.', { staff: staff.id, reply: reply.kind });
-    } catch (error) {
-      if (!(error instanceof Conflict)) throw error;
-    }
-  }
+function meaning(choice: Choice): Inbound {
+  const means = choice.kind === 'these' ? choice.shown.map(({ escalation }) => escalation) : [];
+  const said = choice.kind === 'say' ? choice : null;
+  return { means, say: said?.text ?? null, error: said?.error ?? false, done: false };
 }

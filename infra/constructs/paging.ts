@@ -57,8 +57,7 @@ export class Paging extends Construct {
         ...(config.originationNumber ? { ORIGINATION_NUMBER: config.originationNumber } : {}),
       },
     })
-      // The next reply code of a phone is a counter.
-      .grantTable([...decides, 'UpdateItem'])
+      .grantTable([...decides, 'BatchGetItem'])
       .grant(['sns:Publish'], [this.alerts.topicArn])
       .grant(['sns:CheckIfPhoneNumberIsOptedOut'], ['*'])
       // One page an invocation: a slow SNS delays nobody else's page, and a failure repeats nobody else's.

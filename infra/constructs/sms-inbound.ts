@@ -43,7 +43,7 @@ export class SmsInbound extends Construct {
       description: 'Reads what somebody answered by SMS, and does it.',
       timeout: Duration.seconds(10),
     })
-      .grantTable(decides)
+      .grantTable([...decides, 'BatchGetItem'])
       .consume(queue, { batchSize: 10 });
   }
 }

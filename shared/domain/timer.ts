@@ -17,7 +17,7 @@ export interface TimerKey {
 
 export interface Timer extends TimerKey {
   dueAt: Instant;
-  /** Rises with every setting; a message that carries an older one does nothing. */
+  /** Another with every setting; a message that carries an older one does nothing. */
   generation: number;
 }
 

@@ -13,6 +13,7 @@ import { schedules } from './directory/schedules.ts';
 import { idempotencyStore } from './idempotency.ts';
 import { pageStore } from './pages.ts';
 import type { OnBadRow } from './parse.ts';
+import { phoneStore } from './phones.ts';
 import type { Store } from './store.ts';
 import { Table } from './table.ts';
 import { timerStore } from './timers.ts';
@@ -40,7 +41,8 @@ export function createStore({
   const table = new Table(documents, name);
   return {
     cases: caseStore(table, random, onBadRow),
-    pages: pageStore(table, clock, onBadRow),
+    pages: pageStore(table),
+    phones: phoneStore(table, clock, onBadRow),
     timers: timerStore(table, onBadRow),
     directory: {
       ...deskDirectory(table, clock, onBadRow),

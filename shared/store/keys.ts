@@ -14,7 +14,7 @@ import type { TicketAddress } from './store.ts';
  * | `P#<partner>`              | `NIGHT#<instant>`, `HOOK#<id>`                                   |
  * | `DESK`                     | `PROVIDER`, `CALENDAR#…`, `POLICY#…`, `SCHEDULE#…`, `STAFF#…`, `HOOK#…`, `SETUP` |
  * | `CATALOG`, `PARTNERS`      | `PLAN#…`, `SERVICE#…`; `<partner>`                               |
- * | `PHONE#<hash>`             | `STAFF`, `COUNTER`, `CODE#<escalation>`                          |
+ * | `PHONE#<hash>`             | `STAFF`, `PHONE`, `SHOWN#<escalation>`                           |
  * | `KEY#…`, `WHD#…`, `ANS#…`, `MSG#…`, `INBOUND#…`, `IDEM#…`, `SWEEP`, `MONTHS` | one thing each     |
  *
  * The sort keys of a ticket are chosen so that `ESC#` to `TICKET`, read backwards, is the ticket, then the
@@ -115,10 +115,10 @@ export const partnerKey = (id: string): Key => ({ pk: partnersPk, sk: part(id) }
 /** Hashed, so that no log or error that names a key names a phone number. */
 const phonePk = (phone: string): string => `PHONE#${sha256(phone).slice(0, 32)}`;
 export const phoneStaffKey = (phone: string): Key => ({ pk: phonePk(phone), sk: 'STAFF' });
-export const phoneCounterKey = (phone: string): Key => ({ pk: phonePk(phone), sk: 'COUNTER' });
-export const phoneCodeKey = (phone: string, escalation: string): Key => ({
+export const phoneKey = (phone: string): Key => ({ pk: phonePk(phone), sk: 'PHONE' });
+export const shownKey = (phone: string, escalation: string): Key => ({
   pk: phonePk(phone),
-  sk: `CODE#${part(escalation)}`,
+  sk: `SHOWN#${part(escalation)}`,
 });
 
 export const messageKey = (id: string): Key => ({ pk: `MSG#${part(id)}`, sk: 'PAGE' });

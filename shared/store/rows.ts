@@ -10,7 +10,7 @@ import type { Piece } from './write.ts';
 /**
  * How entities become rows: their own JSON, a key, their places in the indexes, and `outbox` on the rows
  * that the outbox function must see (the stream's filter asks for that attribute): events and timers
- * always, pages and deliveries while they are queued.
+ * always, deliveries while they are queued, pages while they are queued and not held.
  */
 export type OutboxKind = 'event' | 'page' | 'delivery' | 'timer';
 const outbox = (kind: OutboxKind) => ({ outbox: kind });
@@ -54,7 +54,7 @@ export const pageRow = (page: Page) => ({
   ...page,
   ...keys.pageKey(page.home, page.id),
   ...(page.home === null && expiresIn(30, page.queuedAt)),
-  ...(page.state === 'queued' && outbox('page')),
+  ...(page.state === 'queued' && !page.held?.until && outbox('page')),
 });
 
 export const eventRow = (event: TicketEvent) => ({

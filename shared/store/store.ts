@@ -4,6 +4,7 @@ import type { Case, Decided } from '../domain/decision.ts';
 import type { ApiKey, Partner, Plan, Policy, Provider, Roster, Service, Staff } from '../domain/directory.ts';
 import type { Escalation, Page } from '../domain/escalation/escalation.ts';
 import type { TicketEvent } from '../domain/event.ts';
+import type { Phone, Shown, ShownNow } from '../domain/phone/phone.ts';
 import type { Schedule } from '../domain/schedule/types.ts';
 import type { Ticket } from '../domain/ticket/ticket.ts';
 import type { Instant } from '../domain/time.ts';
@@ -103,31 +104,59 @@ export interface Cases {
 export interface Pages {
   read(home: Page['home'], id: string): Promise<Page | null>;
   /**
-   * The reply code of this phone for this escalation: the one it has, or the next in turn (1–99), so the one
-   * that has rested longest. Kept before the page is committed; two pages of one escalation share it.
-   */
-  codeFor(phone: string, escalation: { id: string; ticket: string; partner: string }): Promise<number>;
-  /**
    * One transaction: the page (new when `from` is null, else from the state that it was read in), its timers,
-   * and (once it has one) the pointer from the SNS message id.
-   * @throws Conflict when the page moved meanwhile, or is there already.
+   * its phone if that changed, and (once it has one) the pointer from the SNS message id.
+   * @throws Conflict when the page or the phone moved meanwhile, or the page is there already.
    */
   commit(
-    change: { page: Page; from: Pick<Page, 'state' | 'attempt' | 'claim'> | null; timers: TimerChange[] },
+    change: {
+      page: Page;
+      from: Pick<Page, 'state' | 'attempt' | 'claim'> | null;
+      timers: TimerChange[];
+      phone?: PhoneChange;
+    },
     at: Instant,
   ): Promise<void>;
   /** The page that SNS knows by this message id. */
   byMessageId(messageId: string): Promise<Page | null>;
-  /** Every escalation that this phone was given a code for in the last 30 days, newest first. */
-  codes(
-    phone: string,
-  ): Promise<{ code: number; escalation: string; ticket: string; partner: string; givenAt: Instant }[]>;
+}
+
+/** What one page or reply changes on a phone. */
+export interface PhoneChange {
+  phone: string;
+  before: Phone;
+  /** `version` is raised here. */
+  after: Phone;
+  shown: Shown | null;
+}
+
+export interface Phones {
+  /** The phone, and what it was shown of this escalation, in one consistent read. */
+  read(phone: string, escalation?: string): Promise<{ phone: Phone; shown: Shown | null }>;
   /**
-   * Takes an inbound message once: false when this id was taken before (kept 7 days).
-   * Its effect's commit may run again after a crash; decisions are idempotent, so that is harmless.
+   * Every escalation that this phone was shown in the last 30 days, newest first, with how each stands now: one query and
+   * a BatchGetItem for each hundred.
    */
-  inboundSeen(inboundMessageId: string): Promise<boolean>;
-  markInbound(inboundMessageId: string, at: Instant): Promise<void>;
+  shown(phone: string): Promise<ShownNow[]>;
+  /** On its version. @throws Conflict */
+  put(change: PhoneChange, at: Instant): Promise<void>;
+  /** What an inbound message was found to mean; null when it is new. Kept 7 days. */
+  inbound(inboundMessageId: string): Promise<Inbound | null>;
+  /**
+   * Notes what a message means before that is done, so that it means the same when it comes again; and then
+   * that it is done.
+   * @returns what is noted: another's reading of the same message, if that was first.
+   */
+  noteInbound(inboundMessageId: string, noted: Inbound, at: Instant): Promise<Inbound>;
+}
+
+/** The escalations that a message is about, or what it is answered with; neither: silence. */
+export interface Inbound {
+  means: string[];
+  say: string | null;
+  /** It made no sense: such answers are counted. */
+  error: boolean;
+  done: boolean;
 }
 
 export interface Timers {
@@ -222,6 +251,7 @@ export interface Idempotency {
 export interface Store {
   cases: Cases;
   pages: Pages;
+  phones: Phones;
   timers: Timers;
   directory: Directory;
   keys: ApiKeys;

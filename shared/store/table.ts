@@ -8,7 +8,6 @@ import {
   PutCommand,
   QueryCommand,
   TransactWriteCommand,
-  UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { Conflict } from './conflict.ts';
 import type { Item } from './item.ts';
@@ -118,21 +117,6 @@ export class Table {
         throw new Conflict([`${piece.what}.busy`], { cause: error });
       throw error;
     }
-  }
-
-  /** Adds one to a counter and returns what it became. A retry of the SDK may add twice: numbers may be left out. */
-  async count(key: Key, attribute: string): Promise<number> {
-    const answer = await this.client.send(
-      new UpdateCommand({
-        TableName: this.name,
-        Key: key,
-        UpdateExpression: 'ADD #count :one',
-        ExpressionAttributeNames: { '#count': attribute },
-        ExpressionAttributeValues: { ':one': 1 },
-        ReturnValues: 'UPDATED_NEW',
-      }),
-    );
-    return Number(answer.Attributes?.[attribute]);
   }
 
   /**

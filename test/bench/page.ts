@@ -15,7 +15,7 @@ try {
   const admin = caller(cloud.baseUrl, cloud.demo.adminKey);
   const partner = caller(cloud.baseUrl, cloud.demo.partnerKey);
   const provider = await admin('GET', '/v1/provider');
-  await admin('PUT', '/v1/provider', { ...provider.body, nightlyCap: 100_000 });
+  await admin('PUT', '/v1/provider', { ...provider.body, nightlyCap: 100_000, pagesPerMinute: null });
   await cloud.clock({ set: night });
 
   const press = async (ticket: { number: string }) => {

@@ -29,9 +29,13 @@ export interface ExpectedSms extends PromiseLike<string> {
 
 /**
  * A desk for each test of a file: one local cloud a file, in memory, with the demo provider; each test begins
- * at `start` with no SMS outstanding.
+ * at `start` with no SMS outstanding. As all begin in the same minute, pages a minute are not limited unless
+ * a file is about that.
  */
-export function openDesk(start: string): Desk {
+export function openDesk(
+  start: string,
+  { pagesPerMinute = null }: { pagesPerMinute?: number | null } = {},
+): Desk {
   let cloud: StartedCloud | undefined;
   let seen = new Set<string>();
   const running = (): StartedCloud => {
@@ -98,6 +102,8 @@ export function openDesk(start: string): Desk {
 
   beforeAll(async () => {
     cloud = await startLocalCloud({ dataDir: '' });
+    const provider = await api('adminKey')('GET', '/v1/provider');
+    await api('adminKey')('PUT', '/v1/provider', { ...provider.body, pagesPerMinute });
   });
   beforeEach(async () => {
     await running().clock({ set: start });

@@ -100,6 +100,46 @@ describe('a reply', () => {
     expect(await state(one)).toBe('acknowledged');
   });
 
+  it('that comes again after its worker died takes no other that rings by then', async () => {
+    const first = await paged();
+    const { store, clock } = desk;
+    const dying: typeof store.phones = {
+      ...store.phones,
+      noteInbound: (id, noted, at) =>
+        noted.done ? Promise.reject(new Error('the worker died')) : store.phones.noteInbound(id, noted, at),
+    };
+    const message = inbound(phones.dana, 'a');
+    const mortal = makeHandler({ store: { ...store, phones: dying }, clock, random });
+    expect(await deliver(mortal, message)).toBe(1);
+    const second = await paged();
+    expect(await deliver(handler, message)).toBe(0);
+    expect(await state(first)).toBe('acknowledged');
+    expect(await answers(first)).toHaveLength(1);
+    expect(await state(second)).toBe('paging');
+  });
+
+  it('all takes each, and is answered in one message', async () => {
+    const tickets = [await paged(), await paged(), await paged()];
+    expect(await deliver(handler, inbound(phones.dana, 'ALL'))).toBe(0);
+    for (const ticket of tickets) {
+      expect(await state(ticket)).toBe('acknowledged');
+      expect(await answers(ticket)).toEqual([]);
+    }
+    const [answer, ...more] = await looseAnswers();
+    expect(more).toEqual([]);
+    for (const { number } of tickets) expect(answer).toContain(number);
+  });
+
+  it('that makes no sense is answered five times, and again after a good command', async () => {
+    const ticket = await paged();
+    for (let n = 0; n < 8; n++) await deliver(handler, inbound(phones.dana, 'I am out of office'));
+    expect(await looseAnswers()).toHaveLength(5);
+    await deliver(handler, inbound(phones.dana, 'a'));
+    expect(await state(ticket)).toBe('acknowledged');
+    await deliver(handler, inbound(phones.dana, 'I am out of office'));
+    expect(await looseAnswers()).toHaveLength(6);
+  });
+
   it('that is not understood is answered once, and changes nothing', async () => {
     const ticket = await paged();
     const message = inbound(phones.dana, 'who is this?');

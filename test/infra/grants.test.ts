@@ -21,14 +21,14 @@ const granted: Record<string, string[]> = {
     'sqs: SendMessage → outbox-failures',
   ],
   'page-on-call': [
-    'dynamodb: DeleteItem GetItem PutItem Query UpdateItem → table',
+    'dynamodb: BatchGetItem DeleteItem GetItem PutItem Query → table',
     'sns: Publish → desk-alerts',
     'sns: Publish → anything but arn:aws:sns:*:*:*',
     'sns: CheckIfPhoneNumberIsOptedOut → *',
     'sms-voice: DescribeOptedOutNumbers SendTextMessage → * if aws:CalledViaLast is sns.amazonaws.com',
     `${consume}pages`,
   ],
-  'sms-inbound': [decide, `${consume}sms-inbound`],
+  'sms-inbound': ['dynamodb: BatchGetItem DeleteItem GetItem PutItem Query → table', `${consume}sms-inbound`],
   'sms-status': [decide, 'sqs: SendMessage → sms-status-dead'],
   timer: [decide, `${consume}timers`],
   sweep: [

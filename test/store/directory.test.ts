@@ -17,6 +17,7 @@ const provider: Provider = {
   calendar: 'default',
   policy: 'default',
   nightlyCap: 10,
+  pagesPerMinute: 3,
 };
 const partner: Partner = { id: 'par_acme', name: 'Acme', plan: 'gold', createdAt: start };
 const rule = { seconds: 1800, time: 'elapsed' } as const;

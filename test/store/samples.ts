@@ -127,6 +127,7 @@ export function aPage(escalation: Escalation, n = 1, change: Partial<Page> = {})
     text: null,
     code: null,
     queuedAt: start,
+    held: null,
     at: start,
     claim: null,
     failure: null,

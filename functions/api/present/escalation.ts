@@ -16,7 +16,10 @@ export function presentEscalation(escalation: Escalation, pages: readonly Page[]
     level: escalation.level,
     pages: pages
       .filter((page) => page.notice === null)
-      .map(({ id, to, method, level, state, at }) => ({ id, to, method, level, state, at })),
+      .map(({ id, to, method, level, state, at, held }) => ({
+        ...{ id, to, method, level, state, at },
+        heldUntil: state === 'queued' ? (held?.until ?? null) : null,
+      })),
     acknowledgedBy: escalation.acknowledgedBy,
     acknowledgedAt: escalation.acknowledgedAt,
     contactedAt: escalation.contactedAt,

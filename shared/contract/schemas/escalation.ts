@@ -49,6 +49,7 @@ const page = lazy(() =>
       level: z.int(),
       state: z.enum(pageStates),
       at: instant(),
+      heldUntil: instant().nullable().meta({ description: 'Queued, and waiting for room on that phone.' }),
     })
     .meta({ id: 'Page', description: 'One message to one person: never a phone number.' }),
 );

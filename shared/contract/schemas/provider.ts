@@ -21,6 +21,9 @@ export const providerIn = lazy(() =>
       calendar: id().default('default').meta({ description: 'The staffed calendar: it decides routes.' }),
       policy: id().default('default'),
       nightlyCap: z.int().min(1).max(1_000_000).default(10),
+      pagesPerMinute: z.int().min(1).max(100).nullable().default(3).meta({
+        description: 'Pages a minute that one phone gets each by itself; more go as one. null: no limit.',
+      }),
     })
     .meta({ id: 'ProviderIn' }),
 );
@@ -35,6 +38,7 @@ export const provider = lazy(() =>
       calendar: z.string(),
       policy: z.string(),
       nightlyCap: z.int(),
+      pagesPerMinute: z.int().nullable(),
     })
     .meta({ id: 'Provider' }),
 );

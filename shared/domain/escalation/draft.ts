@@ -145,6 +145,7 @@ export class Draft {
       attempt: 1,
       code: null,
       queuedAt: this.now,
+      held: null,
       at: this.now,
       claim: null,
       failure: null,
@@ -159,5 +160,6 @@ export class Draft {
 
 /** What a page says, once its code is known. */
 export function wordsOf(page: Page): string {
-  return page.words && page.code !== null ? pageText(page.words, page.code) : (page.text ?? '');
+  if (page.text !== null) return page.text;
+  return page.words && page.code !== null ? pageText(page.words, page.code) : '';
 }

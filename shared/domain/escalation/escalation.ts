@@ -9,6 +9,9 @@ import type { Policy } from '../directory.ts';
 import type { Actor } from '../event.ts';
 import type { Instant } from '../time.ts';
 
+/** It can neither be taken nor ring any more. */
+export const isOver = (state: EscalationState): boolean => state === 'resolved' || state === 'cancelled';
+
 export interface Person {
   id: string;
   name: string;
@@ -121,6 +124,8 @@ export interface Page {
   /** The reply code on that phone, once it was sent. */
   code: number | null;
   queuedAt: Instant;
+  /** Since when, and until when, it waits for room on its phone; `until` is null once that time is over. */
+  held: { at: Instant; until: Instant | null } | null;
   /** Of the latest change of state. */
   at: Instant;
   /** While `sending`: who holds the claim, and until when nobody else may. */

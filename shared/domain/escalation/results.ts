@@ -52,7 +52,8 @@ export function pageSent(
   };
 }
 
-function sendByKey(page: Page, home: NonNullable<Page['home']>) {
+/** The timer that sees to it that a page is on its way, or held no longer than it should be. */
+export function sendByKey(page: Page, home: NonNullable<Page['home']>) {
   return { home: { partner: home.partner, ticket: home.ticket }, subject: page.id, kind: 'send_by' as const };
 }
 
@@ -71,7 +72,8 @@ export function pageFailed(
 
 /**
  * 20 s after a page was queued: still not sent? The first firing queues it again (a claim whose worker died
- * included), the second fails it. A claim that is still held is given until its lease ends. Once somebody has
+ * included), the second fails it. A page that its phone had no room for is queued again when that time is over.
+ * A claim that is still held is given until its lease ends. Once somebody has
  * taken it, or it is over, nothing is sent any more: the stand-down went to whoever may have had it.
  */
 export function sendByDue(state: Case, command: { pageId: string; roster: Roster; now: Instant }): Decision {
@@ -84,6 +86,10 @@ export function sendByDue(state: Case, command: { pageId: string; roster: Roster
   } else if (state.escalation.state !== 'paging' && state.escalation.state !== 'exhausted') {
     draft.change(page, { state: 'void', claim: null });
     draft.timer('send_by', null, page.id);
+  } else if (page.held?.until) {
+    const over = page.held.until <= command.now;
+    if (over) draft.change(page, { held: { ...page.held, until: null } });
+    draft.timer('send_by', over ? addSeconds(command.now, sendBySeconds) : page.held.until, page.id);
   } else if (page.attempt === 1) {
     draft.change(page, { state: 'queued', attempt: 2, claim: null });
     draft.timer('send_by', addSeconds(command.now, sendBySeconds), page.id);

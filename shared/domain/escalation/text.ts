@@ -51,6 +51,14 @@ export function pageText(words: PageWords, code: number): string {
   return head + gsm7(words.partnerName).slice(0, room - call.length) + call + tail;
 }
 
+/** One message for all that is open on a phone, when the pages of a minute would be too many. */
+export function bundleText(open: number, words: PageWords | null): string {
+  const head = `${open} emergencies open. Latest: `;
+  const tail = '. Reply ALL to take all, ? to list.';
+  const latest = words ? `${words.number} ${words.severity.toUpperCase()}, ${gsm7(words.partnerName)}` : '';
+  return head + latest.slice(0, segment - head.length - tail.length) + tail;
+}
+
 /** Any other SMS of ours: GSM-7, cut to one segment. */
 export function noticeText(text: string): string {
   const plain = gsm7(text);

@@ -1,76 +1,78 @@
-import type { Case } from '../decision.ts';
+import { isRunning, isUntaken, type ShownNow } from '../phone/phone.ts';
 import type { Instant } from '../time.ts';
 import type { Reply } from './parse.ts';
 
-/** An escalation that this phone was given a code for, as it is now. */
-export interface Held {
-  code: number;
-  escalation: string;
-  /** When this phone was given the code. */
-  givenAt: Instant;
-  state: Case;
-}
-
-export type Choice = { kind: 'these'; held: Held[] } | { kind: 'say'; text: string } | { kind: 'silence' };
+/** What a reply is about. An `error` is answered only so often (see countError). */
+export type Choice =
+  | { kind: 'these'; shown: ShownNow[] }
+  | { kind: 'say'; text: string; error: boolean }
+  | { kind: 'silence' };
 
 /** The answer to a message about an escalation: the same for the same message. */
 export const answerId = (escalation: string, messageId: string) => `${escalation}_ans_${messageId}`;
 
-/** Whether only the escalation that the reply names has to be read. */
-export function names(reply: Reply, held: { code: number; ticket: string }): boolean {
-  if (reply.kind !== 'command' || (reply.code === null && reply.number === null)) return true;
-  return reply.code === null ? held.ticket === reply.number : held.code === reply.code;
-}
-
 /**
  * Which escalation a reply means: the one it names; without a name the only open one, or, with several, the
  * list. For a take, open means not yet taken; for the others, paging or held. A reply means nothing that the
- * phone was shown only after it was sent, and one that was answered before means nothing more.
+ * phone was shown only after it was sent. `all`, newest first, is what the phone was shown.
  */
-export function choose(reply: Reply, shown: Held[], message: { id: string; sentAt: Instant }): Choice {
-  const held = shown.filter((each) => each.givenAt <= message.sentAt);
-  if (reply.kind === 'carrier') return { kind: 'silence' };
-  if (reply.kind !== 'take_all' && held.some((each) => answered(each, message.id)))
-    return { kind: 'silence' };
-  if (reply.kind === 'list') return { kind: 'say', text: list(held.filter(running)) };
-  if (reply.kind === 'unknown') {
-    return {
-      kind: 'say',
-      text: 'Not understood. Reply a to take, p to pass, c when done, 1n words to note, ? to list.',
-    };
+export function choose(reply: Reply, all: readonly ShownNow[], sentAt: Instant): Choice {
+  const shown = all.filter((each) => each.givenAt <= sentAt);
+  switch (reply.kind) {
+    case 'carrier':
+      return { kind: 'silence' };
+    case 'list':
+      return { kind: 'say', text: list(shown.filter(isRunning)), error: false };
+    case 'unknown':
+      return no('Not understood. Reply a to take, p to pass, c when done, 1n words to note, ? to list.');
+    case 'take_all': {
+      const open = shown.filter(isUntaken);
+      return open.length > 0 ? { kind: 'these', shown: open } : no(nothing);
+    }
+    case 'command':
+      return chooseOne(reply, shown);
   }
-  if (reply.kind === 'take_all') {
-    const open = held.filter(untaken);
-    return open.length > 0
-      ? { kind: 'these', held: open }
-      : { kind: 'say', text: 'Nothing is open on this phone.' };
-  }
-  if (reply.code !== null || reply.number !== null) {
-    const one = held.find((each) => names(reply, { code: each.code, ticket: each.state.ticket.number }));
-    const name = reply.code ?? reply.number;
-    return one
-      ? { kind: 'these', held: [one] }
-      : { kind: 'say', text: `${name} is not known on this phone. Reply ? to list.` };
-  }
-  const open = held.filter(reply.verb === 'take' ? untaken : running);
-  if (open.length === 1) return { kind: 'these', held: open };
-  return { kind: 'say', text: open.length === 0 ? 'Nothing is open on this phone.' : list(open) };
 }
 
-const answered = (held: Held, messageId: string) =>
-  held.state.pages.some((page) => page.id === answerId(held.escalation, messageId));
-const current = (held: Held) => held.state.escalation?.id === held.escalation;
-const untaken = (held: Held) =>
-  current(held) &&
-  (held.state.escalation?.state === 'paging' || held.state.escalation?.state === 'exhausted');
-const running = (held: Held) =>
-  untaken(held) || (current(held) && held.state.escalation?.state === 'acknowledged');
+function chooseOne(reply: Extract<Reply, { kind: 'command' }>, shown: ShownNow[]): Choice {
+  const name = reply.code ?? reply.number;
+  if (name !== null) {
+    // The latest that has this code: an older one was given back when its time was over.
+    const one = shown.find(({ code, ticket }) => (reply.code === null ? ticket : code) === name);
+    return one ? { kind: 'these', shown: [one] } : no(`${name} is not known on this phone. Reply ? to list.`);
+  }
+  const open = shown.filter(reply.verb === 'take' ? isUntaken : isRunning);
+  if (open.length === 1) return { kind: 'these', shown: open };
+  return open.length === 0 ? no(nothing) : { kind: 'say', text: list(open), error: false };
+}
 
-function list(open: Held[]): string {
-  if (open.length === 0) return 'Nothing is open on this phone.';
-  const lines = open.map(({ code, state }) => {
-    const holder = state.escalation?.acknowledgedBy?.name;
-    return `${code}: ${state.ticket.number}${holder ? ` (${holder})` : ''}`;
+const nothing = 'Nothing is open on this phone.';
+const no = (text: string): Choice => ({ kind: 'say', text, error: true });
+
+function list(open: ShownNow[]): string {
+  const [first] = open;
+  if (!first) return nothing;
+  const lines = open.map(({ code, ticket, holder }) => {
+    const name = code === null ? ticket : `${code}: ${ticket}`;
+    return holder ? `${name} (${holder.name})` : name;
   });
-  return `Open: ${lines.join(', ')}. Reply e.g. ${open[0]?.code}a.`;
+  const how = `Reply e.g. ${first.code === null ? `a ${first.ticket}` : `${first.code}a`}`;
+  return fitting(lines, (some, more) => `Open: ${[...some, ...more].join(', ')}. ${how}.`);
+}
+
+/** As many lines as one SMS holds; how many more there are is said. */
+function fitting(lines: string[], text: (some: string[], more: string[]) => string): string {
+  for (let count = lines.length; count > 1; count--) {
+    const said = text(lines.slice(0, count), count < lines.length ? [`${lines.length - count} more`] : []);
+    if (said.length <= 160) return said;
+  }
+  return text(lines.slice(0, 1), lines.length > 1 ? [`${lines.length - 1} more`] : []);
+}
+
+/** What `all` has done, in one message: `Yours: 1: ND-…, 2: ND-…. Taken by others: 1.` */
+export function allTaken(mine: ShownNow[], others: number): string {
+  const rest = others > 0 ? ` Taken by others: ${others}.` : '';
+  if (mine.length === 0) return `Nothing left to take.${rest}`;
+  const lines = mine.map(({ code, ticket }) => (code === null ? ticket : `${code}: ${ticket}`));
+  return fitting(lines, (some, more) => `Yours: ${[...some, ...more].join(', ')}.${rest} Reply ? to list.`);
 }

@@ -1,4 +1,4 @@
-import { type Case, type Decided, type Decision, decided, nothingToDo } from '../decision.ts';
+import { type Case, type Decided, type Decision, decided, nothingToDo, refuse } from '../decision.ts';
 import type { Roster, Staff } from '../directory.ts';
 import { acknowledge, actorOf, type ByStaff, pass, resolveEscalation } from '../escalation/answer.ts';
 import type { Callback, Page } from '../escalation/escalation.ts';
@@ -6,12 +6,13 @@ import { noticeText } from '../escalation/text.ts';
 import { comment } from '../ticket/comment.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import type { Instant } from '../time.ts';
-import { answerId, type Held } from './choose.ts';
+import { answerId } from './choose.ts';
 import type { Reply, Verb } from './parse.ts';
 
 export interface ReplyCommand {
   reply: Reply;
-  held: Pick<Held, 'code' | 'escalation'>;
+  /** What the reply is about, and its code on that phone; null when a bundle showed it. */
+  held: { code: number | null; escalation: string };
   staff: Staff;
   phone: string;
   /** AWS's `inboundMessageId`: the same message twice is answered once. */
@@ -45,6 +46,16 @@ export function decideReply(state: Case, command: ReplyCommand): Decided {
   return withAnswer(state, decision, { id, phone, staff, now, text });
 }
 
+/** One of many that `all` takes: done without an answer of its own. */
+export function takeShown(
+  state: Case,
+  { held, staff, roster, now }: Pick<ReplyCommand, 'held' | 'staff' | 'roster' | 'now'>,
+): Decision {
+  if (state.escalation?.id !== held.escalation) return refuse('not_active', 'That emergency is over.');
+  const person = { id: staff.id, name: staff.name };
+  return acknowledge(state, { person, role: staff.role, via: 'sms' }, { roster, now });
+}
+
 function act(verb: Verb, state: Case, { reply, staff, roster, now }: ReplyCommand): Decision {
   const by: ByStaff = { person: { id: staff.id, name: staff.name }, role: staff.role, via: 'sms' };
   switch (verb) {
@@ -64,7 +75,7 @@ function act(verb: Verb, state: Case, { reply, staff, roster, now }: ReplyComman
 function done(verb: Verb, ticket: Ticket, callback: Callback, { held }: ReplyCommand): string {
   switch (verb) {
     case 'take':
-      return `${ticket.number} is yours. ${ticket.partnerName}, call ${callback.dialable ?? callback.phone}. Reply ${held.code}p to pass, ${held.code}c when done.`;
+      return `${ticket.number} is yours. ${ticket.partnerName}, call ${callback.dialable ?? callback.phone}. Reply ${replyOf('p', held.code, ticket)} to pass, ${replyOf('c', held.code, ticket)} when done.`;
     case 'pass':
       return `${ticket.number} passed on. The next level is being paged.`;
     case 'resolve':
@@ -73,6 +84,9 @@ function done(verb: Verb, ticket: Ticket, callback: Callback, { held }: ReplyCom
       return `Noted on ${ticket.number}.`;
   }
 }
+
+const replyOf = (verb: string, code: number | null, { number }: Ticket) =>
+  code === null ? `${verb} ${number}` : `${code}${verb}`;
 
 interface Answer {
   id: string;
@@ -98,6 +112,7 @@ export function looseAnswer({ id, phone, staff, text, now }: Answer): Page {
     text: noticeText(text),
     code: null,
     queuedAt: now,
+    held: null,
     at: now,
     claim: null,
     failure: null,

@@ -78,6 +78,7 @@ export const pageSchema = lazy(() => {
     text: maybe,
     code: z.number().nullable(),
     queuedAt: text,
+    held: z.object({ at: text, until: maybe }).nullable(),
     at: text,
     claim: z.object({ id: text, until: text }).nullable(),
     failure: maybe,

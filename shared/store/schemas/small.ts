@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { lazy } from '../../contract/lazy.ts';
+import type { Phone } from '../../domain/phone/phone.ts';
 import type { IdempotencyRecord } from '../store.ts';
 
 /** The rows that are the store's own: pointers, counters and marks. */
@@ -16,9 +17,22 @@ export const messageSchema = lazy(() =>
   }),
 );
 
-export const codeSchema = lazy(() =>
+export const phoneSchema = lazy(() => {
+  const sending = z.object({ page: z.string(), at: z.string() });
+  return z.object({
+    version: z.number(),
+    turn: z.number(),
+    recent: z.array(z.string()),
+    bundleAt: z.string().nullable(),
+    bundling: sending.extend({ until: z.string() }).nullable(),
+    bundled: sending.nullable(),
+    errors: z.number(),
+  }) satisfies z.ZodType<Phone>;
+});
+
+export const shownSchema = lazy(() =>
   z.object({
-    code: z.number(),
+    code: z.number().nullable(),
     escalation: z.string(),
     ticket: z.string(),
     partner: z.string(),
@@ -31,7 +45,15 @@ export const highWaterSchema = lazy(() => z.object({ through: z.string() }));
 
 export const revisionSchema = lazy(() => z.object({ revision: z.number() }));
 
-export const seenSchema = lazy(() => z.object({ until: z.string() }));
+export const inboundSchema = lazy(() =>
+  z.object({
+    means: z.array(z.string()),
+    say: z.string().nullable(),
+    error: z.boolean(),
+    done: z.boolean(),
+    until: z.string(),
+  }),
+);
 
 export const idempotencySchema = lazy(() => {
   const row = z.object({

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultPolicy } from '../../../shared/domain/defaults.ts';
 import { cancel, claimPage, pass, promiseDue } from '../../../shared/domain/escalation/index.ts';
-import { choose } from '../../../shared/domain/sms/choose.ts';
 import { parseReply } from '../../../shared/domain/sms/parse.ts';
 import { decideReply } from '../../../shared/domain/sms/reply.ts';
 import { addSeconds } from '../../../shared/domain/time.ts';
@@ -206,33 +205,14 @@ describe('a reply', () => {
     world.send();
     return world;
   };
-  const held = (world: World, givenAt = mondayNight) => ({
-    code: 1,
-    escalation: world.state.escalation!.id,
-    givenAt,
-    state: world.state,
-  });
   const command = (world: World, text: string, messageId: string) => ({
     reply: parseReply(text),
-    held: held(world),
+    held: { code: 1, escalation: world.state.escalation!.id },
     staff: world.roster.staff[0]!,
     phone: '+12025550111',
     messageId,
     roster: world.roster,
     now: world.now,
-  });
-
-  it('that comes again after it took one takes no other that rings by then', () => {
-    const [first, second] = [paging(), paging()];
-    first.do((state) => decideReply(state, command(first, 'a', 'm1')));
-    const again = choose(parseReply('a'), [held(first), held(second)], { id: 'm1', sentAt: mondayNight });
-    expect(again).toEqual({ kind: 'silence' });
-  });
-
-  it('that is older than a page does not mean that page', () => {
-    const world = paging();
-    const late = held(world, addSeconds(mondayNight, 60));
-    expect(choose(parseReply('a'), [late], { id: 'm1', sentAt: mondayNight })).toMatchObject({ kind: 'say' });
   });
 
   it('that takes twice tells the number to call twice', () => {

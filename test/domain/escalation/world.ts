@@ -58,6 +58,7 @@ export function roster(change: Partial<Roster> = {}): Roster {
       calendar: 'default',
       policy: 'default',
       nightlyCap: 10,
+      pagesPerMinute: null,
     },
     calendar: defaultCalendar,
     policy: defaultPolicy,

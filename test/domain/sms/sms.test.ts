@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gsm7, noticeText, pageText } from '../../../shared/domain/escalation/text.ts';
-import { choose, type Held } from '../../../shared/domain/sms/choose.ts';
+import type { ShownNow } from '../../../shared/domain/phone/phone.ts';
+import { allTaken, choose } from '../../../shared/domain/sms/choose.ts';
 import { parseReply } from '../../../shared/domain/sms/parse.ts';
 import { decideReply } from '../../../shared/domain/sms/reply.ts';
 import { ticketNumber } from '../../../shared/domain/ticket/number.ts';
+import { addSeconds } from '../../../shared/domain/time.ts';
 import { mondayNight, World } from '../escalation/world.ts';
 
 const command = (verb: string, code: number | null = null, number: string | null = null, words = '') => ({
@@ -105,12 +107,19 @@ describe('the words of a page', () => {
 });
 
 describe('which escalation a reply means', () => {
-  const held = (code: number, state: World): Held => ({
-    code,
-    escalation: state.state.escalation!.id,
-    givenAt: mondayNight,
-    state: state.state,
-  });
+  const shown = (code: number | null, world: World): ShownNow => {
+    const { id, ticket, partner, state, acknowledgedBy, endedAt } = world.state.escalation!;
+    return {
+      escalation: id,
+      ticket,
+      partner,
+      code,
+      givenAt: mondayNight,
+      state,
+      endedAt,
+      holder: acknowledgedBy,
+    };
+  };
   const paging = () => {
     const world = new World(mondayNight);
     world.press();
@@ -120,33 +129,56 @@ describe('which escalation a reply means', () => {
 
   it('takes the only open one without a code', () => {
     const world = paging();
-    expect(choose(parseReply('a'), [held(1, world)], { id: 'm9', sentAt: mondayNight })).toMatchObject({
+    expect(choose(parseReply('a'), [shown(1, world)], mondayNight)).toMatchObject({
       kind: 'these',
-      held: [{ code: 1 }],
+      shown: [{ code: 1 }],
     });
   });
 
   it('lists when several are open, and does nothing', () => {
-    const choice = choose(parseReply('a'), [held(1, paging()), held(2, paging())], {
-      id: 'm9',
-      sentAt: mondayNight,
-    });
+    const choice = choose(parseReply('a'), [shown(1, paging()), shown(2, paging())], mondayNight);
     expect(choice).toMatchObject({ kind: 'say', text: expect.stringMatching(/1: ND-.*2: ND-/) });
   });
 
   it('counts what somebody has taken as open for a pass, not for a take', () => {
     const world = paging();
     world.acknowledge('dana');
-    expect(choose(parseReply('a'), [held(1, world)], { id: 'm9', sentAt: mondayNight })).toMatchObject({
+    expect(choose(parseReply('a'), [shown(1, world)], mondayNight)).toMatchObject({
       kind: 'say',
     });
-    expect(choose(parseReply('p'), [held(1, world)], { id: 'm9', sentAt: mondayNight })).toMatchObject({
+    expect(choose(parseReply('p'), [shown(1, world)], mondayNight)).toMatchObject({
       kind: 'these',
     });
   });
 
+  it('that is older than a page does not mean that page', () => {
+    const late = { ...shown(1, paging()), givenAt: addSeconds(mondayNight, 60) };
+    expect(choose(parseReply('a'), [late], mondayNight)).toMatchObject({ kind: 'say', error: true });
+  });
+
+  it('means the latest of two that had the same code', () => {
+    const [newer, older] = [shown(7, paging()), { ...shown(7, paging()), escalation: 'esc_OLD_1' }];
+    expect(choose(parseReply('7a'), [newer, older], mondayNight)).toEqual({ kind: 'these', shown: [newer] });
+  });
+
+  it('names those without a code, which a bundle showed, by their number', () => {
+    const [bundled, alone] = [{ ...shown(null, paging()), ticket: 'ND-AAAA-AAA0' }, shown(2, paging())];
+    const choice = choose(parseReply('?'), [bundled, alone], mondayNight);
+    expect(choice).toMatchObject({ text: 'Open: ND-AAAA-AAA0, 2: ND-6PC7-PS91. Reply e.g. a ND-AAAA-AAA0.' });
+  });
+
+  it('lists as many as fit one SMS, and says how many more there are', () => {
+    const many = Array.from({ length: 40 }, (_, n) => shown(n + 1, paging()));
+    const choice = choose(parseReply('?'), many, mondayNight);
+    const text = choice.kind === 'say' ? choice.text : '';
+    expect(text.length).toBeLessThanOrEqual(160);
+    expect(text).toMatch(/, 3\d more\. Reply e\.g\. 1a\.$/);
+    expect(allTaken(many, 3)).toMatch(/^Yours: 1: ND-.* more\. Taken by others: 3\. Reply \? to list\.$/);
+    expect(allTaken(many, 3).length).toBeLessThanOrEqual(160);
+  });
+
   it('stays silent on carrier words', () => {
-    expect(choose(parseReply('STOP'), [], { id: 'm9', sentAt: mondayNight })).toEqual({ kind: 'silence' });
+    expect(choose(parseReply('STOP'), [], mondayNight)).toEqual({ kind: 'silence' });
   });
 });
 

@@ -151,6 +151,7 @@ export async function makeWorld(options: { configured?: boolean } = {}) {
       calendar: 'default',
       policy: 'default',
       nightlyCap: 3,
+      pagesPerMinute: 3,
     });
     for (const [id, member] of [
       ['primary', 'dana'],

@@ -1,0 +1,89 @@
+import type { EscalationState } from '../../contract/words.ts';
+import { addSeconds, type Instant } from '../time.ts';
+
+/** What was sent to one phone: enough to space pages out, and to give codes in turn. */
+export interface Phone {
+  /** Raised by each change; 0 before the first. */
+  version: number;
+  /** How many codes this phone has been given. */
+  turn: number;
+  /** When the sendings of the last minute began, oldest first: pages and bundles, never notices. */
+  recent: Instant[];
+  /** When the pages that are held go out as one; null when none is. */
+  bundleAt: Instant | null;
+  /** The bundle that is on its way: held pages wait for what becomes of it. */
+  bundling: { page: string; at: Instant; until: Instant } | null;
+  /** The last bundle that was sent: a page held before `at` went with it. */
+  bundled: { page: string; at: Instant } | null;
+  /** Answers to replies that made no sense, since the last good command. */
+  errors: number;
+}
+
+export const newPhone: Phone = {
+  version: 0,
+  turn: 0,
+  recent: [],
+  bundleAt: null,
+  bundling: null,
+  bundled: null,
+  errors: 0,
+};
+
+/** An escalation that this phone was shown: by a page of its own with a code, or by a bundle without one. */
+export interface Shown {
+  escalation: string;
+  ticket: string;
+  partner: string;
+  code: number | null;
+  givenAt: Instant;
+}
+
+/** What it was shown, with how that escalation stands now; `null` once the ticket has a later one. */
+export interface ShownNow extends Shown {
+  state: EscalationState | null;
+  endedAt: Instant | null;
+  holder: { id: string; name: string } | null;
+}
+
+const codes = 99;
+const restSeconds = 12 * 3600;
+const mostErrorAnswers = 5;
+
+export const isUntaken = ({ state }: Pick<ShownNow, 'state'>): boolean =>
+  state === 'paging' || state === 'exhausted';
+export const isRunning = (shown: Pick<ShownNow, 'state'>): boolean =>
+  isUntaken(shown) || shown.state === 'acknowledged';
+
+/** Whether a code may be in use already, so that `nextCode` needs to know what the phone was shown. */
+export const hasGoneRound = ({ turn }: Phone): boolean => turn >= codes;
+
+/**
+ * The next code in turn, 1–99. One that names a running escalation, or one that ended less than 12 h ago, is
+ * passed over; when none is free the next in turn is given again, and the later escalation has it.
+ */
+export function nextCode(
+  phone: Phone,
+  shown: readonly ShownNow[],
+  now: Instant,
+): { code: number; turn: number } {
+  const busy = new Set(
+    shown.filter((each) => isRunning(each) || isResting(each, now)).map(({ code }) => code),
+  );
+  for (let ahead = 0; ahead < codes; ahead++) {
+    const code = ((phone.turn + ahead) % codes) + 1;
+    if (!busy.has(code)) return { code, turn: phone.turn + ahead + 1 };
+  }
+  return { code: (phone.turn % codes) + 1, turn: phone.turn + 1 };
+}
+
+const isResting = ({ endedAt }: ShownNow, now: Instant) =>
+  endedAt !== null && addSeconds(endedAt, restSeconds) > now;
+
+/** A good command ends the counting of errors. */
+export const goodCommand = (phone: Phone): Phone => (phone.errors === 0 ? phone : { ...phone, errors: 0 });
+
+/** A reply that made no sense is answered five times, then with silence until a good command (loops of machines end). */
+export function countError(phone: Phone): { answer: boolean; phone: Phone } {
+  if (phone.errors >= mostErrorAnswers) return { answer: false, phone };
+  return { answer: true, phone: { ...phone, errors: phone.errors + 1 } };
+}

@@ -1,0 +1,125 @@
+import type { PageChange } from '../decision.ts';
+import type { Page } from '../escalation/escalation.ts';
+import { sendByKey } from '../escalation/results.ts';
+import { bundleText } from '../escalation/text.ts';
+import { addSeconds, type Instant, millisOf } from '../time.ts';
+import type { TimerChange } from '../timer.ts';
+import { hasGoneRound, isUntaken, nextCode, type Phone, type Shown, type ShownNow } from './phone.ts';
+
+/** A page to somebody's phone, for an escalation. */
+export type PhonePage = Page & { phone: string; home: NonNullable<Page['home']> };
+
+export interface TurnFacts {
+  /** Claimed, as far as the page itself goes (see claimPage). */
+  claimed: PhonePage;
+  from: Extract<PageChange, { change: Page }>['from'];
+  phone: Phone;
+  /** What the phone was shown of this page's escalation; null if nothing. */
+  shown: Shown | null;
+  /** All that it was shown, newest first; asked for only where `looksAround` says so. */
+  all: readonly ShownNow[];
+  /** Pages a minute that go out alone; null: no limit. */
+  pagesPerMinute: number | null;
+  now: Instant;
+}
+
+/** What is committed together when a page has had its turn. */
+export interface Turn {
+  /** `send`: claimed, goes out now. `wait`: held. `with_bundle`: the phone was sent it with others already. */
+  kind: 'send' | 'wait' | 'with_bundle';
+  page: PhonePage;
+  from: TurnFacts['from'];
+  timers: TimerChange[];
+  phone: Phone;
+  shown: Shown | null;
+}
+
+/** Whether this turn has to know all that the phone was shown: to count a bundle, or to pass over codes in use. */
+export function looksAround({ claimed, phone, shown }: Omit<TurnFacts, 'all'>): boolean {
+  return claimed.held !== null || ((shown?.code ?? null) === null && hasGoneRound(phone));
+}
+
+/**
+ * A page's turn on its phone. With room in the last minute it goes out at once. Else it is held, at most 60 s,
+ * until there is room again; then one message goes out for all that is open on that phone, and the others that were held
+ * went with it. Nothing of this touches the escalation: a page that is held can still be voided.
+ */
+export function takeTurn(facts: TurnFacts): Turn {
+  const { claimed, phone, now } = facts;
+  const { held } = claimed;
+  if (held && phone.bundled && phone.bundled.at >= held.at) return wentWith(facts);
+  if (held && phone.bundling && phone.bundling.until > now && phone.bundling.page !== claimed.id)
+    return hold(facts, phone.bundling.until);
+  const recent = phone.recent.filter((at) => addSeconds(at, 60) > now && at <= now);
+  const { pagesPerMinute: most } = facts;
+  const roomAt =
+    most === null || recent.length < most ? null : addSeconds(recent[recent.length - most] ?? now, 60);
+  if (roomAt !== null) return hold(facts, roomAt);
+  const sending = most === null ? [] : [...recent, now];
+  const open = facts.all.filter(isUntaken);
+  if (held && open.length > 1) return bundle(facts, open, sending);
+  return alone(facts, sending);
+}
+
+function alone(facts: TurnFacts, recent: Instant[]): Turn {
+  const { claimed, from, phone, now } = facts;
+  const known = facts.shown?.code ?? null;
+  const { code, turn } = known === null ? nextCode(phone, facts.all, now) : { code: known, turn: phone.turn };
+  return {
+    kind: 'send',
+    page: { ...claimed, code },
+    from,
+    timers: [],
+    phone: { ...phone, turn, recent, bundleAt: claimed.held ? null : phone.bundleAt },
+    shown: known === null ? { ...shownBy(claimed, now), code } : null,
+  };
+}
+
+function bundle(facts: TurnFacts, open: readonly ShownNow[], recent: Instant[]): Turn {
+  const { claimed, from, phone, now } = facts;
+  const until = claimed.claim?.until ?? now;
+  return {
+    kind: 'send',
+    page: { ...claimed, text: bundleText(open.length, claimed.words) },
+    from,
+    timers: [],
+    phone: { ...phone, recent, bundleAt: null, bundling: { page: claimed.id, at: now, until } },
+    shown: null,
+  };
+}
+
+function hold(facts: TurnFacts, roomAt: Instant): Turn {
+  const { claimed, from, phone, now } = facts;
+  const until = phone.bundleAt !== null && phone.bundleAt > now ? phone.bundleAt : roomAt;
+  const held = { at: claimed.held?.at ?? now, until };
+  return {
+    kind: 'wait',
+    page: { ...claimed, state: 'queued', claim: null, held },
+    from,
+    timers: [{ set: { ...sendByKey(claimed, claimed.home), dueAt: until, generation: millisOf(now) } }],
+    phone: phone.bundleAt === until ? phone : { ...phone, bundleAt: until },
+    shown: facts.shown === null ? shownBy(claimed, now) : null,
+  };
+}
+
+function wentWith({ claimed, from, phone, now }: TurnFacts): Turn {
+  return {
+    kind: 'with_bundle',
+    page: { ...claimed, state: 'sent', claim: null, at: now },
+    from,
+    timers: [{ clear: sendByKey(claimed, claimed.home) }],
+    phone,
+    shown: null,
+  };
+}
+
+/** The bundle was sent: what was held before it began went with it. */
+export function bundleSent(phone: Phone, page: string): Phone {
+  if (phone.bundling?.page !== page) return phone;
+  return { ...phone, bundling: null, bundled: { page, at: phone.bundling.at } };
+}
+
+function shownBy({ home }: PhonePage, now: Instant): Shown {
+  const { escalation, ticket, partner } = home;
+  return { escalation, ticket, partner, code: null, givenAt: now };
+}

@@ -1,0 +1,106 @@
+import { isOver } from '../domain/escalation/escalation.ts';
+import { newPhone, type Shown, type ShownNow } from '../domain/phone/phone.ts';
+import type { Ticket } from '../domain/ticket/ticket.ts';
+import type { Instant } from '../domain/time.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { absent, absentOrAtMost, equals } from './conditions.ts';
+import * as keys from './keys.ts';
+import { type OnBadRow, parseIfAny, parseRows } from './parse.ts';
+import { expiresIn } from './rows.ts';
+import { inboundSchema, phoneSchema, shownSchema } from './schemas/small.ts';
+import { ticketSchema } from './schemas/ticket.ts';
+import type { Inbound, PhoneChange, Phones } from './store.ts';
+import type { Table } from './table.ts';
+import type { Piece } from './write.ts';
+
+/** How long a phone may answer for what it was shown, and a carrier may bring a message again. */
+const shownDays = 30;
+const inboundDays = 7;
+const batch = 100;
+
+export function phoneStore(table: Table, clock: Clock, onBadRow: OnBadRow): Phones {
+  return {
+    async read(phone, escalation) {
+      const wanted = [keys.phoneKey(phone), ...(escalation ? [keys.shownKey(phone, escalation)] : [])];
+      const rows = await table.batchGet(wanted);
+      const isPhone = (sk: unknown) => sk === wanted[0]?.sk;
+      const shown = parseIfAny(shownSchema(), rows.find(({ sk }) => !isPhone(sk)) ?? null);
+      return {
+        phone: parseIfAny(phoneSchema(), rows.find(({ sk }) => isPhone(sk)) ?? null) ?? newPhone,
+        shown: shown && shown.until > clock.now() ? withoutUntil(shown) : null,
+      };
+    },
+
+    async shown(phone) {
+      const { pk, sk } = keys.shownKey(phone, '');
+      const rows = await table.all({ from: 'table', pk, range: { between: [sk, `${sk}~`] } });
+      const now = clock.now();
+      const shown = parseRows(shownSchema(), rows, onBadRow)
+        .filter(({ until }) => until > now)
+        .map(withoutUntil)
+        .sort((a, b) => (a.givenAt < b.givenAt ? 1 : -1));
+      const tickets = new Map<string, Ticket>();
+      for (let from = 0; from < shown.length; from += batch) {
+        const wanted = shown.slice(from, from + batch).map((each) => keyOf(each));
+        const distinct = new Map(wanted.map((key) => [key.pk, key]));
+        for (const ticket of parseRows(
+          ticketSchema(),
+          await table.batchGet([...distinct.values()]),
+          onBadRow,
+        ))
+          tickets.set(ticket.number, ticket);
+      }
+      return shown.map((each) => standing(each, tickets.get(each.ticket)));
+    },
+
+    async put(change, at) {
+      await table.transact(phonePieces(change, at));
+    },
+
+    inbound,
+
+    async noteInbound(id, noted, at) {
+      const put = { ...keys.inboundKey(id), ...noted, ...expiresIn(inboundDays, at) };
+      if (noted.done) await table.put(put);
+      else if (!(await table.writeOne({ what: 'inbound', put, if: [absentOrAtMost('new', 'until', at)] })))
+        return (await inbound(id)) ?? noted;
+      return noted;
+    },
+  };
+
+  async function inbound(id: string): Promise<Inbound | null> {
+    const row = parseIfAny(inboundSchema(), await table.get(keys.inboundKey(id)));
+    return row && row.until > clock.now() ? withoutUntil(row) : null;
+  }
+}
+
+/** The phone on its version, and what it is shown. */
+export function phonePieces({ phone, before, after, shown }: PhoneChange, at: Instant): Piece[] {
+  const put = { ...after, ...keys.phoneKey(phone), version: before.version + 1 };
+  const condition = before.version === 0 ? absent('new') : equals('version', ['version'], before.version);
+  return [
+    ...(after === before ? [] : [{ what: 'phone', put, if: [condition] }]),
+    ...(shown
+      ? [
+          {
+            what: 'shown',
+            put: { ...shown, ...keys.shownKey(phone, shown.escalation), ...expiresIn(shownDays, at) },
+          },
+        ]
+      : []),
+  ];
+}
+
+const keyOf = ({ partner, ticket }: Shown) => keys.ticketKey({ partner, number: ticket });
+
+const withoutUntil = <T extends { until: string }>({ until: _, ...row }: T): Omit<T, 'until'> => row;
+
+/** As the ticket's own summary says: one read for each, whatever the length of the night. */
+function standing(shown: Shown, ticket: Ticket | undefined): ShownNow {
+  const latest = ticket?.escalation;
+  if (!ticket || !latest) return { ...shown, state: null, endedAt: null, holder: null };
+  if (latest.id !== shown.escalation)
+    return { ...shown, state: null, endedAt: latest.startedAt, holder: null };
+  const { state, acknowledgedBy: holder } = latest;
+  return { ...shown, state, endedAt: isOver(state) ? ticket.updatedAt : null, holder };
+}

@@ -1,0 +1,208 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Page } from '../../../shared/domain/escalation/escalation.ts';
+import {
+  countError,
+  goodCommand,
+  newPhone,
+  nextCode,
+  type Phone,
+  type ShownNow,
+} from '../../../shared/domain/phone/phone.ts';
+import {
+  bundleSent,
+  looksAround,
+  type PhonePage,
+  type Turn,
+  takeTurn,
+} from '../../../shared/domain/phone/turn.ts';
+import { addSeconds, type Instant, secondsBetween } from '../../../shared/domain/time.ts';
+import { mondayNight, World } from '../escalation/world.ts';
+
+/** One phone and its pages, played second by second, without a database. */
+class OnePhone {
+  now: Instant = mondayNight;
+  phone: Phone = newPhone;
+  readonly sent: { at: Instant; text: string | null; page: string }[] = [];
+  private readonly shown = new Map<string, ShownNow>();
+  private readonly waiting = new Map<string, PhonePage>();
+  private readonly limit: number | null;
+
+  constructor(limit: number | null = 3) {
+    this.limit = limit;
+  }
+
+  arrive(page: PhonePage = aPage()): Turn {
+    const { escalation, ticket, partner } = page.home;
+    const claimed: PhonePage = {
+      ...page,
+      state: 'sending',
+      claim: { id: 'clm', until: addSeconds(this.now, 20) },
+    };
+    const shown = this.shown.get(escalation) ?? null;
+    const facts = {
+      ...{ claimed, phone: this.phone, shown, pagesPerMinute: this.limit, now: this.now },
+      from: { state: page.state, attempt: page.attempt, claim: page.claim },
+    };
+    const all = looksAround(facts) ? [...this.shown.values()] : [];
+    const turn = takeTurn({ ...facts, all });
+    this.phone = { ...turn.phone, version: this.phone.version + 1 };
+    if (turn.shown)
+      this.shown.set(escalation, {
+        ...turn.shown,
+        ticket,
+        partner,
+        state: 'paging',
+        endedAt: null,
+        holder: null,
+      });
+    this.waiting.delete(page.id);
+    if (turn.kind === 'wait') this.waiting.set(page.id, turn.page);
+    if (turn.kind === 'send') {
+      this.sent.push({ at: this.now, text: turn.page.text, page: page.id });
+      this.phone = bundleSent(this.phone, page.id);
+    }
+    return turn;
+  }
+
+  take(page: PhonePage): void {
+    const shown = this.shown.get(page.home.escalation);
+    if (shown) this.shown.set(shown.escalation, { ...shown, state: 'acknowledged' });
+    this.waiting.delete(page.id);
+  }
+
+  after(seconds: number): void {
+    const end = addSeconds(this.now, seconds);
+    for (;;) {
+      const next = [...this.waiting.values()].sort((a, b) =>
+        (a.held?.until ?? '') < (b.held?.until ?? '') ? -1 : 1,
+      )[0];
+      if (!next?.held?.until || next.held.until > end) break;
+      if (next.held.until > this.now) this.now = next.held.until;
+      this.arrive({ ...next, held: { at: next.held.at, until: null } });
+    }
+    this.now = end;
+  }
+
+  get held(): number {
+    return this.waiting.size;
+  }
+}
+
+let pages = 0;
+function aPage(): PhonePage {
+  const world = new World(mondayNight);
+  world.press();
+  const page = world.state.pages.find(({ notice }) => notice === null) as Page;
+  const home = { partner: 'par', ticket: 'ND-6PC7-PS91', escalation: `esc_${++pages}_1` };
+  return { ...page, phone: '+12025550111', id: `${home.escalation}_1`, home };
+}
+
+describe('a page’s turn on its phone', () => {
+  it('comes at once for three in a minute; the fourth and fifth go out as one when there is room', () => {
+    const one = new OnePhone();
+    expect([one.arrive(), one.arrive(), one.arrive()].map(({ kind }) => kind)).toEqual([
+      'send',
+      'send',
+      'send',
+    ]);
+    one.after(10);
+    expect([one.arrive(), one.arrive()].map(({ kind }) => kind)).toEqual(['wait', 'wait']);
+    one.after(49);
+    expect(one.sent).toHaveLength(3);
+    one.after(1);
+    expect(one.sent).toHaveLength(4);
+    expect(one.sent[3]?.text).toBe(
+      '5 emergencies open. Latest: ND-6PC7-PS91 OUTAGE, Acme MSP. Reply ALL to take all, ? to list.',
+    );
+    expect(one.held).toBe(0);
+  });
+
+  it('comes alone after waiting when the others were taken meanwhile', () => {
+    const one = new OnePhone();
+    const first = [aPage(), aPage(), aPage()];
+    for (const page of first) one.arrive(page);
+    const last = aPage();
+    one.arrive(last);
+    for (const page of first) one.take(page);
+    one.after(60);
+    expect(one.sent.at(-1)).toMatchObject({ page: last.id, text: null });
+  });
+
+  it('never waits where there is no limit', () => {
+    const one = new OnePhone(null);
+    for (let n = 0; n < 50; n++) expect(one.arrive().kind).toBe('send');
+  });
+
+  it('uses the code that the phone has for this escalation, and the next in turn for another', () => {
+    const one = new OnePhone();
+    const page = aPage();
+    expect(one.arrive(page).page.code).toBe(1);
+    expect(one.arrive(aPage()).page.code).toBe(2);
+    expect(one.arrive({ ...page, id: `${page.id}0` }).page.code).toBe(1);
+  });
+
+  it('keeps to the limit in every minute, and nobody waits more than a minute, however pages come', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat({ max: 90 }), { minLength: 1, maxLength: 60 }),
+        fc.integer({ min: 1, max: 5 }),
+        (gaps, limit) => {
+          const one = new OnePhone(limit);
+          const arrived = new Map<string, Instant>();
+          for (const gap of gaps) {
+            one.after(gap % 4 === 0 ? 0 : gap);
+            const page = aPage();
+            arrived.set(page.id, one.now);
+            one.arrive(page);
+          }
+          one.after(61);
+          expect(one.held).toBe(0);
+          for (const { at } of one.sent) {
+            const minute = one.sent.filter((other) => other.at <= at && secondsBetween(other.at, at) < 60);
+            expect(minute.length).toBeLessThanOrEqual(limit);
+          }
+          // Alone or in a bundle: something that lists it went out within a minute.
+          for (const at of arrived.values())
+            expect(one.sent.some((sent) => sent.at >= at && secondsBetween(at, sent.at) <= 60)).toBe(true);
+        },
+      ),
+    );
+  });
+});
+
+describe('reply codes', () => {
+  const shown = (code: number, change: Partial<ShownNow>): ShownNow => ({
+    ...{ escalation: `esc_${code}`, ticket: 'ND-1', partner: 'par', code, givenAt: mondayNight },
+    ...{ state: 'resolved', endedAt: mondayNight, holder: null, ...change },
+  });
+  const phone = { ...newPhone, turn: 99 };
+
+  it('go in turn from 1 to 99, and round', () => {
+    expect(nextCode({ ...newPhone, turn: 41 }, [], mondayNight)).toEqual({ code: 42, turn: 42 });
+    expect(nextCode(phone, [], mondayNight)).toEqual({ code: 1, turn: 100 });
+  });
+
+  it('rest 12 hours, and are never taken from a running emergency', () => {
+    const running = [shown(1, { state: 'acknowledged', endedAt: null }), shown(2, {})];
+    expect(nextCode(phone, running, mondayNight).code).toBe(3);
+    expect(nextCode(phone, running, addSeconds(mondayNight, 12 * 3600)).code).toBe(2);
+  });
+
+  it('are given again when all 99 are in use', () => {
+    const all = Array.from({ length: 99 }, (_, n) => shown(n + 1, { state: 'paging', endedAt: null }));
+    expect(nextCode(phone, all, mondayNight).code).toBe(1);
+  });
+});
+
+it('answers five replies that made no sense, and five more after a good command', () => {
+  let phone = newPhone;
+  const answer = () => {
+    const counted = countError(phone);
+    phone = counted.phone;
+    return counted.answer;
+  };
+  expect(Array.from({ length: 7 }, answer)).toEqual([true, true, true, true, true, false, false]);
+  phone = goodCommand(phone);
+  expect(answer()).toBe(true);
+});

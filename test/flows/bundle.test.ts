@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import { emergency, outage } from './api.ts';
+import { openDesk } from './desk.ts';
+
+/** Monday 2026-11-23, 22:10 in New York. */
+const desk = openDesk('2026-11-24T03:10:00.000Z', { pagesPerMinute: 3 });
+
+const escalated = async (): Promise<string> => {
+  const ticket = await desk.partner('POST', '/v1/tickets', outage);
+  const reason = { ...emergency, reason: 'other', detail: 'Each of these is something else.' };
+  const pressed = await desk.partner('POST', `/v1/tickets/${ticket.body.number}/escalation`, reason);
+  expect(pressed.status).toBe(202);
+  return ticket.body.number;
+};
+const escalation = async (number: string) =>
+  (await desk.partner('GET', `/v1/tickets/${number}/escalation`)).body;
+
+it('beyond three pages in a minute one message asks for all, and one ALL takes them', async () => {
+  const numbers: string[] = [];
+  for (let n = 0; n < 6; n++) numbers.push(await escalated());
+  await desk.cloud.settle();
+  for (const number of numbers.slice(0, 3)) await desk.expectSms('dana', new RegExp(`^${number} OUTAGE`));
+  await desk.expectNoMoreSms();
+  const [page] = (await escalation(numbers[4] ?? '')).pages;
+  expect(page).toMatchObject({ state: 'queued', heldUntil: expect.stringMatching(/^2026-11-24T03:11/) });
+
+  await desk.cloud.clock({ advance: 'PT61S' });
+  const bundle = desk.expectSms('dana', /^6 emergencies open\. Latest: ND-.*Reply ALL to take all/);
+  await bundle.reply('all').expect(/^Yours: .*ND-.*/);
+  await desk.cloud.clock({ advance: 'PT30S' });
+  for (const number of numbers)
+    expect(await escalation(number)).toMatchObject({
+      state: 'acknowledged',
+      acknowledgedBy: { name: expect.stringMatching(/^Dana/) },
+      pages: [{ state: 'sent', heldUntil: null }],
+    });
+});
+
+it('a page that is held is not sent once somebody has taken it', async () => {
+  const numbers: string[] = [];
+  for (let n = 0; n < 4; n++) numbers.push(await escalated());
+  for (const number of numbers.slice(0, 3)) await desk.expectSms('dana', new RegExp(`^${number}`));
+  const { id } = await escalation(numbers[3] ?? '');
+  expect((await desk.staff('POST', `/v1/escalations/${id}/acknowledge`)).status).toBe(200);
+  await desk.cloud.clock({ advance: 'PT2M' });
+  expect((await escalation(numbers[3] ?? '')).pages).toMatchObject([{ state: 'void' }]);
+});
