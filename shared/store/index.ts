@@ -48,7 +48,7 @@ export function createStore({
       ...deskDirectory(table, clock, onBadRow),
       ...catalog(table, clock, onBadRow),
       ...people(table, onBadRow),
-      ...schedules(table, onBadRow),
+      ...schedules(table, clock, onBadRow),
     },
     keys: apiKeyStore(table, clock, onBadRow),
     webhooks: webhookStore(table, onBadRow),

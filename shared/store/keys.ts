@@ -13,6 +13,7 @@ import type { TicketAddress } from './store.ts';
  * | `N#<number>`               | `TICKET`: leads from a number to its partner, and keeps it unique |
  * | `P#<partner>`              | `NIGHT#<instant>`, `HOOK#<id>`                                   |
  * | `DESK`                     | `PROVIDER`, `CALENDAR#…`, `POLICY#…`, `SCHEDULE#…`, `STAFF#…`, `HOOK#…`, `SETUP` |
+ * | `SCHEDULE#<id>`            | `ROTATIONS#<until>`, `OVERRIDE#<to>#<id>`: its history           |
  * | `CATALOG`, `PARTNERS`      | `PLAN#…`, `SERVICE#…`; `<partner>`                               |
  * | `PHONE#<hash>`             | `STAFF`, `PHONE`, `SHOWN#<escalation>`                           |
  * | `KEY#…`, `WHD#…`, `ANS#…`, `MSG#…`, `INBOUND#…`, `IDEM#…`, `SWEEP`, `MONTHS` | one thing each     |
@@ -106,6 +107,15 @@ export type CatalogKind = 'PLAN' | 'SERVICE';
 export const providerKey: Key = { pk: deskPk, sk: 'PROVIDER' };
 export const setupKey: Key = { pk: deskPk, sk: 'SETUP' };
 export const deskKey = (kind: DeskKind, id: string): Key => ({ pk: deskPk, sk: `${kind}#${part(id)}` });
+/** The history of a schedule, in the order in which it ended. */
+export const pastRotationsKey = (schedule: string, until: Instant): Key => ({
+  pk: `SCHEDULE#${part(schedule)}`,
+  sk: `ROTATIONS#${until}`,
+});
+export const endedOverrideKey = (schedule: string, to: Instant, id: string): Key => ({
+  pk: `SCHEDULE#${part(schedule)}`,
+  sk: `OVERRIDE#${to}#${part(id)}`,
+});
 export const catalogKey = (kind: CatalogKind, id: string): Key => ({
   pk: catalogPk,
   sk: `${kind}#${part(id)}`,

@@ -208,7 +208,12 @@ export interface Directory {
   putPolicy(policy: Policy): Promise<void>;
   schedule(id: string): Promise<Schedule | null>;
   schedules(): Promise<Schedule[]>;
-  /** Decides on the schedule as read and writes it on its version, again on a conflict; null when there is none. */
+  /** The same, right for every instant from `from` on: with their history where that is needed. */
+  withHistory(schedules: readonly Schedule[], from: Instant): Promise<Schedule[]>;
+  /**
+   * Decides on the schedule as read (null when there is none) and writes it on its version, again on a
+   * conflict. What ended long ago moves to its history in the same transaction.
+   */
   changeSchedule(id: string, change: (now: Schedule | null) => Schedule): Promise<Schedule>;
   staffMember(id: string): Promise<Staff | null>;
   staff(): Promise<Staff[]>;

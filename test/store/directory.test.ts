@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { DEFAULT_CALENDAR } from '../../shared/domain/calendar/types.ts';
 import type { Partner, Plan, Provider } from '../../shared/domain/directory.ts';
+import { onCall } from '../../shared/domain/schedule/on-call.ts';
+import type { Schedule } from '../../shared/domain/schedule/types.ts';
+import { addSeconds } from '../../shared/domain/time.ts';
 import { aPolicy, aSchedule, aStaff } from './samples.ts';
 import { start, type World, world } from './world.ts';
 
@@ -199,8 +202,51 @@ test('changes of one schedule side by side all count', async () => {
   const after = await w.store.directory.schedule('primary');
   expect(after?.overrides.map(({ id }) => id).sort()).toEqual([
     'ovr_1',
+    'ovr_2',
     'ovr_new_1',
     'ovr_new_2',
     'ovr_new_3',
   ]);
+});
+
+test('a schedule carries what ended lately, and its history has the rest', async () => {
+  const { directory } = w.store;
+  const weeksAgo = (weeks: number) => addSeconds(w.clock.now(), -weeks * 7 * 86_400);
+  const [first] = aSchedule.rotations;
+  if (!first) throw new Error('it has a rotation');
+  const was = (name: string, weeks: number) => ({
+    ...{
+      until: weeksAgo(weeks),
+      timezone: 'UTC',
+      rotations: [{ ...first, name, start: '2020-01-06T09:00' }],
+    },
+  });
+  const stood = (id: string, weeks: number) => ({
+    ...{ id, from: weeksAgo(weeks + 1), to: weeksAgo(weeks), staff: 'stf_eli' },
+  });
+  const whole: Schedule = {
+    ...aSchedule,
+    past: [was('oldest', 52), was('old', 30), was('new', 2)],
+    overrides: [stood('a', 20), stood('b', 1), stood('c', 40)],
+  };
+  await directory.changeSchedule('primary', () => whole);
+  const kept = await directory.schedule('primary');
+  expect(kept).toMatchObject({
+    past: [{ until: weeksAgo(2) }],
+    overrides: [{ id: 'b' }],
+    knownFrom: weeksAgo(20),
+  });
+  const since = async (from: string) => (await directory.withHistory(kept ? [kept] : [], from))[0];
+  expect(await since(weeksAgo(20))).toEqual(kept);
+  expect(await since(weeksAgo(100))).toMatchObject({
+    past: whole.past ?? [],
+    overrides: [{ id: 'c' }, { id: 'a' }, { id: 'b' }],
+  });
+  const half = await since(weeksAgo(35));
+  expect(half).toMatchObject({ past: [{ until: weeksAgo(30) }, {}], overrides: [{ id: 'a' }, { id: 'b' }] });
+  for (let weeks = 99; weeks > 0; weeks--) {
+    const at = addSeconds(weeksAgo(weeks), 3600);
+    const known = await since(at);
+    if (known) expect(onCall(known, at), `${weeks}`).toEqual(onCall(whole, at));
+  }
 });

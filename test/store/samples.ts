@@ -161,7 +161,12 @@ export const aSchedule: Schedule = {
       during: { mon: [['20:00', '24:00']] },
     },
   ],
-  overrides: [{ id: 'ovr_1', from: start, to: start, staff: 'stf_eli', instead: 'stf_dana' }],
+  overrides: [
+    { id: 'ovr_1', from: start, to: start, staff: 'stf_eli', instead: 'stf_dana', createdAt: start },
+    { id: 'ovr_2', from: start, to: start, staff: null, instead: 'stf_eli' },
+  ],
+  past: [{ until: start, timezone: 'Europe/Berlin', rotations: [] }],
+  calendarToken: 'open-sesame',
 };
 
 export const anEndpoint = (id: string, change: Partial<WebhookEndpoint> = {}): WebhookEndpoint => ({

@@ -1,12 +1,17 @@
 import type { Calendar } from '../../../shared/domain/calendar/types.ts';
 import type { Override, Schedule } from '../../../shared/domain/schedule/types.ts';
 
-export function presentSchedule({ id, name, timezone, rotations, overrides }: Schedule) {
-  return { id, name, timezone, rotations, overrides: overrides.map(presentOverride) };
+export function presentSchedule(schedule: Schedule, publicUrl: string) {
+  const { id, name, timezone, rotations, overrides, calendarToken } = schedule;
+  const shown = overrides.map(presentOverride);
+  return {
+    ...{ id, name, timezone, rotations, overrides: shown },
+    calendarUrl: calendarToken ? `${publicUrl}/v1/schedules/${id}/calendar.ics?token=${calendarToken}` : null,
+  };
 }
 
-export function presentOverride({ id, from, to, staff, instead }: Override) {
-  return { id: id ?? '', from, to, staff, instead: instead ?? null };
+export function presentOverride({ id, from, to, staff, instead, createdAt }: Override) {
+  return { id: id ?? '', from, to, staff, instead: instead ?? null, createdAt: createdAt ?? null };
 }
 
 export function presentCalendar({ id, timezone, week, presets, holidays }: Calendar & { id: string }) {

@@ -22,9 +22,12 @@ export const desk: Route[] = [
     return json(200, { ...state, timezone: calendar.timezone, phone, phones, incidents: [] });
   }),
 
-  route(operations.getOnCall, async ({ query, desk, now }) =>
-    json(200, presentOnCall(await rosterOf(desk), query.at ?? now)),
-  ),
+  route(operations.getOnCall, async ({ query, desk, now }) => {
+    const at = query.at ?? now;
+    const roster = await rosterOf(desk);
+    const schedules = await desk.store.directory.withHistory(roster.schedules, at);
+    return json(200, presentOnCall({ ...roster, schedules }, at));
+  }),
 
   route(operations.listPolicies, async ({ desk: { store } }) =>
     json(200, { data: await store.directory.policies(), nextCursor: null }),

@@ -1,74 +1,127 @@
 import * as operations from '../../../shared/contract/operations/schedules.ts';
+import { edit, endOverride } from '../../../shared/domain/schedule/edit.ts';
 import { shifts } from '../../../shared/domain/schedule/on-call.ts';
-import { fitOverride, overrideProblems, scheduleProblems } from '../../../shared/domain/schedule/problems.ts';
+import {
+  fitOverride,
+  MOST_OVERRIDES,
+  overrideProblems,
+  scheduleProblems,
+} from '../../../shared/domain/schedule/problems.ts';
 import type { Override, Schedule } from '../../../shared/domain/schedule/types.ts';
-import { json, Refusal } from '../../../shared/runtime/http.ts';
+import { empty, json, Refusal } from '../../../shared/runtime/http.ts';
 import { invalid } from '../../../shared/runtime/http-words.ts';
+import type { Random } from '../../../shared/runtime/random.ts';
 import { type Route, route } from '../call.ts';
+import type { Desk } from '../desk.ts';
 import { there } from '../lookups.ts';
 import { presentOverride, presentSchedule } from '../present/desk.ts';
 
 export const schedules: Route[] = [
-  route(operations.listSchedules, async ({ desk: { store } }) => {
-    const schedules = await store.directory.schedules();
-    return json(200, { data: schedules.map(presentSchedule), nextCursor: null });
+  route(operations.listSchedules, async ({ desk: { store, publicUrl } }) => {
+    const all = await store.directory.schedules();
+    return json(200, { data: all.map((one) => presentSchedule(one, publicUrl)), nextCursor: null });
   }),
 
-  route(operations.getSchedule, async ({ params, desk: { store } }) =>
-    json(200, presentSchedule(there(await store.directory.schedule(params.id), 'schedule'))),
+  route(operations.getSchedule, async ({ params, desk: { store, publicUrl } }) =>
+    json(200, presentSchedule(there(await store.directory.schedule(params.id), 'schedule'), publicUrl)),
   ),
 
-  route(operations.putSchedule, async ({ params, body, desk: { store } }) => {
-    const staff = new Set((await store.directory.staff()).map(({ id }) => id));
-    const problems = scheduleProblems({ ...body, id: params.id, overrides: [] }, staff);
-    if (problems.length > 0) throw invalid(problems);
+  route(operations.putSchedule, async ({ params, body, desk: { store, random, publicUrl }, now }) => {
     const { name, timezone, rotations } = body;
-    const changed = await store.directory.changeSchedule(params.id, (now) => ({
-      name,
-      timezone,
-      rotations,
-      id: params.id,
-      overrides: now?.overrides ?? [],
+    const plan = { name, timezone, rotations };
+    const fresh: Schedule = { ...plan, id: params.id, overrides: [] };
+    const problems = scheduleProblems(fresh, await staffIds(store));
+    if (problems.length > 0) throw invalid(problems);
+    const token = calendarToken(random);
+    const changed = await store.directory.changeSchedule(params.id, (before) => ({
+      calendarToken: token,
+      ...(before ? edit(before, plan, now) : fresh),
     }));
-    return json(200, presentSchedule(changed));
+    return json(200, presentSchedule(changed, publicUrl));
   }),
 
-  route(operations.createOverride, async ({ params, body, desk: { store, random } }) => {
+  route(operations.createOverride, async ({ params, body, desk: { store, random }, now }) => {
     const { instead, ...rest } = body;
-    const given: Override = { id: random.id('ovr'), ...rest, ...(instead === null ? {} : { instead }) };
-    const staff = new Set((await store.directory.staff()).map(({ id }) => id));
-    const problems = overrideProblems(given, staff);
+    const id = random.id('ovr');
+    const given: Override = { id, ...rest, ...(instead === null ? {} : { instead }), createdAt: now };
+    const problems = overrideProblems(given, await staffIds(store));
     if (problems.length > 0) throw invalid(problems);
     withOverride(await store.directory.schedule(params.id), given);
     return async () => {
-      const changed = await store.directory.changeSchedule(params.id, (now) => withOverride(now, given));
+      const changed = await store.directory.changeSchedule(params.id, (before) =>
+        withOverride(before, given),
+      );
       const fitted = fitOverride(changed.overrides, given);
       const kept = fitted.fit === 'free' ? given : fitted.override;
       return json(kept.id === given.id ? 201 : 200, presentOverride(kept));
     };
   }),
 
+  route(operations.endOverride, async ({ params, desk: { store }, now }) => {
+    await store.directory.changeSchedule(params.id, (before) => {
+      const left = there(endOverride(there(before, 'schedule'), params.override, now), 'override');
+      if (left === 'ended') throw new Refusal('override_ended', 'It has ended: who was on call stays known.');
+      return left;
+    });
+    return empty(204);
+  }),
+
+  route(operations.renewCalendarUrl, async ({ params, desk }) => {
+    there(await desk.store.directory.schedule(params.id), 'schedule');
+    const token = calendarToken(desk.random);
+    return async () => json(200, presentSchedule(await withToken(desk, params.id, token), desk.publicUrl));
+  }),
+
+  route(operations.revokeCalendarUrl, async ({ params, desk }) => {
+    await withToken(desk, params.id, null);
+    return empty(204);
+  }),
+
   route(operations.listShifts, async ({ params, query, desk: { store } }) => {
     const [found, staff] = await Promise.all([store.directory.schedule(params.id), store.directory.staff()]);
+    const known = await store.directory.withHistory([there(found, 'schedule')], query.from);
     const names = new Map(staff.map(({ id, name }) => [id, name]));
-    const data = shifts(there(found, 'schedule'), query.from, query.to).map((shift) => ({
-      from: shift.from,
-      to: shift.to,
-      staff: { id: shift.staff, name: names.get(shift.staff) ?? shift.staff },
-      source: shift.source,
-    }));
+    const data = known
+      .flatMap((schedule) => shifts(schedule, query.from, query.to))
+      .map(({ from, to, staff: id, source }) => ({
+        ...{ from, to, source },
+        staff: { id, name: names.get(id) ?? id },
+      }));
     return json(200, { data, nextCursor: null });
   }),
 ];
 
-/** @throws Refusal when there is no schedule, or another override is in the way */
+async function staffIds(store: Desk['store']): Promise<Set<string>> {
+  return new Set((await store.directory.staff()).map(({ id }) => id));
+}
+
+/** 128 random bits. Kept as it is, since whoever may read the schedule is shown it. */
+function calendarToken(random: Random): string {
+  return Buffer.from(random.bytes(16)).toString('base64url');
+}
+
+function withToken({ store }: Desk, id: string, token: string | null): Promise<Schedule> {
+  return store.directory.changeSchedule(id, (before) => ({
+    ...there(before, 'schedule'),
+    calendarToken: token,
+  }));
+}
+
+/** @throws Refusal when there is no schedule, it is full, or another override is in the way */
 function withOverride(schedule: Schedule | null, given: Override): Schedule {
   const found = there(schedule, 'schedule');
   const fitted = fitOverride(found.overrides, given);
   if (fitted.fit === 'same') return found;
   if (fitted.fit === 'clash') {
     const { from, to, staff } = fitted.override;
-    throw new Refusal('override_overlaps', `${staff} relieves them already from ${from} to ${to}.`);
+    throw new Refusal(
+      'override_overlaps',
+      `${given.instead} is ${staff === null ? 'off call' : `relieved by ${staff}`} already from ${from} to ${to}.`,
+    );
+  }
+  if (found.overrides.length >= MOST_OVERRIDES) {
+    const message = `this schedule has ${MOST_OVERRIDES} overrides: end some that are to come first`;
+    throw invalid([{ field: 'from', message }]);
   }
   return { ...found, overrides: [...found.overrides, given] };
 }

@@ -1,6 +1,14 @@
 import { access, operation, respond } from '../operation.ts';
 import { idParams, listOf } from '../schemas/common.ts';
-import { override, overrideIn, schedule, scheduleIn, shiftList, shiftsQuery } from '../schemas/schedule.ts';
+import {
+  override,
+  overrideIn,
+  overrideParams,
+  schedule,
+  scheduleIn,
+  shiftList,
+  shiftsQuery,
+} from '../schemas/schedule.ts';
 
 /** Who is on call when. */
 
@@ -34,7 +42,8 @@ export const putSchedule = operation({
   path: '/v1/schedules/{id}',
   tag,
   summary: 'Make or replace a schedule',
-  description: 'All rotations are on call, each with its own member. Overrides are kept.',
+  description:
+    'All rotations are on call at the same time, each with its own member; nobody covers anybody but by an override. A change counts from now on: who was on call before stays as it was. A new schedule counts from the start of its rotations. Overrides are kept.',
   access: access.planWork,
   params: idParams,
   body: scheduleIn,
@@ -46,8 +55,9 @@ export const createOverride = operation({
   method: 'POST',
   path: '/v1/schedules/{id}/overrides',
   tag,
-  summary: 'Put somebody on call for a time',
-  description: 'The same override twice is one: the second answer is 200 with the first.',
+  summary: 'Put somebody on call for a time, or take somebody off',
+  description:
+    '`staff` comes on call besides the others, or in the place of `instead`; `staff: null` takes `instead` off call with nobody in their place. A time that is past may be named: it corrects the record. The same override twice is one: the second answer is 200 with the first.',
   access: access.planWork,
   params: idParams,
   body: overrideIn,
@@ -57,6 +67,45 @@ export const createOverride = operation({
   },
   problems: ['not_found', 'override_overlaps'],
   idempotent: 'claim',
+});
+
+export const endOverride = operation({
+  id: 'endOverride',
+  method: 'DELETE',
+  path: '/v1/schedules/{id}/overrides/{override}',
+  tag,
+  summary: 'End an override',
+  description: 'One to come is gone, one that runs ends now, one that has ended stays what it was.',
+  access: access.planWork,
+  params: overrideParams,
+  responses: { 204: respond('It holds no longer.', null) },
+  problems: ['not_found', 'override_ended'],
+});
+
+export const renewCalendarUrl = operation({
+  id: 'renewCalendarUrl',
+  method: 'POST',
+  path: '/v1/schedules/{id}/calendar-url',
+  tag,
+  summary: 'Give the calendar feed a new address',
+  description: 'The address before stops working at once: whoever subscribed needs the new one.',
+  access: access.planWork,
+  params: idParams,
+  responses: { 200: respond('The schedule with its new `calendarUrl`.', schedule) },
+  problems: ['not_found'],
+  idempotent: 'secret',
+});
+
+export const revokeCalendarUrl = operation({
+  id: 'revokeCalendarUrl',
+  method: 'DELETE',
+  path: '/v1/schedules/{id}/calendar-url',
+  tag,
+  summary: 'Close the calendar feed',
+  access: access.planWork,
+  params: idParams,
+  responses: { 204: respond('The feed is closed.', null) },
+  problems: ['not_found'],
 });
 
 export const listShifts = operation({

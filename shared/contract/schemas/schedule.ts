@@ -30,7 +30,8 @@ export const scheduleIn = lazy(() =>
       overrides: z
         .array(z.unknown())
         .exactOptional()
-        .meta({ description: 'Left as they are: overrides are added one by one.' }),
+        .meta({ description: 'Left as they are: overrides are added and ended one by one.' }),
+      calendarUrl: z.unknown().meta({ description: 'Left as it is.' }).exactOptional(),
     })
     .meta({ id: 'ScheduleIn' }),
 );
@@ -41,8 +42,9 @@ export const override = lazy(() =>
       id: z.string(),
       from: instant(),
       to: instant(),
-      staff: z.string(),
+      staff: z.string().nullable(),
       instead: z.string().nullable(),
+      createdAt: instant().nullable(),
     })
     .meta({ id: 'Override' }),
 );
@@ -54,17 +56,26 @@ export const schedule = lazy(() =>
       name: z.string(),
       timezone: z.string(),
       rotations: z.array(rotation()),
-      overrides: z.array(override()),
+      overrides: z
+        .array(override())
+        .meta({ description: 'Those that ended more than five weeks ago are no longer shown.' }),
+      calendarUrl: z.string().nullable().meta({
+        description:
+          'The shifts as an iCalendar feed to subscribe to, for whoever knows this address; with `&staff=` and an id those of one person. Null while there is none.',
+        format: 'uri',
+      }),
     })
     .meta({ id: 'Schedule' }),
 );
+
+export const overrideParams = lazy(() => z.object({ id: id(), override: id() }));
 
 export const overrideIn = lazy(() =>
   z
     .strictObject({
       from: instantIn(),
       to: instantIn(),
-      staff: id(),
+      staff: id().nullable().meta({ description: 'Who comes on call; null only takes `instead` off call.' }),
       instead: id()
         .nullable()
         .default(null)

@@ -14,7 +14,10 @@ interface Watch {
   readonly crew: Crew;
 }
 
-/** Who is on call at an instant, and until when. Throws `RangeError` for a schedule with problems. */
+/**
+ * Who is on call at an instant, and until when; of a past instant, who was. Before `knownFrom` that needs the
+ * schedule's history (`withHistory`). Throws `RangeError` for a schedule with problems.
+ */
 export function onCall(schedule: Schedule, at: Instant): OnCall {
   const start = millisOf(at);
   const end = start + HORIZON_DAYS * DAY_MS;
@@ -48,13 +51,29 @@ export function shifts(schedule: Schedule, from: Instant, to: Instant): Shift[] 
   return done.map((shift) => ({ ...shift, from: instantOf(shift.from), to: instantOf(shift.to) }));
 }
 
-/** The time from `start` to `end` cut at every handoff and at both ends of every override. */
+/** The time from `start` to `end` cut at every handoff, every edit and both ends of every override. */
 function* watches(schedule: Schedule, start: number, end: number): Generator<Watch> {
-  const rotations = schedule.rotations.map((rotation) => {
-    const coming = turns(rotation, schedule.timezone, start);
+  let from = start;
+  for (const { until, timezone, rotations } of schedule.past ?? []) {
+    const to = Math.min(millisOf(until), end);
+    if (to <= from) continue;
+    yield* watchesOf({ timezone, rotations, overrides: schedule.overrides }, from, to);
+    from = to;
+  }
+  yield* watchesOf(schedule, from, end);
+}
+
+function* watchesOf(
+  { timezone, rotations: all, overrides: any }: Pick<Schedule, 'timezone' | 'rotations' | 'overrides'>,
+  start: number,
+  end: number,
+): Generator<Watch> {
+  if (start >= end) return;
+  const rotations = all.map((rotation) => {
+    const coming = turns(rotation, timezone, start);
     return { source: `rotation:${rotation.name}`, coming, turn: coming.next().value };
   });
-  const overrides = schedule.overrides
+  const overrides = any
     .map((override) => ({ from: millisOf(override.from), to: millisOf(override.to), override }))
     .filter(({ from, to }) => from < to && to > start && from < end);
   for (let at = start; at < end; ) {
@@ -80,7 +99,7 @@ function* watches(schedule: Schedule, start: number, end: number): Generator<Wat
 /** Applied one after the other, so that people who relieve each other never leave nobody on call. */
 function relieve(crew: Map<string, string>, { id, staff, instead }: Override): void {
   if (instead !== undefined && instead !== staff) crew.delete(instead);
-  if (!crew.has(staff)) crew.set(staff, id === undefined ? 'override' : `override:${id}`);
+  if (staff !== null && !crew.has(staff)) crew.set(staff, id === undefined ? 'override' : `override:${id}`);
 }
 
 function sameCrew(a: Crew, b: Crew): boolean {

@@ -4,6 +4,9 @@ import { parseWall } from '../calendar/wall.ts';
 import { isZone, millisOf } from '../time.ts';
 import type { Override, Rotation, Schedule } from './types.ts';
 
+/** Overrides that one schedule carries, so that its row stays within what a table takes. */
+export const MOST_OVERRIDES = 1000;
+
 /** What is wrong with a schedule, given the ids of all staff; `[]` when every function of this folder can take it. */
 export function scheduleProblems(schedule: Schedule, knownStaffIds: ReadonlySet<string>): FieldProblem[] {
   const zone = isZone(schedule.timezone)
@@ -28,7 +31,10 @@ export function overrideProblems(
   if (start === null) add('from', `${from} is not an instant: write 2026-01-05T14:00:00.000Z`);
   if (end === null) add('to', `${to} is not an instant: write 2026-01-05T14:00:00.000Z`);
   if (start !== null && end !== null && end <= start) add('to', 'an override ends after it starts');
-  if (!knownStaffIds.has(staff)) add('staff', `nobody has the id ${staff}`);
+  if (staff === null && instead === undefined) {
+    add('instead', 'say who is to be off call, or in staff who comes on call');
+  }
+  if (staff !== null && !knownStaffIds.has(staff)) add('staff', `nobody has the id ${staff}`);
   if (instead !== undefined && !knownStaffIds.has(instead)) add('instead', `nobody has the id ${instead}`);
   if (instead === staff) add('instead', 'nobody relieves themselves');
   return problems;

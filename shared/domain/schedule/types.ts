@@ -18,16 +18,27 @@ export interface Rotation {
   readonly during?: Week | undefined;
 }
 
-/** Somebody on call from `from` up to `to`, in the place of `instead` or, without it, besides the others. */
+/**
+ * Somebody on call from `from` up to `to`, in the place of `instead` or, without it, besides the others. With
+ * `staff` null it takes `instead` off call and puts nobody in their place.
+ */
 export interface Override {
   readonly id?: string | undefined;
   readonly from: Instant;
   readonly to: Instant;
-  readonly staff: string;
+  readonly staff: string | null;
   readonly instead?: string | undefined;
+  readonly createdAt?: Instant | undefined;
 }
 
-/** Who is on call when. The wire's shape. */
+/** The rotations as they were before an edit: in force up to `until`, from the `until` of those before them. */
+export interface PastRotations {
+  readonly until: Instant;
+  readonly timezone: string;
+  readonly rotations: readonly Rotation[];
+}
+
+/** Who is on call when: what is planned, and what was before it was edited. */
 export interface Schedule {
   readonly id: string;
   readonly name: string;
@@ -35,6 +46,18 @@ export interface Schedule {
   /** All of them are on call, each with its own member. */
   readonly rotations: readonly Rotation[];
   /** In the order in which they were made: a later one also relieves who came in by an earlier one. */
+  readonly overrides: readonly Override[];
+  /** Oldest first. */
+  readonly past?: readonly PastRotations[] | undefined;
+  /** What ended before this instant may have moved to the `History`: whoever asks about earlier times adds it. */
+  readonly knownFrom?: Instant | undefined;
+  /** Opens the calendar feed; there is no feed without it. */
+  readonly calendarToken?: string | null | undefined;
+}
+
+/** What ended so long ago that the schedule no longer carries it. */
+export interface History {
+  readonly past: readonly PastRotations[];
   readonly overrides: readonly Override[];
 }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { lazy } from '../../contract/lazy.ts';
 import type { Calendar, Week } from '../../domain/calendar/types.ts';
-import type { Schedule } from '../../domain/schedule/types.ts';
+import type { Override, PastRotations, Schedule } from '../../domain/schedule/types.ts';
 
 const windowsSchema = lazy(() => z.array(z.tuple([z.string(), z.string()])));
 
@@ -38,24 +38,51 @@ export const calendarSchema = lazy(
     }) satisfies z.ZodType<Calendar & { id: string }>,
 );
 
-export const scheduleSchema = lazy(() => {
+const rotationsSchema = lazy(() => {
   const text = z.string();
   const count = z.number().optional();
-  return z.object({
-    id: text,
-    name: text,
-    timezone: text,
-    rotations: z.array(
-      z.object({
-        name: text,
-        start: text,
-        every: z.object({ weeks: count, days: count, hours: count }),
-        members: z.array(text),
-        during: weekSchema().optional(),
-      }),
-    ),
-    overrides: z.array(
-      z.object({ id: text.optional(), from: text, to: text, staff: text, instead: text.optional() }),
-    ),
-  }) satisfies z.ZodType<Schedule>;
+  return z.array(
+    z.object({
+      name: text,
+      start: text,
+      every: z.object({ weeks: count, days: count, hours: count }),
+      members: z.array(text),
+      during: weekSchema().optional(),
+    }),
+  );
 });
+
+export const pastRotationsSchema = lazy(
+  () =>
+    z.object({
+      until: z.string(),
+      timezone: z.string(),
+      rotations: rotationsSchema(),
+    }) satisfies z.ZodType<PastRotations>,
+);
+
+export const overrideSchema = lazy(() => {
+  const text = z.string();
+  return z.object({
+    id: text.optional(),
+    from: text,
+    to: text,
+    staff: text.nullable(),
+    instead: text.optional(),
+    createdAt: text.optional(),
+  }) satisfies z.ZodType<Override>;
+});
+
+export const scheduleSchema = lazy(
+  () =>
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      timezone: z.string(),
+      rotations: rotationsSchema(),
+      overrides: z.array(overrideSchema()),
+      past: z.array(pastRotationsSchema()).optional(),
+      knownFrom: z.string().optional(),
+      calendarToken: z.string().nullable().optional(),
+    }) satisfies z.ZodType<Schedule>,
+);

@@ -160,6 +160,16 @@ describe('an override', () => {
     expect(staffAt(s, jan(13))).toEqual(['ben', 'cleo']);
   });
 
+  it('of nobody takes instead off call, and leaves the others', () => {
+    const off = override(6, 8, null, 'ada');
+    const s = schedule({ overrides: [off] });
+    expect(onCall(s, jan(6))).toEqual({ who: [], until: jan(8) });
+    expect(staffAt(s, jan(8))).toEqual(['ada']);
+    const two = schedule({ rotations: [rotation(), rotation({ name: 'other', members: ['cleo'] })] });
+    expect(staffAt({ ...two, overrides: [off] }, jan(7))).toEqual(['cleo']);
+    expect(staffAt({ ...s, overrides: [off, override(7, 8, 'dan')] }, jan(7))).toEqual(['dan']);
+  });
+
   it('covers a schedule that has no rotation', () => {
     const s = schedule({ rotations: [], overrides: [override(6, 8, 'cleo')] });
     expect(staffAt(s, jan(7))).toEqual(['cleo']);

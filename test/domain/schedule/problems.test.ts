@@ -31,6 +31,8 @@ describe('the problems of a schedule', () => {
       { overrides: [override(6, 8, 'zoe', 'yan')] },
       ['overrides.0.staff', 'overrides.0.instead'],
     ],
+    ['an override of nobody for nobody', { overrides: [override(6, 8, null)] }, ['overrides.0.instead']],
+    ['nobody in the place of somebody', { overrides: [override(6, 8, null, 'ada')] }, []],
     ['an override of oneself', { overrides: [override(6, 8, 'ada', 'ada')] }, ['overrides.0.instead']],
   ] satisfies [string, Partial<Schedule>, string[]][])('%s', (_, changes, fields) => {
     expect(scheduleProblems(schedule(changes), KNOWN).map(({ field }) => field)).toEqual(fields);
@@ -71,6 +73,7 @@ describe('a new override', () => {
       { ...override(6, 8, 'cleo', 'ada'), id: 'x' },
       { fit: 'same', override: there[0] },
     ],
+    ['taking off whom another relieves', override(7, 9, null, 'ada'), { fit: 'clash', override: there[0] }],
     ['identical without instead', override(6, 8, 'ben'), { fit: 'same', override: there[1] }],
   ] as const)('%s', (_, candidate, fit) => {
     expect(fitOverride(there, candidate)).toEqual(fit);

@@ -23,7 +23,7 @@ export function rotation(changes: Partial<Rotation> = {}): Rotation {
 }
 
 /** An override on days of January 2026, at 14:00Z (09:00 in New York). */
-export function override(fromDay: number, toDay: number, staff: string, instead?: string): Override {
+export function override(fromDay: number, toDay: number, staff: string | null, instead?: string): Override {
   const day = (n: number) => `2026-01-${String(n).padStart(2, '0')}T14:00:00.000Z`;
   return {
     id: `${staff}-${fromDay}`,

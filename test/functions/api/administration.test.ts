@@ -154,6 +154,71 @@ describe('schedules', () => {
     );
   });
 
+  test('keep who was on call before an edit, also when it was long ago', async () => {
+    const path = '/v1/schedules/edited';
+    await world.put(path, nights, { key: world.keys.mo });
+    const [rotation] = nights.rotations;
+    const others = { ...nights, rotations: [{ ...rotation, members: ['stf_kim'] }] };
+    await world.put(path, others, { key: world.keys.mo });
+    const query = { from: '2026-01-05T00:00:00Z', to: '2026-01-20T00:00:00Z' };
+    const shiftsNow = async () => (await world.get(`${path}/shifts`, { key: world.keys.mo, query })).body;
+    const then = world.time.now;
+    expect((await shiftsNow()).data).toMatchObject([
+      { from: '2026-01-05T14:00:00.000Z', to: then, staff: { id: 'stf_dana' } },
+      { from: then, to: '2026-01-20T00:00:00.000Z', staff: { id: 'stf_kim' } },
+    ]);
+    const before = await shiftsNow();
+    world.time.now = '2026-05-01T00:00:00.000Z';
+    await world.put(path, nights, { key: world.keys.mo });
+    world.time.now = '2026-07-01T00:00:00.000Z';
+    await world.put(path, others, { key: world.keys.mo });
+    expect(await world.store.directory.schedule('edited')).toMatchObject({
+      past: [{ until: world.time.now }],
+      knownFrom: '2026-05-01T00:00:00.000Z',
+    });
+    expect(await shiftsNow()).toEqual(before);
+    world.time.now = then;
+  });
+
+  test('take somebody off call, and overrides end when they are ended', async () => {
+    const path = '/v1/schedules/off';
+    await world.put(path, nights, { key: world.keys.mo });
+    const given = {
+      from: '2026-01-06T00:00:00Z',
+      to: '2026-01-07T00:00:00Z',
+      staff: null,
+      instead: 'stf_dana',
+    };
+    const off = await world.post(`${path}/overrides`, given, { key: world.keys.mo });
+    expect(off).toMatchObject({ status: 201, body: { staff: null, createdAt: world.time.now } });
+    const end = () => world.del(`${path}/overrides/${off.body.id}`, { key: world.keys.mo });
+    expect((await end()).status).toBe(204);
+    expect((await world.get(path, { key: world.keys.mo })).body.overrides).toMatchObject([
+      { from: '2026-01-06T00:00:00.000Z', to: world.time.now },
+    ]);
+    expect((await end()).body.code).toBe('override_ended');
+    const none = await world.del(`${path}/overrides/ovr_none`, { key: world.keys.mo });
+    expect(none.body.code).toBe('not_found');
+    const query = { from: '2026-01-06T00:00:00Z', to: '2026-01-07T00:00:00Z' };
+    const { body } = await world.get(`${path}/shifts`, { key: world.keys.mo, query });
+    expect(body.data).toMatchObject([{ from: world.time.now, staff: { id: 'stf_dana' } }]);
+  });
+
+  test('have the address of a calendar feed, which staff renew or close; what was read may be put back', async () => {
+    const path = '/v1/schedules/feed';
+    const key = world.keys.mo;
+    const { calendarUrl } = (await world.put(path, nights, { key })).body;
+    expect(calendarUrl).toMatch(/^https:.*\/v1\/schedules\/feed\/calendar\.ics\?token=[\w-]{22}$/);
+    const read = (await world.get(path, { key })).body;
+    expect((await world.put(path, read, { key })).body).toEqual(read);
+    const renewed = await world.post(`${path}/calendar-url`, {}, { key });
+    expect(renewed).toMatchObject({ status: 200, body: { name: 'Nights' } });
+    expect(renewed.body.calendarUrl).not.toBe(calendarUrl);
+    expect((await world.del(`${path}/calendar-url`, { key })).status).toBe(204);
+    expect((await world.put(path, nights, { key })).body.calendarUrl).toBeNull();
+    expect((await world.post('/v1/schedules/none/calendar-url', {}, { key })).body.code).toBe('not_found');
+  });
+
   test('say who is on call at each level, and until when', async () => {
     const at = '2026-01-06T03:10:00Z';
     const given = {

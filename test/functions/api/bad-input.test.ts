@@ -39,7 +39,7 @@ test('every operation has a good sample, and it is taken', async () => {
     if (access === 'open') continue;
     const { body } = sampleOf(id);
     const reply = await send(id, body ? { body } : {});
-    const expected = /revokeApiKey|getWebhook|deleteWebhook/.test(id)
+    const expected = /revokeApiKey|getWebhook|deleteWebhook|endOverride/.test(id)
       ? 404
       : reply.status < 300 || /pass|acknowledge|resolve/.test(id);
     expect(expected === 404 ? reply.status === 404 : expected, `${id}: ${reply.text}`).toBe(true);
@@ -206,8 +206,22 @@ describe('words', () => {
       'rotations.0.members.0',
       /nobody/,
     ],
+    [
+      'putSchedule',
+      {
+        rotations: [
+          {
+            ...{ name: 'r', start: '2026-01-05T09:00', every: { days: 1 }, members: ['stf_dana'] },
+            during: { mon: [['18:00', '17:60']] },
+          },
+        ],
+      },
+      'rotations.0.during.mon.0',
+      /not a time/,
+    ],
     ['createOverride', { to: '2026-01-31T00:00:00Z' }, 'to', /after it starts/],
     ['createOverride', { staff: 'stf_x' }, 'staff', /nobody/],
+    ['createOverride', { staff: null, instead: null }, 'instead', /who is to be off call/],
     ['putPolicy', { levels: [] }, 'levels', /at least 1 entry/],
     [
       'putPolicy',

@@ -91,6 +91,9 @@ export function samplesFor({
         instead: 'stf_dana',
       },
     },
+    endOverride: { path: '/v1/schedules/primary/overrides/ovr_unknown', key: 'mo' },
+    renewCalendarUrl: { path: '/v1/schedules/primary/calendar-url', key: 'mo' },
+    revokeCalendarUrl: { path: '/v1/schedules/primary/calendar-url', key: 'mo' },
     listShifts: {
       ...desk('/v1/schedules/primary/shifts'),
       query: { from: '2026-01-05T00:00:00Z', to: '2026-02-05T00:00:00Z' },
