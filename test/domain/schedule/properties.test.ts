@@ -18,10 +18,22 @@ const lengths: fc.Arbitrary<Rotation['every']> = fc.oneof(
 );
 const clocks = fc.constantFrom('00:00', '00:30', '01:30', '02:00', '02:15', '02:45', '09:00', '23:30');
 
+const KINDS: Rotation['every'][] = [
+  ...[1, 2, 3, 5].map((weeks) => ({ weeks })),
+  ...[1, 2, 3, 7, 10].map((days) => ({ days })),
+  ...[1, 8, 11, 12, 24, 168].map((hours) => ({ hours })),
+];
+
+/** What the clock of a zone shows, by the host's own tables: `2026-03-08 02:30`. */
+function clockOf(timeZone: string): (millis: number) => string {
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
+  return (millis) => format.format(millis);
+}
+
 describe.each(ODD_ZONES)('in %s', (timezone) => {
-  it('two years of turns follow one another without gap or overlap', () => {
+  it.each(KINDS)('two years of turns follow one another without gap or overlap: every %o', (every) => {
     fc.assert(
-      fc.property(lengths, clocks, fc.integer({ min: 2, max: 5 }), (every, clock, count) => {
+      fc.property(clocks, fc.integer({ min: 2, max: 5 }), (clock, count) => {
         const members = STAFF.slice(0, count);
         const s = schedule({
           timezone,
@@ -33,30 +45,64 @@ describe.each(ODD_ZONES)('in %s', (timezone) => {
         for (const [n, shift] of list.entries()) {
           const before = list[n - 1];
           if (!before) continue;
-          expect(shift.from).toBe(before.to);
-          expect(shift.staff).toBe(members[(members.indexOf(before.staff) + 1) % count]);
+          if (shift.from !== before.to) expect(shift.from).toBe(before.to);
+          const next = members[(members.indexOf(before.staff) + 1) % count];
+          if (shift.staff !== next) expect(shift.staff).toBe(next);
         }
       }),
-      { numRuns: 10 },
+      { numRuns: 2 },
     );
   });
 
-  it('weeks and days hand off at the time of day of the start, away from clock changes', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 20 }), clocks, (days, clock) => {
-        const s = schedule({
-          timezone,
-          rotations: [rotation({ start: `2025-12-01T${clock}`, every: { days } })],
-        });
-        for (const { from } of shifts(s, FROM, TO).slice(1)) {
-          const local = DateTime.fromISO(from, { zone: timezone });
-          if (local.minus({ days: 1 }).offset !== local.plus({ days: 1 }).offset) continue;
-          expect(local.toFormat('HH:mm')).toBe(clock);
+  it.each([['18:00', '09:00'] as const, ['02:15', '02:45'] as const, ['23:30', '00:30'] as const])(
+    'a rotation at %s–%s and one at all other hours have always exactly one person on call',
+    (from, to) => {
+      const inside = rotation({ name: 'in', every: { days: 1 }, during: weekOf(EVERY_DAY, [from, to]) });
+      const outside = rotation({
+        ...{ name: 'out', every: { weeks: 1 }, members: ['cleo', 'dan'] },
+        during: weekOf(EVERY_DAY, [to, from]),
+      });
+      const list = shifts(
+        schedule({ timezone, rotations: [inside, outside] }),
+        '2026-01-07T00:00:00.000Z',
+        TO,
+      );
+      for (const [n, shift] of list.entries()) {
+        const before = list[n - 1];
+        if (before && shift.from !== before.to) expect(shift.from).toBe(before.to);
+      }
+      expect(list.at(-1)?.to).toBe(TO);
+    },
+  );
+
+  it.each(['00:00', '00:30', '02:15', '02:45', '09:00', '23:30'])(
+    'weeks and days hand off when the clock first shows %s; when it skips that, as much later as it skips',
+    (clock) => {
+      const shown = clockOf(timezone);
+      const s = schedule({
+        timezone,
+        rotations: [rotation({ start: `2025-12-01T${clock}`, every: { days: 1 } })],
+      });
+      const handoffs = shifts(s, FROM, TO).slice(1);
+      expect(handoffs.length).toBeGreaterThanOrEqual(729);
+      const minutesAt = (millis: number) => Date.parse(`${shown(millis).replace(' ', 'T')}Z`) / 60_000;
+      for (const { from } of handoffs) {
+        const at = Date.parse(from);
+        const [date = '', time = ''] = shown(at).split(' ');
+        const around = (minutes: number) => shown(at + minutes * 60_000);
+        if (time === clock) {
+          for (const earlier of [30, 60, 120]) expect(around(-earlier)).not.toBe(`${date} ${clock}`);
+          continue;
         }
-      }),
-      { numRuns: 5 },
-    );
-  });
+        // Right only if its clock jumped over that time, and by just as much as the handoff is later.
+        for (let minute = -180; minute <= 180; minute++) expect(around(minute)).not.toContain(` ${clock}`);
+        const jumped = minutesAt(at) - minutesAt(at - 180 * 60_000) - 180;
+        const late = minutesAt(at) - Date.parse(`${date}T${clock}Z`) / 60_000;
+        expect(jumped).toBeGreaterThan(0);
+        expect((late + 1440) % 1440).toBe(jumped);
+      }
+    },
+  );
 
   it('hours hand off after exactly so many hours', () => {
     const s = schedule({
