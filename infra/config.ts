@@ -14,6 +14,18 @@ const stageConfig = z.strictObject({
   stage: z.string().regex(/^[a-z][a-z0-9]{1,15}$/),
   /** Where people reach the desk. Left out: the address that API Gateway gives the API. */
   publicUrl: z.url({ protocol: /^https?$/ }).optional(),
+  /**
+   * Where the links in pages lead: a short address of the same API, without a path. Left out: pages carry no link.
+   * Longer, it would leave no room for the callback, and the link would be left out of most pages.
+   */
+  linkUrl: z
+    .string()
+    .max(40)
+    .regex(
+      /^https:\/\/[a-z0-9.-]+$|^http:\/\/localhost:\d+$/,
+      'must be an address such as https://desk.example',
+    )
+    .optional(),
   /** The number that pages come from and are answered to. Left out: no two-way topic, nobody can answer by SMS. */
   originationNumber: phone.optional(),
   /** This stage owns what an account has once in a Region: the SMS delivery log and the SMS settings. */
@@ -59,6 +71,7 @@ const stages: Readonly<Record<string, (env: Env) => Settings>> = {
     return {
       ...common,
       publicUrl: origin,
+      linkUrl: origin,
       originationNumber: '+12025550100',
       smsOwner: true,
       webhookLocalOrigin: origin,
@@ -69,7 +82,7 @@ const stages: Readonly<Record<string, (env: Env) => Settings>> = {
 
   dev: () => ({ ...common, smsOwner: false, deskAlertEmails: [] }),
 
-  /** Before the first deployment: set `publicUrl`, `originationNumber`, `smsSpendQuotaUsd`, `deskAlertEmails`. */
+  /** Before the first deployment: set `publicUrl`, `linkUrl`, `originationNumber`, `smsSpendQuotaUsd`, `deskAlertEmails`. */
   prod: () => ({
     ...common,
     smsOwner: true,

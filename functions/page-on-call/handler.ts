@@ -13,4 +13,5 @@ export const handler = makeHandler({
   }),
   clock: systemClock,
   random: systemRandom,
+  linkUrl: optional('LINK_URL'),
 });

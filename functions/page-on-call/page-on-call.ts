@@ -1,6 +1,7 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
+import { linkPath } from '../../shared/contract/console.ts';
 import type { Page } from '../../shared/domain/escalation/escalation.ts';
-import { claimPage, pageFailed, pageSent, wordsOf } from '../../shared/domain/escalation/index.ts';
+import { claimPage, linkFor, pageFailed, pageSent, wordsOf } from '../../shared/domain/escalation/index.ts';
 import {
   bundleSent,
   looksAround,
@@ -14,6 +15,7 @@ import { commandCase } from '../../shared/effects/command-case.ts';
 import { type PageMessage, pageMessage } from '../../shared/effects/messages.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { metrics, queueFunction } from '../../shared/runtime/handler.ts';
+import { makeLinkToken } from '../../shared/runtime/link-token.ts';
 import { described, type LogFields, log } from '../../shared/runtime/logging.ts';
 import type { Random } from '../../shared/runtime/random.ts';
 import { Conflict } from '../../shared/store/conflict.ts';
@@ -25,7 +27,16 @@ export interface PageOnCallDependencies {
   carrier: Carrier;
   clock: Clock;
   random: Random;
+  /** Where links in pages lead; without one, pages carry none. */
+  linkUrl?: string | null;
   sleep?: (milliseconds: number) => Promise<unknown>;
+}
+
+/** A page that this function alone may send now. */
+interface Claimed {
+  page: Page;
+  link: string | null;
+  isOptedOut: Promise<boolean>;
 }
 
 /** No new try of a throttled message is begun after this: claim, last try and result fit the function's 10 s. */
@@ -54,20 +65,24 @@ const commitTries = 6;
  * - Sent, but the result not written: as for a worker that died.
  * Notices have no timer, so their message itself is shown again until they are sent.
  */
-export function makeHandler({ store, carrier, clock, random, sleep = sleepFor }: PageOnCallDependencies) {
+export function makeHandler({
+  store,
+  carrier,
+  clock,
+  random,
+  linkUrl = null,
+  sleep = sleepFor,
+}: PageOnCallDependencies) {
   const optedOut = optOuts(carrier, clock);
 
   return queueFunction(pageMessage, async (message) => {
     const claimed = await claim(message);
     if (!claimed) return;
-    const result = await send(claimed.page, claimed.optedOut);
+    const result = await send(claimed);
     await tell(claimed.page, result);
   });
 
-  async function claim({
-    home,
-    id,
-  }: PageMessage): Promise<{ page: Page; optedOut: Promise<boolean> } | null> {
+  async function claim({ home, id }: PageMessage): Promise<Claimed | null> {
     return insisting(async () => {
       const page = await store.pages.read(home, id);
       if (!page) throw new Error('The page of this message is not there.');
@@ -81,10 +96,10 @@ export function makeHandler({ store, carrier, clock, random, sleep = sleepFor }:
       const asked = page.phone === null ? Promise.resolve(false) : optedOut(page.phone);
       if (!isPhonePage(claim.page)) {
         await store.pages.commit({ page: claim.page, from: claim.from, timers: [] }, now);
-        return { page: claim.page, optedOut: asked };
+        return { page: claim.page, link: null, isOptedOut: asked };
       }
-      const turn = await turnOf(claim.page, claim.from, now);
-      if (turn.kind === 'send') return { page: turn.page, optedOut: asked };
+      const { turn, link } = await turnOf(claim.page, claim.from, now);
+      if (turn.kind === 'send') return { page: turn.page, link, isOptedOut: asked };
       const { held } = turn.page;
       log.info('A page does not go out by itself.', {
         ...fieldsOf(page),
@@ -96,7 +111,11 @@ export function makeHandler({ store, carrier, clock, random, sleep = sleepFor }:
   }
 
   /** Its turn on its phone, committed with the claim: no two pages have the same turn. */
-  async function turnOf(claimed: PhonePage, from: Turn['from'], now: Instant): Promise<Turn> {
+  async function turnOf(
+    claimed: PhonePage,
+    from: Turn['from'],
+    now: Instant,
+  ): Promise<{ turn: Turn; link: string | null }> {
     const [{ phone, shown }, provider] = await Promise.all([
       store.phones.read(claimed.phone, claimed.home.escalation),
       store.directory.provider(),
@@ -108,15 +127,18 @@ export function makeHandler({ store, carrier, clock, random, sleep = sleepFor }:
     const { page, timers } = turn;
     const change = { phone: claimed.phone, before: phone, after: turn.phone, shown: turn.shown };
     const changed = turn.phone !== phone || turn.shown !== null;
-    await store.pages.commit({ page, from, timers, ...(changed && { phone: change }) }, now);
-    return turn;
+    const to = turn.kind === 'send' && linkUrl !== null ? linkFor(page, now) : null;
+    // A new one for each sending: of the one before only the hash is kept.
+    const link = to && { token: makeLinkToken(random), to };
+    await store.pages.commit({ page, from, timers, ...(changed && { phone: change }), link }, now);
+    return { turn, link: link && linkUrl + linkPath(link.token) };
   }
 
-  async function send(page: Page, isOptedOut: Promise<boolean>): Promise<SendResult> {
+  async function send({ page, link, isOptedOut }: Claimed): Promise<SendResult> {
     if (await isOptedOut) return { sent: false, why: 'refused', failure: 'opted out' };
     const lastTryBefore = addSeconds(clock.now(), tryForSeconds);
     for (let wait = firstWait; ; wait *= 2) {
-      const words = wordsOf(page);
+      const words = wordsOf(page, link);
       const result =
         page.phone === null ? await carrier.alertDesk(words) : await carrier.text(page.phone, words);
       if (result.sent || result.why !== 'not_taken' || addSeconds(clock.now(), wait / 1000) > lastTryBefore)

@@ -16,12 +16,13 @@ import { DeskFunction, decides } from './desk-function.ts';
 import { webhookEnvironment } from './webhooks.ts';
 
 /**
- * The HTTP API: one `$default` route to one function, so that an unknown path gets our own 404
- * (decisions/0001-one-default-route.md). Answers that API Gateway makes itself (throttled, body over 10 MB,
+ * The HTTP API: its `$default` route goes to one function, so that an unknown path gets our own 404
+ * (decisions/0001-one-default-route.md); the paths of the console are routes beside it. Answers that API Gateway makes itself (throttled, body over 10 MB,
  * function out of time) are the one exception to problem+json.
  */
 export class DeskApi extends Construct {
   readonly fn: DeskFunction;
+  readonly http: HttpApi;
   /** Where the desk is reached: as configured, else where API Gateway put it. */
   readonly publicUrl: string;
   readonly url: string;
@@ -30,9 +31,9 @@ export class DeskApi extends Construct {
     super(scope, id);
     const { config } = desk;
 
-    const api = new HttpApi(this, 'Http', { apiName: named(config, 'api'), createDefaultStage: false });
-    this.url = api.apiEndpoint;
-    this.publicUrl = config.publicUrl ?? api.apiEndpoint;
+    this.http = new HttpApi(this, 'Http', { apiName: named(config, 'api'), createDefaultStage: false });
+    this.url = this.http.apiEndpoint;
+    this.publicUrl = config.publicUrl ?? this.url;
     this.fn = new DeskFunction(this, 'Fn', {
       desk,
       name: 'api',
@@ -44,7 +45,7 @@ export class DeskApi extends Construct {
 
     // The permission stays scoped to the route: unscoped, CDK writes a source ARN that `$default` does not match.
     const route = new HttpRoute(this, 'Route', {
-      httpApi: api,
+      httpApi: this.http,
       routeKey: HttpRouteKey.DEFAULT,
       integration: new HttpLambdaIntegration('Api', this.fn.lambda),
     });
@@ -59,7 +60,7 @@ export class DeskApi extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const stage = new HttpStage(this, 'Stage', {
-      httpApi: api,
+      httpApi: this.http,
       stageName: '$default',
       autoDeploy: true,
       throttle: { rateLimit: config.throttle.rate, burstLimit: config.throttle.burst },

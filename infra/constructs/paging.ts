@@ -55,6 +55,7 @@ export class Paging extends Construct {
       environment: {
         DESK_ALERTS_TOPIC_ARN: this.alerts.topicArn,
         ...(config.originationNumber ? { ORIGINATION_NUMBER: config.originationNumber } : {}),
+        ...(config.linkUrl ? { LINK_URL: config.linkUrl } : {}),
       },
     })
       .grantTable([...decides, 'BatchGetItem'])

@@ -35,6 +35,8 @@ export interface CloudParts {
   readonly faults: Faults;
   readonly logs: FunctionLogs;
   readonly pools: ReadonlyMap<string, FunctionPool>;
+  /** The pool of a function that the template has. */
+  poolOf(functionName: string): FunctionPool;
   readonly sources: readonly Source[];
   readonly schedules: Schedules;
   readonly activity: Activity;

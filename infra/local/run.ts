@@ -81,9 +81,8 @@ export async function runLocalCloud(options: RunOptions): Promise<Running> {
 
 function openServer(server: LocalServer, cloud: Cloud, demo: () => unknown): void {
   const control = new ControlApi({ cloud, demo });
-  const { api } = cloud.parts.plan;
-  const pool = api && cloud.parts.pools.get(api.functionName);
-  const gateway = api && pool ? new Gateway(api, pool, cloud.parts.clock) : null;
+  const { plan, poolOf, clock } = cloud.parts;
+  const gateway = plan.api ? new Gateway(plan.api, poolOf, clock) : null;
   server.open(async (request, response) => {
     if (/^\/local(\/|\?|$)/.test(request.url ?? '')) return control.handle(request, response);
     if (gateway) return gateway.handle(request, response);

@@ -165,7 +165,7 @@ export async function wireCloud(options: WireOptions): Promise<Cloud> {
 
   const hooks = new Hooks(memory, clock);
   return new Cloud({
-    ...{ plan, clock, dynamo, messaging, carrier, mailboxes, hooks, faults, logs, pools },
+    ...{ plan, clock, dynamo, messaging, carrier, mailboxes, hooks, faults, logs, pools, poolOf },
     ...{ sources, schedules, activity, failures },
   });
 }

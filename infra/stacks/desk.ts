@@ -1,6 +1,7 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { DeskApi } from '../constructs/desk-api.ts';
+import { DeskConsole } from '../constructs/desk-console.ts';
 import type { DeskContext } from '../constructs/desk-context.ts';
 import { DeskEvents } from '../constructs/desk-events.ts';
 import { DeskFunction } from '../constructs/desk-function.ts';
@@ -21,6 +22,7 @@ export class DeskStack extends Stack {
     });
 
     const api = new DeskApi(this, 'Api', { desk });
+    const screens = new DeskConsole(this, 'Console', { desk, api: api.http });
     const events = new DeskEvents(this, 'Events', { config });
     const timers = new Timers(this, 'Timers', { desk });
     const outbox = new Outbox(this, 'Outbox', { desk, events, timers: timers.queue });
@@ -42,6 +44,7 @@ export class DeskStack extends Stack {
       SmsInboundTopicArn: inbound?.topic.topicArn,
       SmsDeliveryLogRoleArn: status?.deliveryLogRole.roleArn,
       ApiFunctionName: api.fn.lambda.functionName,
+      ConsoleFunctionName: screens.fn.lambda.functionName,
       OutboxFunctionName: outbox.fn.lambda.functionName,
       PageOnCallFunctionName: paging.fn.lambda.functionName,
       SmsInboundFunctionName: inbound?.fn.lambda.functionName,

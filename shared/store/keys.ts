@@ -16,7 +16,7 @@ import type { TicketAddress } from './store.ts';
  * | `SCHEDULE#<id>`            | `ROTATIONS#<until>`, `OVERRIDE#<to>#<id>`: its history           |
  * | `CATALOG`, `PARTNERS`      | `PLAN#…`, `SERVICE#…`; `<partner>`                               |
  * | `PHONE#<hash>`             | `STAFF`, `PHONE`, `SHOWN#<escalation>`                           |
- * | `KEY#…`, `WHD#…`, `ANS#…`, `MSG#…`, `INBOUND#…`, `IDEM#…`, `SWEEP`, `MONTHS` | one thing each     |
+ * | `KEY#…`, `LINK#<hash>`, `WHD#…`, `ANS#…`, `MSG#…`, `INBOUND#…`, `IDEM#…`, `SWEEP`, `MONTHS` | one thing each     |
  *
  * The sort keys of a ticket are chosen so that `ESC#` to `TICKET`, read backwards, is the ticket, then the
  * pages of its latest escalation, then that escalation: one query, whatever the log's length.
@@ -130,6 +130,9 @@ export const shownKey = (phone: string, escalation: string): Key => ({
   pk: phonePk(phone),
   sk: `SHOWN#${part(escalation)}`,
 });
+
+/** Hashed: who can read the table, or a backup of it, can take nothing by its links. */
+export const linkKey = (token: string): Key => ({ pk: `LINK#${sha256(token)}`, sk: 'LINK' });
 
 export const messageKey = (id: string): Key => ({ pk: `MSG#${part(id)}`, sk: 'PAGE' });
 export const inboundKey = (id: string): Key => ({ pk: `INBOUND#${part(id)}`, sk: 'SEEN' });

@@ -3,9 +3,9 @@ import * as keys from './keys.ts';
 import { pagePiece } from './page-piece.ts';
 import { parseIfAny } from './parse.ts';
 import { phonePieces } from './phones.ts';
-import { expiresIn, timerPieces } from './rows.ts';
+import { expiresIn, linkRow, timerPieces } from './rows.ts';
 import { pageSchema } from './schemas/escalation.ts';
-import { messageSchema } from './schemas/small.ts';
+import { linkSchema, messageSchema } from './schemas/small.ts';
 import type { Pages } from './store.ts';
 import type { Table } from './table.ts';
 import type { Piece } from './write.ts';
@@ -17,7 +17,7 @@ export function pageStore(table: Table): Pages {
   return {
     read,
 
-    async commit({ page, from, timers, phone }, at) {
+    async commit({ page, from, timers, phone, link }, at) {
       const pieces: Piece[] = [
         pagePiece(page, from),
         ...timerPieces(timers),
@@ -27,8 +27,11 @@ export function pageStore(table: Table): Pages {
         const put = { ...keys.messageKey(page.messageId), page: page.id, home: page.home };
         pieces.push({ what: 'message', put: { ...put, ...expiresIn(messageDays, at) } });
       }
+      if (link) pieces.push({ what: 'link', put: linkRow(link.token, link.to) });
       await table.transact(pieces);
     },
+
+    link: async (token) => parseIfAny(linkSchema(), await table.get(keys.linkKey(token))),
 
     async byMessageId(messageId) {
       const message = parseIfAny(messageSchema(), await table.get(keys.messageKey(messageId)));

@@ -1,4 +1,5 @@
 import type { Escalation, Page } from '../domain/escalation/escalation.ts';
+import type { AcknowledgeLink } from '../domain/escalation/link.ts';
 import type { TicketEvent } from '../domain/event.ts';
 import type { Ticket } from '../domain/ticket/ticket.ts';
 import { addSeconds, type Instant, millisOf } from '../domain/time.ts';
@@ -61,6 +62,13 @@ export const eventRow = (event: TicketEvent) => ({
   ...event,
   ...keys.eventKey({ partner: event.partner, number: event.ticket }, event.seq),
   ...outbox('event'),
+});
+
+/** An expired link is kept for another 30 days, so that who opens it is told that it has expired. */
+export const linkRow = (token: string, to: AcknowledgeLink) => ({
+  ...expiresIn(30, to.until),
+  ...to,
+  ...keys.linkKey(token),
 });
 
 export const deliveryRow = (delivery: WebhookDelivery) => ({

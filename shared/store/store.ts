@@ -3,6 +3,7 @@ import type { Calendar } from '../domain/calendar/types.ts';
 import type { Case, Decided } from '../domain/decision.ts';
 import type { ApiKey, Partner, Plan, Policy, Provider, Roster, Service, Staff } from '../domain/directory.ts';
 import type { Escalation, Page } from '../domain/escalation/escalation.ts';
+import type { AcknowledgeLink } from '../domain/escalation/link.ts';
 import type { TicketEvent } from '../domain/event.ts';
 import type { Phone, Shown, ShownNow } from '../domain/phone/phone.ts';
 import type { Schedule } from '../domain/schedule/types.ts';
@@ -105,7 +106,7 @@ export interface Pages {
   read(home: Page['home'], id: string): Promise<Page | null>;
   /**
    * One transaction: the page (new when `from` is null, else from the state that it was read in), its timers,
-   * its phone if that changed, and (once it has one) the pointer from the SNS message id.
+   * its phone if that changed, the link that it will carry, and (once it has one) the pointer from the SNS message id.
    * @throws Conflict when the page or the phone moved meanwhile, or the page is there already.
    */
   commit(
@@ -114,9 +115,12 @@ export interface Pages {
       from: Pick<Page, 'state' | 'attempt' | 'claim'> | null;
       timers: TimerChange[];
       phone?: PhoneChange;
+      link?: { token: string; to: AcknowledgeLink } | null;
     },
     at: Instant,
   ): Promise<void>;
+  /** What the link with this token leads to; null for a token that never was. Expired ones are kept a month more. */
+  link(token: string): Promise<AcknowledgeLink | null>;
   /** The page that SNS knows by this message id. */
   byMessageId(messageId: string): Promise<Page | null>;
 }

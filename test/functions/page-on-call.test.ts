@@ -4,6 +4,7 @@ import { makeHandler as makeTimer } from '../../functions/timer/timer.ts';
 import type { Page } from '../../shared/domain/escalation/escalation.ts';
 import { acknowledge } from '../../shared/domain/escalation/index.ts';
 import { looseAnswer } from '../../shared/domain/sms/reply.ts';
+import { addSeconds } from '../../shared/domain/time.ts';
 import { commandCase } from '../../shared/effects/command-case.ts';
 import { logger } from '../../shared/runtime/logging.ts';
 import type { TicketAddress } from '../../shared/store/store.ts';
@@ -84,6 +85,21 @@ describe('a page', () => {
     expect(await deliver(handler, message)).toBe(0);
     expect(sms.sent).toHaveLength(1);
     expect(await firstPage()).toMatchObject({ state: 'sent' });
+  });
+
+  it('carries a link of its own where links lead somewhere, and of its token only a hash is kept', async () => {
+    const { store, clock } = desk;
+    handler = makeHandler({ store, carrier: sms.carrier, clock, random, linkUrl: 'https://nd.example' });
+    await page();
+    const [, token = ''] =
+      / https:\/\/nd\.example\/p\/([0-9A-Za-z]{12})$/.exec(sms.sent[0]?.body ?? '') ?? [];
+    expect(await store.pages.link(token)).toEqual({
+      ...(await firstPage()).home,
+      page: (await firstPage()).id,
+      staff: 'dana',
+      until: addSeconds(clock.now(), 86_400),
+    });
+    expect(JSON.stringify(await desk.rows())).not.toContain(token);
   });
 
   it('gives one phone another code for another escalation', async () => {

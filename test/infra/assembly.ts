@@ -8,6 +8,7 @@ import { loadConfig, parseConfig } from '../../infra/config.ts';
 /** Production with all that a stage can have: what the tests look at unless they compare stages. */
 export const fullStage = parseConfig({
   ...loadConfig('prod', {}),
+  linkUrl: 'https://nd.example',
   originationNumber: '+12025550100',
   smsSpendQuotaUsd: 200,
   deskAlertEmails: ['desk@provider.example'],

@@ -16,6 +16,7 @@ describe('a stage’s configuration', () => {
   test('stage local lives where PORT says, and its webhooks may go to its own receiver there', () => {
     expect(loadConfig('local', { PORT: '4999' })).toMatchObject({
       publicUrl: 'http://localhost:4999',
+      linkUrl: 'http://localhost:4999',
       webhookLocalOrigin: 'http://localhost:4999',
     });
     expect(loadConfig('local', {}).publicUrl).toBe('http://localhost:4000');
@@ -37,6 +38,8 @@ describe('a stage’s configuration', () => {
   test.each([
     ['a number that is no number', { originationNumber: '555' }, /phone number such as/],
     ['an open local origin', { webhookLocalOrigin: 'http://0.0.0.0:1' }, /webhookLocalOrigin/],
+    ['a link address with a path', { linkUrl: 'https://desk.example/go' }, /linkUrl/],
+    ['a link address too long for an SMS', { linkUrl: `https://${'d'.repeat(40)}.example` }, /linkUrl/],
     ['a misspelt setting', { orignationNumber: '+12025550100' }, /orignationNumber/],
     ['an address that is none', { deskAlertEmails: ['nobody'] }, /deskAlertEmails/],
   ])('%s is refused with its name', (_, change, message) => {

@@ -13,6 +13,7 @@ const granted: Record<string, string[]> = {
     'dynamodb: Query → table/index/lists',
     'dynamodb: Query → table/index/desk',
   ],
+  console: [decide],
   outbox: [
     'dynamodb: DescribeStream GetRecords GetShardIterator → stream',
     'dynamodb: ListStreams → *',

@@ -41,7 +41,9 @@ test('what is acknowledged is this, each on its resource and with its reason', (
     'arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:sns/<AWS::Region>/<AWS::AccountId>';
   expect(acknowledged.map(({ what }) => what).sort()).toEqual([
     'APIG4 desk/Api/Route',
+    'APIG4 desk/Console/Route-link',
     'IAM5[Resource::*] desk/Api/Fn/Role',
+    'IAM5[Resource::*] desk/Console/Fn/Role',
     'IAM5[Resource::*] desk/Outbox/Fn/Role',
     'IAM5[Resource::*] desk/Paging/Fn/Role',
     'IAM5[Resource::*] desk/Setup/Role',

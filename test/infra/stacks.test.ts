@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { functionNames, sourceHash } from '../../infra/bundle.ts';
+import { consolePaths } from '../../shared/contract/console.ts';
 import { fullStage, readable, synthesize } from './assembly.ts';
 
 const prod = synthesize({ stage: fullStage });
@@ -207,15 +208,21 @@ describe('functions', () => {
 });
 
 describe('the way through', () => {
-  test('the API has one $default route, and its permission matches what such an invocation comes from', () => {
+  test('the paths of the console are routes to it, every other path is the API’s, each with its permission', () => {
+    const permitted = prod
+      .all('AWS::Lambda::Permission')
+      .filter((it) => it.Properties.Principal === 'apigateway.amazonaws.com')
+      .map(({ Properties: { FunctionName, SourceArn } }) => [
+        readable(FunctionName, prod),
+        SourceArn['Fn::Join'][1].at(-1),
+      ]);
+    const paths = Object.values(consolePaths);
     expect(prod.all('AWS::ApiGatewayV2::Route').map((route) => route.Properties.RouteKey)).toEqual([
       '$default',
+      ...paths.map((path) => `ANY ${path}`),
     ]);
-    const permission = prod
-      .all('AWS::Lambda::Permission')
-      .find((it) => it.Properties.Principal === 'apigateway.amazonaws.com');
     // arn:…:<api>/$default/$default has two segments after the API: decisions/0001-one-default-route.md
-    expect(permission?.Properties.SourceArn['Fn::Join'][1].at(-1)).toBe('/*/*');
+    expect(permitted).toEqual([['api', '/*/*'], ...paths.map((path) => ['console', `/*/*${path}`])]);
     expect(prod.all('AWS::ApiGatewayV2::Stage')[0]?.Properties).toMatchObject({
       DefaultRouteSettings: { ThrottlingBurstLimit: 400, ThrottlingRateLimit: 200 },
       AccessLogSettings: { Format: expect.not.stringContaining('$context.path') },

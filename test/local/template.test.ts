@@ -53,8 +53,27 @@ describe('a template', () => {
           logGroup: 'sns/us-east-1/000000000000/DirectPublishToPhoneNumber/Failure',
         },
       ],
-      api: { functionName: 'fixture-api' },
+      api: { routes: [{ key: '$default', functionName: 'fixture-api' }] },
     });
+  });
+
+  it('has a route of its own before $default, one with a method before one for any', () => {
+    const plan = planOf((_, desk) => {
+      const { Route: route, ApiPermission: permission } = desk.Resources;
+      const { RouteKey: _key, ...properties } = route!.Properties;
+      for (const key of ['ANY /p/{token}', 'GET /p/{token}', 'GET /p/news']) {
+        desk.Resources[key.replace(/\W/g, '')] = { ...route!, Properties: { ...properties, RouteKey: key } };
+      }
+      const all = `${(permission!.Properties.SourceArn as { 'Fn::Sub': string })['Fn::Sub']}/*`;
+      const many = { ...permission!.Properties, SourceArn: { 'Fn::Sub': all } };
+      desk.Resources.Many = { ...permission!, Properties: many };
+    });
+    expect(plan.api?.routes.map(({ key }) => key)).toEqual([
+      'GET /p/news',
+      'GET /p/{token}',
+      'ANY /p/{token}',
+      '$default',
+    ]);
   });
 
   it.each<[string, Parameters<typeof writeFixture>[0], RegExp]>([
@@ -101,6 +120,19 @@ describe('a template', () => {
       /lets apigateway.amazonaws.com .* invoke fixture-api/,
     ],
     [
+      'permission of a route',
+      (_, desk) => {
+        const { Route: route, ApiPermission: permission } = desk.Resources;
+        desk.Resources.Other = {
+          ...route!,
+          Properties: { ...route!.Properties, RouteKey: 'GET /p/{token}' },
+        };
+        const { SourceArn } = permission!.Properties as { SourceArn: { 'Fn::Sub': string } };
+        SourceArn['Fn::Sub'] = SourceArn['Fn::Sub'].replace('/*/*', '/*/$default');
+      },
+      /lets apigateway.amazonaws.com .*\/GET\/p\/{token}.* invoke fixture-api/,
+    ],
+    [
       'permission of the log group',
       (_, desk) => {
         delete desk.Resources.ToStatusPermission;
@@ -133,7 +165,7 @@ describe('a template', () => {
       (_, desk) => {
         delete desk.Resources.Route;
       },
-      /one route, \$default/,
+      /a route \$default/,
     ],
     [
       'export',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock/clock.ts';
-import type { ApiPlan } from '../template/plan.ts';
+import type { ApiPlan, RoutePlan } from '../template/plan.ts';
 import type { FunctionPool } from '../worker/pool.ts';
 import { readBody } from './body.ts';
 
@@ -13,17 +13,23 @@ const mostAnswerBytes = 6 * megabyte;
 /** What these carry reaches the function as text; everything else in base64. */
 const textual = /^(text\/.*|application\/(json|javascript|xml))$/;
 
-/** The HTTP API: turns requests into events of payload format 2.0, and answers back. */
+/** A request's route, and what stands for its `{…}` in the path. */
+interface Routed {
+  readonly route: RoutePlan;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** The HTTP API: turns requests into events of payload format 2.0 for the function of their route, and answers back. */
 export class Gateway {
   private readonly plan: ApiPlan;
-  private readonly pool: FunctionPool;
+  private readonly poolOf: (functionName: string) => FunctionPool;
   private readonly clock: Clock;
   private tokens: number;
   private filledAt = performance.now();
 
-  constructor(plan: ApiPlan, pool: FunctionPool, clock: Clock) {
+  constructor(plan: ApiPlan, poolOf: (functionName: string) => FunctionPool, clock: Clock) {
     this.plan = plan;
-    this.pool = pool;
+    this.poolOf = poolOf;
     this.clock = clock;
     this.tokens = plan.burst;
   }
@@ -42,12 +48,15 @@ export class Gateway {
       return refuse(431, 'Request Header Fields Too Large');
     if (!this.admit()) return refuse(429, 'Too Many Requests');
 
-    const event = JSON.stringify(this.event(request, body, requestId));
+    const routed = this.routed(request);
+    if (!routed) return refuse(404, 'Not Found');
+    const { functionName, timeoutMs } = routed.route;
+    const event = JSON.stringify(this.event(request, body, requestId, routed));
     const timer = { id: undefined as NodeJS.Timeout | undefined };
     const tooLong = new Promise<null>((resolve) => {
-      timer.id = setTimeout(() => resolve(null), this.plan.timeoutMs);
+      timer.id = setTimeout(() => resolve(null), timeoutMs);
     });
-    const outcome = await Promise.race([this.pool.invoke(event), tooLong]);
+    const outcome = await Promise.race([this.poolOf(functionName).invoke(event), tooLong]);
     clearTimeout(timer.id);
     if (outcome === null) return refuse(503, 'Service Unavailable');
     if (!outcome.ok || outcome.payload.length > mostAnswerBytes) return refuse(500, 'Internal Server Error');
@@ -68,7 +77,16 @@ export class Gateway {
     return true;
   }
 
-  private event(request: IncomingMessage, body: Buffer, requestId: string) {
+  private routed({ method, url = '/' }: IncomingMessage): Routed | null {
+    const given = (url.split('?', 1)[0] ?? '').split('/');
+    for (const route of this.plan.routes) {
+      const parameters = route.method && route.method !== method ? null : matched(route.segments, given);
+      if (parameters) return { route, parameters };
+    }
+    return null;
+  }
+
+  private event(request: IncomingMessage, body: Buffer, requestId: string, { route, parameters }: Routed) {
     const [rawPath = '/', rawQueryString = ''] = (request.url ?? '/').split(/\?(.*)/s, 2);
     const now = new Date(this.clock.now());
     const { cookie, ...headers } = request.headers;
@@ -77,7 +95,7 @@ export class Gateway {
     const query = [...new URLSearchParams(rawQueryString)];
     return {
       version: '2.0',
-      routeKey: '$default',
+      routeKey: route.key,
       rawPath,
       rawQueryString,
       ...(cookie && { cookies: cookie.split('; ') }),
@@ -88,6 +106,7 @@ export class Gateway {
         ]),
       ),
       ...(query.length > 0 && { queryStringParameters: joined(query) }),
+      ...(Object.keys(parameters).length > 0 && { pathParameters: parameters }),
       requestContext: {
         accountId: '000000000000',
         apiId: this.plan.apiId,
@@ -101,7 +120,7 @@ export class Gateway {
           userAgent: request.headers['user-agent'] ?? '',
         },
         requestId,
-        routeKey: '$default',
+        routeKey: route.key,
         stage: '$default',
         time: commonLogTime(now),
         timeEpoch: now.getTime(),
@@ -109,6 +128,32 @@ export class Gateway {
       ...(body.length > 0 && { body: body.toString(isText ? 'utf8' : 'base64') }),
       isBase64Encoded: body.length > 0 && !isText,
     };
+  }
+}
+
+/** What stands for each `{name}` of the template, decoded; null when the path is another one. */
+function matched(
+  segments: readonly string[] | null,
+  given: readonly string[],
+): Record<string, string> | null {
+  if (!segments) return {};
+  if (segments.length !== given.length) return null;
+  const parameters: Record<string, string> = {};
+  for (const [n, wanted] of segments.entries()) {
+    const part = given[n] ?? '';
+    if (wanted.startsWith('{')) {
+      if (part === '') return null;
+      parameters[wanted.slice(1, -1)] = decoded(part);
+    } else if (wanted !== part) return null;
+  }
+  return parameters;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }
 

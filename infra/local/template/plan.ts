@@ -75,10 +75,20 @@ export interface LogSubscriptionPlan {
   readonly functionName: string;
 }
 
-export interface ApiPlan {
-  readonly apiId: string;
+/** A route of the HTTP API. `segments` is null for `$default`; one such as `{id}` takes any text. */
+export interface RoutePlan {
+  readonly key: string;
+  /** null: any. */
+  readonly method: string | null;
+  readonly segments: readonly string[] | null;
   readonly functionName: string;
   readonly timeoutMs: number;
+}
+
+export interface ApiPlan {
+  readonly apiId: string;
+  /** The most specific first. */
+  readonly routes: readonly RoutePlan[];
   readonly rate: number;
   readonly burst: number;
 }

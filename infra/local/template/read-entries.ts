@@ -1,7 +1,8 @@
 import { CannotStart } from '../words.ts';
-import type { ApiPlan, FunctionPlan, SchedulePlan } from './plan.ts';
+import type { ApiPlan, FunctionPlan, RoutePlan, SchedulePlan } from './plan.ts';
 import { demandPermission, functionNamed } from './read-functions.ts';
 import type { ResourceSet } from './read-plan.ts';
+import type { Resolved } from './resolve.ts';
 
 const units: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
@@ -22,23 +23,45 @@ export function readSchedules(template: ResourceSet, functions: readonly Functio
   });
 }
 
-/** The HTTP API: one `$default` route to one function. */
+/** The HTTP API: a `$default` route, and others beside it. */
 export function readApi(template: ResourceSet, functions: readonly FunctionPlan[]): ApiPlan | null {
   const [api, second] = template.of('AWS::ApiGatewayV2::Api');
   if (!api) return null;
-  const routes = template.of('AWS::ApiGatewayV2::Route');
-  const [route] = routes;
   const stage = template.of('AWS::ApiGatewayV2::Stage')[0];
   if (second || api.properties.ProtocolType !== 'HTTP')
     throw new CannotStart('The local cloud plays one HTTP API.');
-  if (!route || routes.length > 1 || route.properties.RouteKey !== '$default') {
-    throw new CannotStart('The local cloud plays an HTTP API with one route, $default.');
-  }
+  if (stage?.properties.StageName !== '$default')
+    throw new CannotStart('The HTTP API has no stage $default.');
+  const routes = template
+    .of('AWS::ApiGatewayV2::Route')
+    .map((route) => readRoute(route, api.name, template, functions));
+  if (!routes.some(({ key }) => key === '$default'))
+    throw new CannotStart('The local cloud plays an HTTP API with a route $default.');
+  const { ThrottlingRateLimit, ThrottlingBurstLimit } = (stage.properties.DefaultRouteSettings ?? {}) as {
+    ThrottlingRateLimit?: number;
+    ThrottlingBurstLimit?: number;
+  };
+  return {
+    apiId: api.name,
+    routes: routes.sort((one, other) => precision(other) - precision(one)),
+    rate: ThrottlingRateLimit ?? 10_000,
+    burst: ThrottlingBurstLimit ?? 5_000,
+  };
+}
+
+function readRoute(
+  route: Resolved,
+  apiName: string,
+  template: ResourceSet,
+  functions: readonly FunctionPlan[],
+): RoutePlan {
+  const key = String(route.properties.RouteKey);
+  const [, method = '', path = ''] = /^([A-Z]+) (\/(?:[^{}]|\{\w+\})*)$/.exec(key) ?? [];
+  if (key !== '$default' && !path)
+    throw new CannotStart(`Route ${route.id}: the local cloud does not know the key ${key}.`);
   if ((route.properties.AuthorizationType ?? 'NONE') !== 'NONE') {
     throw new CannotStart('The local cloud plays no authorizer of the HTTP API.');
   }
-  if (stage?.properties.StageName !== '$default')
-    throw new CannotStart('The HTTP API has no stage $default.');
   const integration = template
     .of('AWS::ApiGatewayV2::Integration')
     .find(({ name }) => route.properties.Target === `integrations/${name}`);
@@ -48,17 +71,20 @@ export function readApi(template: ResourceSet, functions: readonly FunctionPlan[
     throw new CannotStart('The local cloud plays AWS_PROXY integrations with payload format 2.0.');
   }
   const fn = functionNamed(functions, IntegrationUri, `Integration ${integration.id}`);
-  const called = `arn:aws:execute-api:us-east-1:000000000000:${api.name}/$default/$default`;
-  demandPermission(template, fn.name, 'apigateway.amazonaws.com', called);
-  const { ThrottlingRateLimit, ThrottlingBurstLimit } = (stage.properties.DefaultRouteSettings ?? {}) as {
-    ThrottlingRateLimit?: number;
-    ThrottlingBurstLimit?: number;
-  };
+  const called = key === '$default' ? key : `${method}${path}`;
+  const arn = `arn:aws:execute-api:us-east-1:000000000000:${apiName}/$default/${called}`;
+  demandPermission(template, fn.name, 'apigateway.amazonaws.com', arn);
   return {
-    apiId: api.name,
+    key,
+    method: key === '$default' || method === 'ANY' ? null : method,
+    segments: key === '$default' ? null : path.split('/'),
     functionName: fn.name,
     timeoutMs: Number(TimeoutInMillis ?? 30_000),
-    rate: ThrottlingRateLimit ?? 10_000,
-    burst: ThrottlingBurstLimit ?? 5_000,
   };
+}
+
+/** API Gateway chooses a route with the method before one for any, and `$default` when nothing else matches. */
+function precision({ method, segments }: RoutePlan): number {
+  if (!segments) return -1;
+  return segments.filter((segment) => !segment.startsWith('{')).length * 2 + (method ? 1 : 0);
 }

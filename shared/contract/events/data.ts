@@ -87,7 +87,9 @@ export const ofFailure = lazy(() =>
   }),
 );
 
-export const ofTaking = lazy(() => z.object({ ...ofEscalation().shape, via: z.enum(['sms', 'api']) }));
+export const ofTaking = lazy(() =>
+  z.object({ ...ofEscalation().shape, via: z.enum(['sms', 'link', 'api']) }),
+);
 
 export const ofPassing = lazy(() => z.object({ ...ofEscalation().shape, from: person().nullable() }));
 

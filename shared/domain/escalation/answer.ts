@@ -17,8 +17,8 @@ import { whom } from './whom.ts';
 export interface ByStaff {
   person: Person;
   role: StaffRole;
-  /** By SMS only somebody paged for it; over the API agents, managers and admins too. */
-  via: 'sms' | 'api';
+  /** By SMS or link only somebody paged for it; over the API agents, managers and admins too. */
+  via: 'sms' | 'link' | 'api';
 }
 
 export const actorOf = (person: Person): Actor => ({ kind: 'staff', id: person.id, name: person.name });

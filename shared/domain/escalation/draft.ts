@@ -158,8 +158,8 @@ export class Draft {
   }
 }
 
-/** What a page says, once its code is known. */
-export function wordsOf(page: Page): string {
+/** What a page says, once its code is known; with the link to take it by, if there is one. */
+export function wordsOf(page: Page, link: string | null = null): string {
   if (page.text !== null) return page.text;
-  return page.words && page.code !== null ? pageText(page.words, page.code) : '';
+  return page.words && page.code !== null ? pageText(page.words, page.code, link) : '';
 }

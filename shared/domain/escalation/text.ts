@@ -5,7 +5,8 @@ import type { PageWords } from './escalation.ts';
 /** One GSM-7 segment: 160 septets (3GPP TS 23.038); a longer text is sent, and billed, in parts. */
 const segment = 160;
 
-const reasonWords: Record<EscalationReason, string> = {
+/** Reasons as people are told them. */
+export const reasonWords: Record<EscalationReason, string> = {
   mail_not_delivered: 'mail not delivered',
   cannot_send: 'cannot send mail',
   blocked: 'blocked',
@@ -38,16 +39,24 @@ export function clockTime(at: Instant, timezone: string): string {
   return `${fromInstant(at).setZone(timezone).toFormat('HH:mm')} ${zone?.value ?? timezone}`;
 }
 
+/** `, call +` and the longest number there is (E.164: 15 digits). */
+const callRoom = 23;
+
 /**
  * A page: `ND-6PC7-PS91 OUTAGE mail not delivered. Acme MSP, call +12025550147. Reply 1a to take by 22:40 ET.`
- * Never more than one segment: the partner's name is cut first, then the callback as written.
+ * and then the link, if there is one. Never more than one segment: the partner's name is cut first, then the
+ * callback as written. A link that would leave no room for a number that can be dialled is left out.
  */
-export function pageText(words: PageWords, code: number): string {
+export function pageText(words: PageWords, code: number, link: string | null = null): string {
   const head = `${words.number} ${words.severity.toUpperCase()} ${reasonWords[words.reason]}. `;
   const when = words.takeBy ? `by ${gsm7(clockTime(words.takeBy, words.timezone))}` : 'now: OVERDUE';
-  const tail = `. Reply ${code}a to take ${when}.`;
+  const reply = `. Reply ${code}a to take ${when}.`;
+  const wholeCall = `, call ${gsm7(words.callback)}`;
+  const withLink = link === null ? reply : `${reply} ${link}`;
+  const fits = segment - head.length - withLink.length >= Math.min(wholeCall.length, callRoom);
+  const tail = fits ? withLink : reply;
   const room = segment - head.length - tail.length;
-  const call = `, call ${gsm7(words.callback)}`.slice(0, room);
+  const call = wholeCall.slice(0, room);
   return head + gsm7(words.partnerName).slice(0, room - call.length) + call + tail;
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { lazy } from '../../contract/lazy.ts';
+import type { AcknowledgeLink } from '../../domain/escalation/link.ts';
 import type { Phone } from '../../domain/phone/phone.ts';
 import type { IdempotencyRecord } from '../store.ts';
 
@@ -39,6 +40,18 @@ export const shownSchema = lazy(() =>
     givenAt: z.string(),
     until: z.string(),
   }),
+);
+
+export const linkSchema = lazy(
+  () =>
+    z.object({
+      partner: z.string(),
+      ticket: z.string(),
+      escalation: z.string(),
+      page: z.string(),
+      staff: z.string(),
+      until: z.string(),
+    }) satisfies z.ZodType<AcknowledgeLink>,
 );
 
 export const highWaterSchema = lazy(() => z.object({ through: z.string() }));

@@ -88,11 +88,34 @@ describe('the words of a page', () => {
     );
   });
 
+  const link = 'https://desk.example/p/x7KdQm29fTzL';
+
+  it('ends with the link, if there is one', () => {
+    expect(pageText(words, 1, link)).toBe(
+      `ND-6PC7-PS91 OUTAGE mail not delivered. Acme MSP, call +12025550147. Reply 1a to take by 22:40 ET. ${link}`,
+    );
+  });
+
+  it('cuts the partner’s name before the callback as written, and keeps the link where a number has room', () => {
+    const text = pageText(
+      { ...words, partnerName: 'A'.repeat(90), callback: '020 ask for Pat '.repeat(9) },
+      99,
+      link,
+    );
+    expect(text).toHaveLength(160);
+    expect(text).toMatch(/delivered\. , call 020 ask for Pat .*\. Reply 99a to take by 22:40 ET\. https:/);
+    const crowded = `https://${'d'.repeat(60)}.example/p/x7KdQm29fTzL`;
+    expect(pageText(words, 1, crowded)).toBe(pageText(words, 1));
+  });
+
   it('always fits one GSM-7 segment with the number and the reply, whatever names and numbers people have', () => {
     const anything = fc.string({ unit: 'binary', maxLength: 300 });
+    const links = fc.constantFrom(null, link, 'http://localhost:40000/p/x7KdQm29fTzL');
+    const code = fc.integer({ min: 1, max: 99 });
     fc.assert(
-      fc.property(anything, anything, fc.integer({ min: 1, max: 99 }), (partnerName, callback, code) => {
-        const text = pageText({ ...words, partnerName, callback }, code);
+      fc.property(anything, anything, code, links, (partnerName, callback, code, link) => {
+        const text = pageText({ ...words, partnerName, callback }, code, link);
+        expect(text.endsWith(link ?? '.')).toBe(true);
         expect(text.length).toBeLessThanOrEqual(160);
         expect(text).toContain(words.number);
         expect(text).toContain(`Reply ${code}a`);

@@ -1,0 +1,16 @@
+import { systemClock } from '../../shared/runtime/clock.ts';
+import { required } from '../../shared/runtime/env.ts';
+import { log } from '../../shared/runtime/logging.ts';
+import { systemRandom } from '../../shared/runtime/random.ts';
+import { createStore } from '../../shared/store/index.ts';
+import { makeConsole } from './console.ts';
+
+const clock = systemClock;
+const random = systemRandom;
+
+export const handler = makeConsole({
+  store: createStore({ table: required('TABLE_NAME'), clock, random }),
+  clock,
+  random,
+  log,
+});

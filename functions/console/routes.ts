@@ -1,0 +1,4 @@
+import { link } from './link.ts';
+import type { Route } from './route.ts';
+
+export const routes: readonly Route[] = [link];

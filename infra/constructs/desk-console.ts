@@ -1,0 +1,39 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import { type HttpApi, HttpMethod, HttpRoute, HttpRouteKey } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Construct } from 'constructs';
+import { consolePaths } from '../../shared/contract/console.ts';
+import type { DeskContext } from './desk-context.ts';
+import { DeskFunction, decides } from './desk-function.ts';
+
+/**
+ * What people, and their calendars, open without an API key: a function of its own, so that the API's stays
+ * small. Each path is a route of the HTTP API for any method: what a path does not offer, the function says.
+ */
+export class DeskConsole extends Construct {
+  readonly fn: DeskFunction;
+
+  constructor(scope: Construct, id: string, { desk, api }: { desk: DeskContext; api: HttpApi }) {
+    super(scope, id);
+    this.fn = new DeskFunction(this, 'Fn', {
+      desk,
+      name: 'console',
+      description: 'Screens that are opened without an API key: the link in a page.',
+      timeout: Duration.seconds(10),
+    }).grantTable(decides);
+
+    const integration = new HttpLambdaIntegration('Console', this.fn.lambda);
+    for (const [name, path] of Object.entries(consolePaths)) {
+      const route = new HttpRoute(this, `Route-${name}`, {
+        httpApi: api,
+        routeKey: HttpRouteKey.with(path, HttpMethod.ANY),
+        integration,
+      });
+      Validations.of(route).acknowledge({
+        id: 'AwsSolutions-APIG4',
+        reason:
+          'A phone and a calendar send no header: the path or its query holds the secret that admits, and the function checks it.',
+      });
+    }
+  }
+}
