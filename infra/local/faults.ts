@@ -42,7 +42,11 @@ export class Faults {
     found.left--;
     if (found.left === 0) this.active = this.active.filter((one) => one !== found);
     if (this.active.length === 0) Atomics.store(this.word, 0, 0);
-    const { error, latencyMs } = found.spec;
-    return { ...(error !== undefined && { error }), ...(latencyMs !== undefined && { latencyMs }) };
+    const { error, latencyMs, after } = found.spec;
+    return {
+      ...(error !== undefined && { error }),
+      ...(latencyMs !== undefined && { latencyMs }),
+      ...(after !== undefined && { after }),
+    };
   }
 }

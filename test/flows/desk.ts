@@ -103,7 +103,7 @@ export function openDesk(
   beforeAll(async () => {
     cloud = await startLocalCloud({ dataDir: '' });
     const provider = await api('adminKey')('GET', '/v1/provider');
-    await api('adminKey')('PUT', '/v1/provider', { ...provider.body, pagesPerMinute });
+    await api('adminKey')('PUT', '/v1/provider', { ...provider.body, nightlyCap: 1000, pagesPerMinute });
   });
   beforeEach(async () => {
     await running().clock({ set: start });

@@ -81,7 +81,7 @@ class HoldingAgent extends http.Agent {
     const fault = asking && (await asking);
     if (fault?.latencyMs) await new Promise((done) => setTimeout(done, fault.latencyMs));
     if (request.destroyed) return;
-    if (fault?.error) return playFault(request, call, fault.error);
+    if (fault?.error && !fault.after) return playFault(request, call, fault.error);
 
     const missing = call.needs.find((need) => !isAllowed(statements, need));
     if (missing) {
@@ -95,6 +95,7 @@ class HoldingAgent extends http.Agent {
         if (statusCode === 200) this.gate.wrote();
       });
     }
+    if (fault?.error) loseAnswer(request, fault.error);
     this.inner.addRequest(request, ...rest);
   }
 }
@@ -106,7 +107,18 @@ const refusals = {
   unknown: ['AccessDeniedException', 403],
 } as const;
 
+/** The call has its effect, and nobody here learns of it. */
+function loseAnswer(request: ClientRequest, code: string): void {
+  request.removeAllListeners('response');
+  request.once('response', (response) => {
+    if (code === 'KILL') process.exit(1);
+    response.destroy();
+    request.emit('error', Object.assign(new Error(`fault: ${code}`), { code }));
+  });
+}
+
 function playFault(request: ClientRequest, call: AwsCall, code: string): void {
+  if (code === 'KILL') process.exit(1);
   if (/^E[A-Z]+$/.test(code)) {
     request.destroy(Object.assign(new Error(`fault: ${code}`), { code }));
     return;

@@ -22,8 +22,11 @@ export interface WorkerData {
 
 /** What a call meets instead of, or before, its real answer. */
 export interface Fault {
+  /** An AWS error code, a socket's (`ECONNRESET`), or `KILL`: the environment ends there and then. */
   readonly error?: string;
   readonly latencyMs?: number;
+  /** The call is made all the same, and only its answer is lost. */
+  readonly after?: boolean;
 }
 
 export type ToWorker =
