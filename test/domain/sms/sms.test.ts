@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gsm7, noticeText, pageText } from '../../../shared/domain/escalation/text.ts';
@@ -51,6 +53,22 @@ describe('reading a reply', () => {
     ['1n', { kind: 'unknown' }],
   ])('%j', (text, reply) => {
     expect(parseReply(text)).toEqual(reply);
+  });
+
+  it('reads every example of the README as what it says there', () => {
+    const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8');
+    const rows = [...readme.matchAll(/^\| (`[^|]+) \| (take|end|pass|add|list)([^|]*) \|$/gm)];
+    const kinds = { take: 'take', end: 'resolve', pass: 'pass', add: 'note', list: 'list' };
+    const examples = rows.flatMap(([, sent = '', does = '', what = '']) =>
+      [...sent.matchAll(/`([^`]+)`/g)].map(([, text = '']) => {
+        const reply = parseReply(text);
+        const read = reply.kind === 'command' ? reply.verb : reply.kind;
+        const wanted = what.startsWith(' all') ? 'take_all' : kinds[does as keyof typeof kinds];
+        return { text, read, wanted };
+      }),
+    );
+    expect(examples.length).toBeGreaterThan(12);
+    for (const { text, read, wanted } of examples) expect({ text, read }).toEqual({ text, read: wanted });
   });
 
   it('takes a ticket number as the name of the escalation, and not a mistyped one', () => {
