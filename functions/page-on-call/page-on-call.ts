@@ -1,7 +1,7 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import { linkPath } from '../../shared/contract/console.ts';
 import type { Page } from '../../shared/domain/escalation/escalation.ts';
-import { claimPage, linkFor, pageFailed, pageSent, wordsOf } from '../../shared/domain/escalation/index.ts';
+import { claimPage, isPage, linkFor, pageFailed, pageSent, wordsOf } from '../../shared/domain/escalation/index.ts';
 import {
   bundleSent,
   looksAround,
@@ -213,7 +213,7 @@ export function makeHandler({
 }
 
 const isPhonePage = (page: Page): page is PhonePage =>
-  page.notice === null && page.phone !== null && page.home !== null;
+  isPage(page) && page.phone !== null && page.home !== null;
 
 function fieldsOf({ home, id, level, notice, attempt }: Page): LogFields {
   return { ticket: home?.ticket, partner: home?.partner, page: id, pageLevel: level, notice, attempt };

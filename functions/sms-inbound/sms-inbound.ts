@@ -61,7 +61,12 @@ export function makeHandler({ store, clock, random }: SmsInboundDependencies) {
     const { id, phone, reply } = message;
     const all = await store.phones.shown(phone);
     const noted =
-      before ?? (await store.phones.noteInbound(id, meaning(choose(reply, all, sentAt)), clock.now()));
+      before ??
+      (await store.phones.noteInbound(
+        id,
+        meaning(choose(reply, all, sentAt, message.staff.id)),
+        clock.now(),
+      ));
     if (noted.say !== null) return say(message, noted.say, noted.error);
     const meant = all.filter(({ escalation }) => noted.means.includes(escalation));
     if (reply.kind === 'take_all' && noted.means.length > 1) return takeAll(message, meant);

@@ -1,6 +1,13 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import type { Decision } from '../../shared/domain/decision.ts';
-import { deskDue, levelDue, promiseDue, sendByDue, tellDue } from '../../shared/domain/escalation/index.ts';
+import {
+  contactDue,
+  deskDue,
+  levelDue,
+  promiseDue,
+  sendByDue,
+  tellDue,
+} from '../../shared/domain/escalation/index.ts';
 import { slaDue } from '../../shared/domain/ticket/due.ts';
 import { type Instant, secondsBetween } from '../../shared/domain/time.ts';
 import type { Timer, TimerChange, TimerKey, TimerKind } from '../../shared/domain/timer.ts';
@@ -31,6 +38,7 @@ const aboutCase: Record<
 > = {
   level: ({ state, roster }, { subject }, now) => levelDue(state, { id: subject, roster, now }),
   promise: ({ state, roster }, { subject }, now) => promiseDue(state, { id: subject, roster, now }),
+  contact: ({ state, roster }, { subject }, now) => contactDue(state, { id: subject, roster, now }),
   desk: ({ state, roster }, { subject }, now) => deskDue(state, { id: subject, roster, now }),
   tell: ({ state, roster }, { subject }, now) => tellDue(state, { id: subject, roster, now }),
   send_by: ({ state, roster }, { subject }, now) => sendByDue(state, { pageId: subject, roster, now }),

@@ -48,6 +48,10 @@ export const eventTypes = [
   'escalation.paged',
   'escalation.page_failed',
   'escalation.acknowledged',
+  'escalation.contacted',
+  'escalation.contact_asked',
+  'escalation.contact_lost',
+  'escalation.not_contacted',
   'escalation.passed',
   'escalation.promise_broken',
   'escalation.exhausted',
@@ -61,7 +65,6 @@ export type EventType = (typeof eventTypes)[number];
 /** Events that the wire has names for and that are not sent yet: an endpoint may ask for them beforehand. */
 export const announcedEventTypes = [
   'attachment.added',
-  'escalation.contacted',
   'escalation.followed',
   'escalation.split',
   'incident.opened',

@@ -20,6 +20,7 @@ interface Data {
   pages?: { to?: { name?: string } }[];
   level?: number;
   because?: string;
+  from?: { name?: string } | null;
   phone?: string;
   changed?: string[];
 }
@@ -42,6 +43,10 @@ const sentences: Record<EventType, (data: Data, actor: string) => string> = {
       ? `could not page ${data.page.to?.name ?? ''}: ${data.because ?? ''}`
       : `cannot reach anybody: call ${data.phone ?? ''}`,
   'escalation.acknowledged': (data) => `was taken by ${data.escalation?.acknowledgedBy?.name ?? ''}`,
+  'escalation.contacted': (_data, actor) => `has the first word from ${actor}`,
+  'escalation.contact_asked': (data) => `has no word from ${data.from?.name ?? ''}, who is asked for one`,
+  'escalation.contact_lost': (data) => `has no word from ${data.from?.name ?? ''}: paging starts afresh`,
+  'escalation.not_contacted': (_data, actor) => `has had no call, says ${actor}`,
   'escalation.passed': (_data, actor) => `was passed on by ${actor}`,
   'escalation.promise_broken': (data) => `was not taken in time: call ${data.phone ?? ''}`,
   'escalation.exhausted': () => 'was not taken by anybody: escalate again or call',

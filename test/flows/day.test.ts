@@ -32,7 +32,26 @@ describe('an emergency while the desk is open', () => {
     const list = await desk.staff('GET', '/v1/escalations?state=paging');
     const mine = list.body.data.find((each: { ticket: string }) => each.ticket === number);
     expect((await desk.staff('POST', `/v1/escalations/${mine.id}/acknowledge`)).status).toBe(200);
-    await minutes(60);
+    await minutes(10);
+    const comment = await desk.staff('POST', `/v1/tickets/${number}/comments`, { body: 'Calling you now.' });
+    expect(comment.status).toBe(201);
+    await minutes(59);
+  });
+
+  it('that the desk took and forgot alerts the desk again, and then pages on-call', async () => {
+    const number = await escalated();
+    const list = await desk.staff('GET', '/v1/escalations?state=paging');
+    const mine = list.body.data.find((each: { ticket: string }) => each.ticket === number);
+    await desk.staff('POST', `/v1/escalations/${mine.id}/acknowledge`);
+    await minutes(40);
+    await desk.expectNoMoreSms();
+    const alerts = (await desk.cloud.mail()).filter((mail) => mail.text.includes(number));
+    expect(alerts.map((mail) => /no word/.test(mail.text))).toEqual([false, true, true]);
+    await minutes(10);
+    await desk
+      .expectSms('dana', new RegExp(number))
+      .reply('a')
+      .expect(/is yours/);
   });
 });
 

@@ -46,7 +46,53 @@ describe('an emergency on a Monday at 22:10', () => {
       acknowledgedAt: expect.stringMatching(/^2026-11-24T03:1/),
       promise: { brokenAt: null },
     });
+    await minutes(29);
+  });
+
+  it('shows the first word from the holder, and asks a silent one before on-call is paged afresh', async () => {
+    const number = await escalated();
+    await desk
+      .expectSms('dana', /Reply/)
+      .reply('a')
+      .expect(/is yours/);
+    await minutes(5);
+    await desk.text('dana', 'n calling them now');
+    await desk.expectSms('dana', /Noted/);
+    expect(await escalation(number)).toMatchObject({
+      contactedAt: expect.stringMatching(/^2026-11-24T03:15/),
+    });
+    await minutes(59);
+    await desk.expectNoMoreSms();
+    await minutes(1);
+    await desk
+      .expectSms('dana', /no word from you yet.*Reply \d+a, .*by 23:25 ET/)
+      .reply('a')
+      .expect(/is yours/);
     await minutes(60);
+    await desk.expectSms('dana', /no word from you yet/);
+    await minutes(10);
+    await desk.expectSms('dana', /Reply \d+a to take/);
+    expect(await escalation(number)).toMatchObject({ state: 'paging', acknowledgedBy: null });
+  });
+
+  it('pages the holder and the next level at once when the requester says that nobody has called', async () => {
+    const number = await escalated();
+    await desk
+      .expectSms('dana', /Reply/)
+      .reply('a')
+      .expect(/is yours/);
+    await minutes(12);
+    const path = `/v1/tickets/${number}/escalation/not-contacted`;
+    expect(await desk.partner('POST', path)).toMatchObject({ status: 200, body: { state: 'paging' } });
+    for (const who of ['dana', 'eli']) await desk.expectSms(who, /Reply \d+a to take/);
+    expect((await desk.partner('POST', path)).status).toBe(200);
+    await desk.expectNoMoreSms();
+    await desk.text('dana', 'a');
+    await desk.expectSms('dana', /is yours/);
+    await desk.expectSms('eli', /taken by Dana/);
+    await desk.partner('DELETE', `/v1/tickets/${number}/escalation`);
+    for (const who of ['dana', 'eli']) await desk.expectSms(who, /stand down/);
+    expect(await desk.partner('POST', path)).toMatchObject({ status: 409, body: { code: 'not_active' } });
   });
 
   it('climbs while nobody answers, breaks the promise at 30 minutes and tells everyone', async () => {

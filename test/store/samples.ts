@@ -100,6 +100,8 @@ export function anEscalation(ticket: Ticket, ordinal = 1, change: Partial<Escala
     acknowledgedBy: null,
     acknowledgedAt: null,
     contactedAt: null,
+    contact: null,
+    notContactedAt: null,
     endedAt: null,
     pages: 1,
     timezone: 'America/New_York',

@@ -6,11 +6,13 @@ import {
   type ByStaff,
   cancel,
   nightOf,
+  notContacted,
   pass,
   press,
   preview,
   resolveEscalation,
 } from '../../../shared/domain/escalation/index.ts';
+import type { Actor } from '../../../shared/domain/event.ts';
 import { parseTicketNumber } from '../../../shared/domain/ticket/number.ts';
 import type { Instant } from '../../../shared/domain/time.ts';
 import { json, Refusal } from '../../../shared/runtime/http.ts';
@@ -55,18 +57,9 @@ export const escalations: Route[] = [
     return escalationAnswer(200, await caseAt(call.desk, await addressOf(call)));
   }),
 
-  route(operations.cancelEscalation, async (call) => {
-    const { caller, desk } = call;
-    const address = await addressOf(call);
-    return commit(
-      call,
-      {
-        read: async () => ({ state: await caseAt(desk, address), roster: await rosterOf(desk) }),
-        decide: ({ state, roster }, now) => cancel(state, caller.actor, { roster, now }),
-      },
-      (committed) => escalationAnswer(200, committed),
-    );
-  }),
+  route(operations.cancelEscalation, (call) => byAnybody(call, cancel)),
+
+  route(operations.reportNotContacted, (call) => byAnybody(call, notContacted)),
 
   route(operations.listEscalations, async ({ query, desk }) => {
     const { cases } = desk.store;
@@ -88,6 +81,23 @@ export const escalations: Route[] = [
 function escalationAnswer(status: number, { escalation, pages }: Case, headers: Record<string, string> = {}) {
   if (!escalation) throw new Refusal('escalation_not_found', 'This ticket has not been escalated.');
   return json(status, presentEscalation(escalation, pages), headers);
+}
+
+/** Whoever may write to the ticket acts on its latest escalation. */
+async function byAnybody(
+  call: Call<{ number: string }>,
+  decide: (state: Case, by: Actor, facts: { roster: Roster; now: Instant }) => Decision,
+) {
+  const { caller, desk } = call;
+  const address = await addressOf(call);
+  return commit(
+    call,
+    {
+      read: async () => ({ state: await caseAt(desk, address), roster: await rosterOf(desk) }),
+      decide: ({ state, roster }, now) => decide(state, caller.actor, { roster, now }),
+    },
+    (committed) => escalationAnswer(200, committed),
+  );
 }
 
 /** Staff take, pass or end an emergency. */

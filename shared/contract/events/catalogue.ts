@@ -27,6 +27,19 @@ export const catalogue: Readonly<Record<EventType, EventSpec>> = {
   'escalation.paged': { summary: 'People of a level are being paged.', data: data.ofPages },
   'escalation.page_failed': { summary: 'A page failed, or nobody can be paged.', data: data.ofFailure },
   'escalation.acknowledged': { summary: 'A person has taken it.', data: data.ofTaking },
+  'escalation.contacted': { summary: 'The first word from its holder.', data: data.ofContact },
+  'escalation.contact_asked': {
+    summary: 'Its holder was silent for long, and is asked for a word; or the desk, while it is open.',
+    data: data.ofContactAsked,
+  },
+  'escalation.contact_lost': {
+    summary: 'There was no word from its holder: paging starts afresh.',
+    data: data.ofPassing,
+  },
+  'escalation.not_contacted': {
+    summary: "The requester's side says that nobody has called: its holder and the next level are paged.",
+    data: data.ofPassing,
+  },
   'escalation.passed': { summary: 'Its holder handed it on.', data: data.ofPassing },
   'escalation.promise_broken': { summary: 'Nobody took it in time.', data: data.ofBrokenPromise },
   'escalation.exhausted': { summary: 'Nobody took it at all; press again or call.', data: data.ofEscalation },

@@ -91,7 +91,20 @@ export const ofTaking = lazy(() =>
   z.object({ ...ofEscalation().shape, via: z.enum(['sms', 'link', 'api']) }),
 );
 
-export const ofPassing = lazy(() => z.object({ ...ofEscalation().shape, from: person().nullable() }));
+const heldBy = lazy(() => person().nullable().meta({ description: 'Who held it; null: nobody did.' }));
+
+export const ofPassing = lazy(() => z.object({ ...ofEscalation().shape, from: heldBy() }));
+
+export const ofContact = lazy(() => z.object({ ...ofEscalation().shape, contactedAt: instant() }));
+
+export const ofContactAsked = lazy(() =>
+  z.object({
+    ...ofPassing().shape,
+    since: instant().meta({ description: 'Since when there is no word.' }),
+    by: instant().meta({ description: 'Without a word by then, paging starts afresh.' }),
+    asked: z.enum(['holder', 'desk']),
+  }),
+);
 
 export const ofBrokenPromise = lazy(() =>
   z.object({ ...ofEscalation().shape, phone: z.string().meta({ description: 'The number to call now.' }) }),

@@ -58,6 +58,21 @@ export const getEscalation = operation({
   problems: [...ofTicket, 'escalation_not_found'],
 });
 
+export const reportNotContacted = operation({
+  id: 'reportNotContacted',
+  method: 'POST',
+  path: `${path}/not-contacted`,
+  tag,
+  summary: 'Nobody has called',
+  description:
+    'Whoever holds the emergency and the next level are paged at once, and the first of them to answer has it. Said again within five minutes it changes nothing.',
+  access: access.writeTickets,
+  params: ticketParams,
+  responses: { 200: respond('The escalation.', escalation) },
+  problems: [...ofTicket, 'not_active', 'conflict', 'not_set_up'],
+  idempotent: 'commit',
+});
+
 export const cancelEscalation = operation({
   id: 'cancelEscalation',
   method: 'DELETE',

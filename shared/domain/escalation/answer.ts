@@ -1,18 +1,18 @@
 import type { StaffRole } from '../../contract/words.ts';
-import { openState } from '../calendar/state.ts';
 import { type Case, type Decision, nothingToDo, type Refused, refuse } from '../decision.ts';
 import type { Roster } from '../directory.ts';
 import { type Actor, system } from '../event.ts';
 import { addSeconds, type Instant } from '../time.ts';
+import { awaitWord, hear } from './contact.ts';
 import { followDesk } from './desk.ts';
 import { Draft } from './draft.ts';
 import type { Escalation, Person } from './escalation.ts';
-import { levelsOf, stepAt } from './ladder.ts';
-import { stopTimers, tellPaged, voidQueued } from './notices.ts';
+import { leaveClosedDesk, nextForAnother, reopen, watchPromise } from './hand-on.ts';
+import { levelsOf } from './ladder.ts';
+import { isPage, stopTimers, tellPaged, voidQueued } from './notices.ts';
 import { climb } from './paging.ts';
 import { breakPromise } from './promise.ts';
 import { clockTime } from './text.ts';
-import { whom } from './whom.ts';
 
 export interface ByStaff {
   person: Person;
@@ -26,7 +26,9 @@ export const actorOf = (person: Person): Actor => ({ kind: 'staff', id: person.i
 /** Who may take, pass or end an escalation that is not theirs. */
 function mayAct(state: Case, by: ByStaff): boolean {
   if (by.via === 'api' && by.role !== 'engineer') return true;
-  return state.pages.some((page) => page.notice === null && page.to.id === by.person.id);
+  if (state.escalation?.state === 'acknowledged' && state.escalation.acknowledgedBy?.id === by.person.id)
+    return true;
+  return state.pages.some((page) => isPage(page) && page.to.id === by.person.id);
 }
 
 const notPaged = () =>
@@ -35,14 +37,16 @@ const notPaged = () =>
     'Only somebody who was paged for it may do this; agents and managers may over the API.',
   );
 
-/** Somebody takes it. The first wins; later ones are told who holds it. */
+/** Somebody takes it. The first wins; later ones are told who holds it. From the holder it is a word. */
 export function acknowledge(state: Case, by: ByStaff, facts: { roster: Roster; now: Instant }): Decision {
   const escalation = state.escalation;
   if (!escalation) return refuse('not_active', 'This ticket has not been escalated.');
   if (!mayAct(state, by)) return notPaged();
   if (escalation.state === 'acknowledged') {
-    if (escalation.acknowledgedBy?.id === by.person.id) return nothingToDo(state);
-    return heldBy(escalation, 'already_acknowledged');
+    if (escalation.acknowledgedBy?.id !== by.person.id) return heldBy(escalation, 'already_acknowledged');
+    const again = new Draft(state, escalation, facts.now);
+    hear(again, actorOf(by.person));
+    return again.done();
   }
   if (escalation.state === 'resolved' || escalation.state === 'cancelled') return ended(escalation);
   const draft = new Draft(state, escalation, facts.now);
@@ -50,6 +54,7 @@ export function acknowledge(state: Case, by: ByStaff, facts: { roster: Roster; n
   draft.set({ state: 'acknowledged', acknowledgedBy: by.person, acknowledgedAt: facts.now });
   voidQueued(draft);
   stopTimers(draft);
+  awaitWord(draft);
   if (draft.ticket.status === 'new') draft.ticket = { ...draft.ticket, status: 'open' };
   draft.event('escalation.acknowledged', actorOf(by.person), { via: by.via });
   tellPaged(
@@ -84,18 +89,8 @@ export function pass(state: Case, by: ByStaff, facts: { roster: Roster; now: Ins
   }
   const draft = new Draft(state, escalation, now);
   breakPromise(draft, roster);
-  const { promise } = draft.escalation;
-  const kept = holder !== null && promise.brokenAt === null && now >= promise.dueAt;
-  draft.set({
-    state: 'paging',
-    acknowledgedBy: null,
-    acknowledgedAt: null,
-    contactedAt: null,
-    promiseKept: escalation.promiseKept || kept,
-  });
-  if (!openState(roster.calendar, now).open && escalation.route === 'desk') {
-    draft.set({ route: 'on_call', ladder: { kind: 'on_call', base: now, next: 0, waiting: [] } });
-  }
+  reopen(draft);
+  leaveClosedDesk(draft, roster);
   const from = holder?.id ?? by.person.id;
   const next = nextForAnother(draft.escalation, from, roster, now);
   if (next === null) {
@@ -110,28 +105,9 @@ export function pass(state: Case, by: ByStaff, facts: { roster: Roster; now: Ins
     except: from,
     passedOver: next.passedOver.map((index) => ({ level: index + 1, because: 'it pages nobody else' })),
   });
-  const open = promise.brokenAt === null && now < promise.dueAt;
-  draft.timer('promise', open ? promise.dueAt : null);
+  watchPromise(draft);
   followDesk(draft, roster);
   return draft.done();
-}
-
-/** The next level, from where the ladder stands and then from its beginning, that pages somebody else. */
-function nextForAnother(
-  escalation: Escalation,
-  holder: string,
-  roster: Roster,
-  now: Instant,
-): { index: number; passedOver: number[] } | null {
-  const count = levelsOf(escalation).length;
-  const order = [...Array(count).keys()].map((offset) => (escalation.ladder.next + offset) % count);
-  const pagesAnother = (index: number) =>
-    whom(stepAt(escalation, index)?.page ?? [], roster, escalation.policy, now).some(
-      (person) => person.id !== holder,
-    );
-  const at = order.findIndex(pagesAnother);
-  const index = order[at];
-  return index === undefined ? null : { index, passedOver: order.slice(0, at) };
 }
 
 /** The emergency is over; the ticket stays for the desk. */
@@ -169,7 +145,7 @@ export function end(
 ): void {
   breakPromise(draft, roster);
   const by = how.by.kind === 'system' ? system.name : how.by.name;
-  draft.set({ state: how.as, endedAt: draft.now });
+  draft.set({ state: how.as, endedAt: draft.now, contact: null });
   voidQueued(draft);
   stopTimers(draft);
   draft.event(how.as === 'resolved' ? 'escalation.resolved' : 'escalation.cancelled', how.by);

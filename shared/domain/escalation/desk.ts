@@ -16,10 +16,15 @@ export function alertDesk(draft: Draft, roster: Roster, because: string): void {
     `${ticket.number} ${severity}: ${because}.`,
     `Partner: ${ticket.partnerName}. Subject: ${gsm7(ticket.subject)}`,
     `Call back: ${escalation.callback.name ?? ticket.requester.name}, ${escalation.callback.phone}`,
-    `Promise: a person takes it by ${clockTime(escalation.promise.dueAt, roster.provider.timezone)}.`,
+    ...promiseLine(draft, roster),
   ];
   const notice = draft.alert(desk, lines.join('\n'));
   draft.event('escalation.desk_alerted', system, { notice: notice.id, because });
+}
+
+function promiseLine({ escalation, now }: Draft, roster: Roster): string[] {
+  if (escalation.state === 'acknowledged' || escalation.promise.dueAt <= now) return [];
+  return [`Promise: a person takes it by ${clockTime(escalation.promise.dueAt, roster.provider.timezone)}.`];
 }
 
 /** Sets the timer of the desk's next opening or closing, whichever changes what happens. */

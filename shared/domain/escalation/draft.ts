@@ -4,9 +4,9 @@ import type { Actor, NewEvent } from '../event.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import { addSeconds, type Instant } from '../time.ts';
 import type { TimerChange, TimerKind } from '../timer.ts';
-import type { Escalation, NoticeKind, Page, Person } from './escalation.ts';
+import type { Escalation, NoticeKind, Page, PageWords, Person } from './escalation.ts';
 import { escalationData } from './event-data.ts';
-import { pageText } from './text.ts';
+import { askText, pageText } from './text.ts';
 
 /** Until when a queued page must be on its way, and how long a sending claim holds. */
 export const sendBySeconds = 20;
@@ -73,15 +73,7 @@ export class Draft {
       notice: null,
       phone: to.phone,
       text: null,
-      words: {
-        number: this.ticket.number,
-        severity: this.ticket.severity.agreed ?? this.ticket.severity.requested,
-        reason: this.escalation.reason,
-        partnerName: this.ticket.partnerName,
-        callback: this.escalation.callback.dialable ?? this.escalation.callback.phone,
-        takeBy: this.escalation.promise.dueAt > this.now ? this.escalation.promise.dueAt : null,
-        timezone: this.escalation.timezone,
-      },
+      words: this.words(this.escalation.promise.dueAt > this.now ? this.escalation.promise.dueAt : null),
     });
     this.timer('send_by', addSeconds(this.now, sendBySeconds), page.id);
     return page;
@@ -96,6 +88,19 @@ export class Draft {
     }
     this.set({ untold: [...this.escalation.untold, { notice, to, text }] });
     this.timer('tell', this.now);
+  }
+
+  /** Asks the holder for a word. It carries a code, so that the holder can answer it. */
+  ask(to: Person & { phone: string }, by: Instant): Page {
+    const kind = { notice: 'contact', phone: to.phone, text: null, words: this.words(by) } as const;
+    return this.add(to, this.escalation.level, kind);
+  }
+
+  /** Whether this decision pages somebody. */
+  pagedNow(id: string): boolean {
+    return [...this.changed.values()].some(
+      (change) => 'add' in change && change.add.notice === null && change.add.to.id === id,
+    );
   }
 
   /** Alerts the provider's desk over its topic. */
@@ -133,6 +138,19 @@ export class Draft {
     };
   }
 
+  private words(takeBy: Instant | null): PageWords {
+    const { callback, reason, timezone } = this.escalation;
+    return {
+      number: this.ticket.number,
+      severity: this.ticket.severity.agreed ?? this.ticket.severity.requested,
+      reason,
+      partnerName: this.ticket.partnerName,
+      callback: callback.dialable ?? callback.phone,
+      takeBy,
+      timezone,
+    };
+  }
+
   private add(to: Person, level: number, kind: Pick<Page, 'notice' | 'phone' | 'text' | 'words'>): Page {
     this.set({ pages: this.escalation.pages + 1 });
     const page: Page = {
@@ -161,5 +179,6 @@ export class Draft {
 /** What a page says, once its code is known; with the link to take it by, if there is one. */
 export function wordsOf(page: Page, link: string | null = null): string {
   if (page.text !== null) return page.text;
-  return page.words && page.code !== null ? pageText(page.words, page.code, link) : '';
+  if (!page.words || page.code === null) return '';
+  return page.notice === 'contact' ? askText(page.words, page.code) : pageText(page.words, page.code, link);
 }

@@ -1,6 +1,7 @@
 import { type Case, type Decision, nothingToDo } from '../decision.ts';
 import type { Roster } from '../directory.ts';
 import type { Instant } from '../time.ts';
+import { askForWord, contactDueAt, startAfresh } from './contact.ts';
 import { deskMoved } from './desk.ts';
 import { Draft } from './draft.ts';
 import { climb } from './paging.ts';
@@ -46,6 +47,17 @@ export function tellDue(state: Case, due: EscalationDue): Decision {
   draft.set({ untold: [] });
   draft.timer('tell', null);
   for (const { notice, to, text } of untold) draft.tell(notice, to, text);
+  return draft.done();
+}
+
+/** There was no word from the holder for long, or none to the question for one. */
+export function contactDue(state: Case, due: EscalationDue): Decision {
+  const draft = still(state, due);
+  if (draft?.escalation.state !== 'acknowledged') return nothingToDo(state);
+  const dueAt = contactDueAt(draft.escalation);
+  if (draft.now < dueAt) draft.timer('contact', dueAt);
+  else if (draft.escalation.contact?.asked) startAfresh(draft, due.roster);
+  else askForWord(draft, due.roster);
   return draft.done();
 }
 

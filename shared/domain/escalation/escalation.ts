@@ -51,7 +51,15 @@ export interface Escalation {
   level: number;
   acknowledgedBy: Person | null;
   acknowledgedAt: Instant | null;
+  /** The first word from who holds it. */
   contactedAt: Instant | null;
+  /**
+   * While somebody holds it: the latest word from them, and the question for one that is open; see contact.ts.
+   * null while nobody does.
+   */
+  contact: { heardAt: Instant | null; asked: { at: Instant; whom: 'holder' | 'desk' } | null } | null;
+  /** When the requester's side last said that nobody has called. */
+  notContactedAt: Instant | null;
   endedAt: Instant | null;
   /** Somebody held it at the promise's due time: it was kept, whatever happens later. */
   promiseKept: boolean;
@@ -81,19 +89,21 @@ export const noticeKinds = [
   'promise_broken',
   'unreachable',
   'news',
+  'contact',
+  'contact_lost',
   'answer',
   'desk_alert',
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
-/** The facts that a page's words are made of; the reply code joins them at the sending claim. */
+/** The facts that the words of a page, or of the question for a word, are made of; the reply code joins them at the sending claim. */
 export interface PageWords {
   number: string;
   severity: Severity;
   reason: EscalationReason;
   partnerName: string;
   callback: string;
-  /** null once the promise's due time has passed. */
+  /** The promise's due time, null once it has passed; in the question for a word, when the ladder starts afresh. */
   takeBy: Instant | null;
   timezone: string;
 }
@@ -118,7 +128,7 @@ export interface Page {
   state: PageState;
   /** 1, then 2 once it was queued again. */
   attempt: number;
-  /** Pages are worded at the claim, when their code is known; notices carry their text. */
+  /** Pages and the question for a word are worded at the claim, when their code is known; other notices carry their text. */
   words: PageWords | null;
   text: string | null;
   /** The reply code on that phone, once it was sent. */

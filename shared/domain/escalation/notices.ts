@@ -9,11 +9,14 @@ import { whom } from './whom.ts';
 /** How often changed words are passed on; a changed number always is. */
 const newsSeconds = 600;
 
+/** Whether it asks somebody to take it, or the holder for a word; all else only tells. */
+export const isPage = ({ notice }: Pick<Page, 'notice'>): boolean => notice === null || notice === 'contact';
+
 /** Everybody who was sent a page for this escalation, or may have been (a second attempt), once each. */
 export function pagedPeople(pages: Page[]): { id: string; name: string; phone: string }[] {
   const people = new Map<string, { id: string; name: string; phone: string }>();
   for (const page of pages) {
-    if (page.notice !== null || page.phone === null) continue;
+    if (!isPage(page) || page.phone === null) continue;
     if (page.state === 'sending' || page.state === 'sent' || page.attempt > 1)
       people.set(page.to.id, { ...page.to, phone: page.phone });
   }
@@ -30,9 +33,9 @@ export function tellPaged(draft: Draft, kind: NoticeKind, text: string, except: 
 /** Voids what is queued: in the transaction that makes it pointless, so that exactly one of the two wins. */
 export function voidQueued(draft: Draft): void {
   for (const page of draft.pages) {
-    if (page.notice !== null || page.state !== 'queued') continue;
+    if (!isPage(page) || page.state !== 'queued') continue;
     draft.change(page, { state: 'void' });
-    draft.timer('send_by', null, page.id);
+    if (page.notice === null) draft.timer('send_by', null, page.id);
   }
 }
 
@@ -41,6 +44,7 @@ export function stopTimers(draft: Draft): void {
   draft.timer('level', null);
   draft.timer('promise', null);
   draft.timer('desk', null);
+  draft.timer('contact', null);
   draft.set({ ladder: { ...draft.escalation.ladder, waiting: [] } });
 }
 

@@ -69,6 +69,12 @@ export function climb(
   setLevelTimer(draft);
 }
 
+/** Pages these people now, beside the ladder. */
+export function pageNow(draft: Draft, people: Pageable[], because: string): void {
+  const level = Math.max(1, draft.escalation.level);
+  tell(draft, [{ level, pages: pagePeople(draft, level, people), because, skipped: [] }], []);
+}
+
 function tell(draft: Draft, done: Paged[], passedOver: Skipped[]): void {
   done.at(-1)?.skipped.push(...passedOver);
   for (const { level, pages, because, skipped } of done) {

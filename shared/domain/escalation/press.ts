@@ -8,6 +8,7 @@ import { addSeconds, type Instant } from '../time.ts';
 import { alertDesk, followDesk } from './desk.ts';
 import { Draft } from './draft.ts';
 import type { Callback, Escalation } from './escalation.ts';
+import { freshLadder } from './hand-on.ts';
 import { tellNews } from './notices.ts';
 import { climb } from './paging.ts';
 
@@ -76,33 +77,28 @@ export function press(state: Case, command: Press, facts: PressFacts): Decision 
 
 function first(state: Case, command: Press, { roster, now }: PressFacts): Draft {
   const ordinal = state.ticket.escalations + 1;
-  const route = openState(roster.calendar, now).open ? 'desk' : 'on_call';
   const escalation: Escalation = {
     id: `esc_${state.ticket.number.slice(3).replace('-', '')}_${ordinal}`,
     ticket: state.ticket.number,
     partner: state.ticket.partner,
     ordinal,
     state: 'paging',
-    route,
-    reason: command.reason,
-    detail: command.detail,
-    callback: command.callback,
+    ...wordsOfPress(command),
     startedAt: now,
     startedBy: command.by,
     promise: { dueAt: addSeconds(now, roster.policy.promiseMinutes * 60), brokenAt: null },
     policy: roster.policy,
-    ladder: { kind: route, base: now, next: 0, waiting: [] },
-    level: 0,
+    ...freshLadder(roster, now),
     acknowledgedBy: null,
     acknowledgedAt: null,
     contactedAt: null,
+    contact: null,
+    notContactedAt: null,
     promiseKept: false,
     endedAt: null,
     pages: 0,
     timezone: roster.provider.timezone,
     newsAt: null,
-    unreachableSince: null,
-    unreachableToldAt: null,
     untold: [],
   };
   const draft = new Draft(state, escalation, now);
@@ -112,16 +108,7 @@ function first(state: Case, command: Press, { roster, now }: PressFacts): Draft 
 
 function afresh(state: Case, exhausted: Escalation, command: Press, { roster, now }: PressFacts): Draft {
   const draft = new Draft(state, exhausted, now);
-  const route = openState(roster.calendar, now).open ? 'desk' : 'on_call';
-  draft.set({
-    ...wordsOfPress(command),
-    state: 'paging',
-    route,
-    ladder: { kind: route, base: now, next: 0, waiting: [] },
-    level: 0,
-    unreachableSince: null,
-    unreachableToldAt: null,
-  });
+  draft.set({ ...wordsOfPress(command), ...freshLadder(roster, now), state: 'paging' });
   return draft;
 }
 

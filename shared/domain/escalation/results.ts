@@ -3,6 +3,7 @@ import type { Roster } from '../directory.ts';
 import { system } from '../event.ts';
 import { addSeconds, type Instant } from '../time.ts';
 import type { TimerChange } from '../timer.ts';
+import { startAfresh } from './contact.ts';
 import { Draft, sendBySeconds } from './draft.ts';
 import type { Page } from './escalation.ts';
 import { levelsOf } from './ladder.ts';
@@ -99,16 +100,24 @@ export function sendByDue(state: Case, command: { pageId: string; roster: Roster
   return draft.done();
 }
 
-/** A failed page of the latest level brings the next level at once; a failed notice brings nothing. */
+/**
+ * A failed page of the latest level brings the next level at once, a question for a word that did not reach the
+ * holder the ladder afresh; any other failed notice brings nothing.
+ */
 function fail(draft: Draft, page: Page, failure: string, roster: Roster): void {
   const latest = latestPaging(draft);
   const failed = draft.change(page, { state: 'failed', claim: null, failure });
   if (page.notice === null) draft.timer('send_by', null, page.id);
-  if (page.notice !== null && page.notice !== 'desk_alert') return;
+  if (page.notice !== null && page.notice !== 'desk_alert' && page.notice !== 'contact') return;
   draft.event('escalation.page_failed', system, {
     page: { id: failed.id, to: failed.to, level: failed.level },
     because: failure,
   });
+  if (page.notice === 'contact') {
+    const { state, contact } = draft.escalation;
+    if (state === 'acknowledged' && contact?.asked?.at === page.queuedAt) startAfresh(draft, roster);
+    return;
+  }
   if (draft.escalation.state !== 'paging') return;
   const who = `paging ${failed.to.name} failed`;
   if (page.notice === 'desk_alert') {

@@ -68,6 +68,16 @@ export function bundleText(open: number, words: PageWords | null): string {
   return head + latest.slice(0, segment - head.length - tail.length) + tail;
 }
 
+/** The question for a word: `ND-6PC7-PS91: any news? Acme MSP, call +12025550147. Reply 1a, or 1n and words, by …`. */
+export function askText(words: PageWords, code: number): string {
+  const by = words.takeBy ? gsm7(clockTime(words.takeBy, words.timezone)) : 'now';
+  const head = `${words.number}: no word from you yet. `;
+  const tail = `. Reply ${code}a, or ${code}n and words, by ${by}, or on-call is paged again.`;
+  const room = segment - head.length - tail.length;
+  const call = `, call ${gsm7(words.callback)}`.slice(0, room);
+  return head + gsm7(words.partnerName).slice(0, room - call.length) + call + tail;
+}
+
 /** Any other SMS of ours: GSM-7, cut to one segment. */
 export function noticeText(text: string): string {
   const plain = gsm7(text);

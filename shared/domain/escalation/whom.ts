@@ -6,7 +6,7 @@ import { levelsOf } from './ladder.ts';
 /** Somebody who can be paged: active, with a phone. Unverified phones are paged too. */
 export type Pageable = Staff & { phone: string };
 
-function pageable(member: Staff | undefined): member is Pageable {
+export function isPageable(member: Staff | undefined): member is Pageable {
   return member !== undefined && !member.suspended && member.phone !== null;
 }
 
@@ -19,7 +19,7 @@ export function whom(targets: Target[], roster: Roster, policy: Policy, now: Ins
   const byId = new Map(roster.staff.map((member) => [member.id, member]));
   const ids = new Set<string>();
   for (const target of targets) for (const id of idsOf(target, roster, policy, now)) ids.add(id);
-  return [...ids].map((id) => byId.get(id)).filter(pageable);
+  return [...ids].map((id) => byId.get(id)).filter(isPageable);
 }
 
 function idsOf(target: Target, roster: Roster, policy: Policy, now: Instant): string[] {
@@ -27,7 +27,7 @@ function idsOf(target: Target, roster: Roster, policy: Policy, now: Instant): st
   if ('schedule' in target) return onScheduleNow(target.schedule, roster, now);
   if ('role' in target) {
     const onDuty = target.role === 'manager' ? onScheduleNow('manager', roster, now) : [];
-    const reachable = onDuty.filter((id) => pageable(roster.staff.find((member) => member.id === id)));
+    const reachable = onDuty.filter((id) => isPageable(roster.staff.find((member) => member.id === id)));
     if (reachable.length > 0) return reachable;
     return roster.staff.filter((member) => member.role === target.role).map((member) => member.id);
   }

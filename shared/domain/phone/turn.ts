@@ -47,6 +47,8 @@ export function looksAround({ claimed, phone, shown }: Omit<TurnFacts, 'all'>): 
 export function takeTurn(facts: TurnFacts): Turn {
   const { claimed, phone, now } = facts;
   const { held } = claimed;
+  // The question for a word is no page: it only needs a code to be answered with.
+  if (claimed.notice !== null) return alone(facts, phone.recent);
   if (held && phone.bundled && phone.bundled.at >= held.at) return wentWith(facts);
   if (held && phone.bundling && phone.bundling.until > now && phone.bundling.page !== claimed.id)
     return hold(facts, phone.bundling.until);

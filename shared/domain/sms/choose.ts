@@ -13,10 +13,11 @@ export const answerId = (escalation: string, messageId: string) => `${escalation
 
 /**
  * Which escalation a reply means: the one it names; without a name the only open one, or, with several, the
- * list. For a take, open means not yet taken; for the others, paging or held. A reply means nothing that the
- * phone was shown only after it was sent. `all`, newest first, is what the phone was shown.
+ * list. For a take, open means not yet taken, and with nothing of that, held by `who` answers; for the others, paging
+ * or held. A reply means nothing that the phone was shown only after it was sent. `all`, newest first, is what
+ * the phone was shown.
  */
-export function choose(reply: Reply, all: readonly ShownNow[], sentAt: Instant): Choice {
+export function choose(reply: Reply, all: readonly ShownNow[], sentAt: Instant, who: string): Choice {
   const shown = all.filter((each) => each.givenAt <= sentAt);
   switch (reply.kind) {
     case 'carrier':
@@ -30,20 +31,27 @@ export function choose(reply: Reply, all: readonly ShownNow[], sentAt: Instant):
       return open.length > 0 ? { kind: 'these', shown: open } : no(nothing);
     }
     case 'command':
-      return chooseOne(reply, shown);
+      return chooseOne(reply, shown, who);
   }
 }
 
-function chooseOne(reply: Extract<Reply, { kind: 'command' }>, shown: ShownNow[]): Choice {
+function chooseOne(reply: Extract<Reply, { kind: 'command' }>, shown: ShownNow[], who: string): Choice {
   const name = reply.code ?? reply.number;
   if (name !== null) {
     // The latest that has this code: an older one was given back when its time was over.
     const one = shown.find(({ code, ticket }) => (reply.code === null ? ticket : code) === name);
     return one ? { kind: 'these', shown: [one] } : no(`${name} is not known on this phone. Reply ? to list.`);
   }
-  const open = shown.filter(reply.verb === 'take' ? isUntaken : isRunning);
+  const open = reply.verb === 'take' ? toTake(shown, who) : shown.filter(isRunning);
   if (open.length === 1) return { kind: 'these', shown: open };
   return open.length === 0 ? no(nothing) : { kind: 'say', text: list(open), error: false };
+}
+
+function toTake(shown: ShownNow[], who: string): ShownNow[] {
+  const untaken = shown.filter(isUntaken);
+  return untaken.length > 0
+    ? untaken
+    : shown.filter((each) => each.state === 'acknowledged' && each.holder?.id === who);
 }
 
 const nothing = 'Nothing is open on this phone.';

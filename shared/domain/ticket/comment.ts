@@ -1,8 +1,11 @@
-import { type Case, type Decision, decided } from '../decision.ts';
+import { type Case, type Decided, type Decision, decided } from '../decision.ts';
+import { hear, isWord } from '../escalation/contact.ts';
+import { Draft } from '../escalation/draft.ts';
 import { ticketData } from '../escalation/event-data.ts';
 import type { Actor, NewEvent } from '../event.ts';
 import type { Instant } from '../time.ts';
 import { answered } from './due.ts';
+import type { Ticket } from './ticket.ts';
 
 export interface Comment {
   body: string;
@@ -13,7 +16,7 @@ export interface Comment {
 
 /**
  * Adds a comment. A partner's words reopen what was resolved or closed and end waiting; the desk's first
- * public words meet the first-response promise.
+ * public words meet the first-response promise, and the holder's are the contact that an emergency waits for.
  */
 export function comment(state: Case, command: Comment, now: Instant): Decision {
   const before = state.ticket;
@@ -24,6 +27,7 @@ export function comment(state: Case, command: Comment, now: Instant): Decision {
   const status = opens || (answers && before.status === 'new') ? 'open' : before.status;
   const next = { ...before, status, updatedAt: now };
   const { ticket, timers } = answers ? answered(next, now) : { ticket: next, timers: [] };
+  const base = isWord(state, command.by) ? heard(state, ticket, command.by, now) : decided(state, { ticket });
   const data = { ticket: ticketData(ticket), comment: { body: command.body, internal: command.internal } };
   const events: NewEvent[] = [
     { type: 'ticket.commented', actor: command.by, data, internal: command.internal },
@@ -35,5 +39,14 @@ export function comment(state: Case, command: Comment, now: Instant): Decision {
       data: { ticket: ticketData(ticket), because: 'the partner replied' },
     });
   }
-  return decided(state, { ticket, events, timers });
+  return { ...base, events: [...events, ...base.events], timers: [...timers, ...base.timers] };
+}
+
+/** Words of who holds the emergency. */
+function heard(state: Case, ticket: Ticket, by: Actor, now: Instant): Decided {
+  if (!state.escalation) return decided(state, { ticket });
+  const draft = new Draft(state, state.escalation, now);
+  draft.ticket = ticket;
+  hear(draft, by);
+  return draft.done();
 }

@@ -40,6 +40,14 @@ export const escalationSchema = lazy(() => {
     acknowledgedBy: person().nullable(),
     acknowledgedAt: maybe,
     contactedAt: maybe,
+    contact: z
+      .object({
+        heardAt: maybe,
+        asked: z.object({ at: text, whom: z.enum(['holder', 'desk']) }).nullable(),
+      })
+      .nullable()
+      .default(null),
+    notContactedAt: maybe.default(null),
     promiseKept: z.boolean(),
     endedAt: maybe,
     pages: z.number(),

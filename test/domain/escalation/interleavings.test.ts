@@ -14,23 +14,25 @@ import { bySms, mondayMorning, mondayNight, partnerActor, roster, World } from '
 
 /** What may happen, in any order: people, carriers, workers that die, messages that come late, twice or never. */
 type Move =
-  | { do: 'press' | 'cancel' | 'send' | 'dieAfterClaim' | 'sendWithoutRecord' | 'oldTimers' }
+  | { do: 'press' | 'cancel' | 'send' | 'dieAfterClaim' | 'sendWithoutRecord' | 'oldTimers' | 'notContacted' }
   | { do: 'wait'; seconds: number; silent: boolean }
-  | { do: 'take' | 'pass' | 'resolve' | 'takeWhileSending'; who: string }
+  | { do: 'take' | 'pass' | 'resolve' | 'comment' | 'takeWhileSending'; who: string }
   | { do: 'fail'; index: number }
   | { do: 'carrierDown'; who: string };
 
 const people = fc.constantFrom('dana', 'eli', 'mo');
 const moves: fc.Arbitrary<Move> = fc.oneof(
   fc.record({
-    do: fc.constantFrom('press', 'cancel', 'send', 'dieAfterClaim', 'sendWithoutRecord', 'oldTimers'),
+    do: fc.constantFrom(
+      ...['press', 'cancel', 'send', 'dieAfterClaim', 'sendWithoutRecord', 'oldTimers', 'notContacted'],
+    ),
   }),
   fc.record({
     do: fc.constant('wait' as const),
     seconds: fc.integer({ min: 0, max: 1300 }),
     silent: fc.boolean(),
   }),
-  fc.record({ do: fc.constantFrom('take', 'pass', 'resolve', 'takeWhileSending'), who: people }),
+  fc.record({ do: fc.constantFrom('take', 'pass', 'resolve', 'comment', 'takeWhileSending'), who: people }),
   fc.record({ do: fc.constant('fail' as const), index: fc.nat(20) }),
   fc.record({ do: fc.constant('carrierDown' as const), who: people }),
 ) as fc.Arbitrary<Move>;
@@ -63,6 +65,12 @@ function move1(world: World, move: Move, everSet: Map<string, Timer>): void {
       return;
     case 'resolve':
       world.do((state) => resolveEscalation(state, bySms(move.who), facts));
+      return;
+    case 'comment':
+      world.comment(move.who);
+      return;
+    case 'notContacted':
+      world.notContacted();
       return;
     case 'take':
       world.acknowledge(move.who);
@@ -137,6 +145,9 @@ function invariants(world: World, before: World['state']): void {
     escalation.state === 'acknowledged' ||
       (escalation.acknowledgedBy !== null && escalation.endedAt !== null),
   );
+  // Somebody's silence is watched as long as they hold it, and no longer.
+  expect(has('contact', escalation.id)).toBe(escalation.state === 'acknowledged');
+  if (escalation.state !== 'acknowledged') expect(escalation.contact).toBeNull();
   // The holder changes only by passing.
   const held = before.escalation?.id === escalation.id ? before.escalation.acknowledgedBy : null;
   if (held && escalation.acknowledgedBy) expect(escalation.acknowledgedBy).toEqual(held);
@@ -179,7 +190,7 @@ describe('any interleaving of presses, results, timers, replies, duplicates, los
         world.press();
         play(world, history);
         world.roster = roster();
-        world.after(600);
+        world.after(700);
         levelsExplained(world);
         const { escalation } = world.state;
         expect(escalation?.state).not.toBe('paging');

@@ -4,11 +4,14 @@ import type { Roster, Staff } from '../../../shared/domain/directory.ts';
 import type { Page } from '../../../shared/domain/escalation/escalation.ts';
 import {
   acknowledge,
+  actorOf,
   type ByStaff,
   claimPage,
+  contactDue,
   deskDue,
   levelDue,
   nightOf,
+  notContacted,
   type Press,
   pageFailed,
   pageSent,
@@ -19,6 +22,7 @@ import {
 } from '../../../shared/domain/escalation/index.ts';
 import type { NewEvent } from '../../../shared/domain/event.ts';
 import type { Schedule } from '../../../shared/domain/schedule/types.ts';
+import { comment } from '../../../shared/domain/ticket/comment.ts';
 import { slaDue } from '../../../shared/domain/ticket/due.ts';
 import { openTicket } from '../../../shared/domain/ticket/open.ts';
 import { addSeconds, type Instant } from '../../../shared/domain/time.ts';
@@ -176,7 +180,22 @@ export class World {
   }
 
   acknowledge(id: string): Decision {
-    return this.do((state) => acknowledge(state, bySms(id), { roster: this.roster, now: this.now }));
+    return this.take(bySms(id));
+  }
+
+  take(by: ByStaff): Decision {
+    return this.do((state) => acknowledge(state, by, { roster: this.roster, now: this.now }));
+  }
+
+  /** Words of somebody of the staff, or of the partner. */
+  comment(by: string, internal = false): Decision {
+    const actor = by === 'acme' ? partnerActor : actorOf(bySms(by).person);
+    return this.do((state) => comment(state, { body: 'On it.', internal, by: actor }, this.now));
+  }
+
+  /** The partner says that nobody has called. */
+  notContacted(): Decision {
+    return this.do((state) => notContacted(state, partnerActor, { roster: this.roster, now: this.now }));
   }
 
   /** Sends every queued message, except to those whom `fails` names. */
@@ -223,6 +242,8 @@ export class World {
           return promiseDue(state, due);
         case 'desk':
           return deskDue(state, due);
+        case 'contact':
+          return contactDue(state, due);
         case 'tell':
           return tellDue(state, due);
         case 'send_by':

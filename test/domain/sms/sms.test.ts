@@ -170,47 +170,57 @@ describe('which escalation a reply means', () => {
 
   it('takes the only open one without a code', () => {
     const world = paging();
-    expect(choose(parseReply('a'), [shown(1, world)], mondayNight)).toMatchObject({
+    expect(choose(parseReply('a'), [shown(1, world)], mondayNight, 'dana')).toMatchObject({
       kind: 'these',
       shown: [{ code: 1 }],
     });
   });
 
   it('lists when several are open, and does nothing', () => {
-    const choice = choose(parseReply('a'), [shown(1, paging()), shown(2, paging())], mondayNight);
+    const choice = choose(parseReply('a'), [shown(1, paging()), shown(2, paging())], mondayNight, 'dana');
     expect(choice).toMatchObject({ kind: 'say', text: expect.stringMatching(/1: ND-.*2: ND-/) });
   });
 
   it('counts what somebody has taken as open for a pass, not for a take', () => {
     const world = paging();
     world.acknowledge('dana');
-    expect(choose(parseReply('a'), [shown(1, world)], mondayNight)).toMatchObject({
-      kind: 'say',
-    });
-    expect(choose(parseReply('p'), [shown(1, world)], mondayNight)).toMatchObject({
+    expect(choose(parseReply('a'), [shown(1, world)], mondayNight, 'eli')).toMatchObject({ kind: 'say' });
+    expect(choose(parseReply('p'), [shown(1, world)], mondayNight, 'dana')).toMatchObject({
       kind: 'these',
     });
   });
 
+  it('a, with nothing left to take, is a word from the holder about what they hold', () => {
+    const world = paging();
+    world.acknowledge('dana');
+    const held = shown(1, world);
+    expect(choose(parseReply('a'), [held], mondayNight, 'dana')).toEqual({ kind: 'these', shown: [held] });
+    const other = { ...shown(2, paging()), escalation: 'esc_OTHER_1' };
+    expect(choose(parseReply('a'), [held, other], mondayNight, 'dana')).toMatchObject({ shown: [other] });
+  });
+
   it('that is older than a page does not mean that page', () => {
     const late = { ...shown(1, paging()), givenAt: addSeconds(mondayNight, 60) };
-    expect(choose(parseReply('a'), [late], mondayNight)).toMatchObject({ kind: 'say', error: true });
+    expect(choose(parseReply('a'), [late], mondayNight, 'dana')).toMatchObject({ kind: 'say', error: true });
   });
 
   it('means the latest of two that had the same code', () => {
     const [newer, older] = [shown(7, paging()), { ...shown(7, paging()), escalation: 'esc_OLD_1' }];
-    expect(choose(parseReply('7a'), [newer, older], mondayNight)).toEqual({ kind: 'these', shown: [newer] });
+    expect(choose(parseReply('7a'), [newer, older], mondayNight, 'dana')).toEqual({
+      kind: 'these',
+      shown: [newer],
+    });
   });
 
   it('names those without a code, which a bundle showed, by their number', () => {
     const [bundled, alone] = [{ ...shown(null, paging()), ticket: 'ND-AAAA-AAA0' }, shown(2, paging())];
-    const choice = choose(parseReply('?'), [bundled, alone], mondayNight);
+    const choice = choose(parseReply('?'), [bundled, alone], mondayNight, 'dana');
     expect(choice).toMatchObject({ text: 'Open: ND-AAAA-AAA0, 2: ND-6PC7-PS91. Reply e.g. a ND-AAAA-AAA0.' });
   });
 
   it('lists as many as fit one SMS, and says how many more there are', () => {
     const many = Array.from({ length: 40 }, (_, n) => shown(n + 1, paging()));
-    const choice = choose(parseReply('?'), many, mondayNight);
+    const choice = choose(parseReply('?'), many, mondayNight, 'dana');
     const text = choice.kind === 'say' ? choice.text : '';
     expect(text.length).toBeLessThanOrEqual(160);
     expect(text).toMatch(/, 3\d more\. Reply e\.g\. 1a\.$/);
@@ -219,7 +229,7 @@ describe('which escalation a reply means', () => {
   });
 
   it('stays silent on carrier words', () => {
-    expect(choose(parseReply('STOP'), [], mondayNight)).toEqual({ kind: 'silence' });
+    expect(choose(parseReply('STOP'), [], mondayNight, 'dana')).toEqual({ kind: 'silence' });
   });
 });
 

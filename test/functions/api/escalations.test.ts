@@ -154,6 +154,34 @@ test('cancelling ends it; with none active it is 409 not_active', async () => {
   expect((await world.del(path(number), { key })).body.code).toBe('not_active');
 });
 
+test('the requester says that nobody has called: holder and next level are paged, and again is no storm', async () => {
+  const { number, key } = await ownTicket();
+  const say = (idempotencyKey?: string) =>
+    world.post(`${path(number)}/not-contacted`, undefined, {
+      key,
+      ...(idempotencyKey && { headers: { 'idempotency-key': idempotencyKey } }),
+    });
+  expect((await say()).body.code).toBe('not_active');
+  const { body } = await world.post(path(number), pressBody, { key });
+  await world.call('POST', `/v1/escalations/${body.id}/acknowledge`, { key: world.keys.dana });
+  world.time.now = '2026-01-06T03:20:00.000Z';
+  await world.post(`/v1/tickets/${number}/comments`, { body: 'Looking.' }, { key: world.keys.dana });
+  expect((await world.get(path(number), { key })).body.contactedAt).toBe('2026-01-06T03:20:00.000Z');
+  const said = await say('once');
+  expect(said).toMatchObject({
+    status: 200,
+    body: { id: body.id, state: 'paging', acknowledgedBy: null, contactedAt: null },
+  });
+  const paged = said.body.pages.slice(1).map((page: { to: { id: string } }) => page.to.id);
+  expect(paged).toEqual(['stf_dana', 'stf_sam']);
+  expect((await say('once')).text).toBe(said.text);
+  expect((await say()).body.pages).toHaveLength(3);
+  const { body: timeline } = await world.get(`/v1/tickets/${number}/events`, { key });
+  expect(timeline.data.map(({ type }: { type: string }) => type)).toEqual(
+    expect.arrayContaining(['escalation.contacted', 'escalation.not_contacted']),
+  );
+});
+
 test('an escalation that the ticket has left behind cannot be acted on any more', async () => {
   const { number, key } = await ownTicket();
   const old = await world.post(path(number), pressBody, { key });

@@ -55,6 +55,7 @@ export function samplesFor({
       body: { ...pressBody, detail: 'All of it', callback: { ...pressBody.callback, textUpdates: true } },
     },
     getEscalation: { path: `${ticket}/escalation`, key: 'partner' },
+    reportNotContacted: { path: `${ticket}/escalation/not-contacted`, key: 'partner' },
     cancelEscalation: { path: `${ticket}/escalation`, key: 'partner' },
     listEscalations: { path: '/v1/escalations', key: 'kim', query: { state: 'paging', limit: '5' } },
     acknowledgeEscalation: desk(`/v1/escalations/${escalation}/acknowledge`),
