@@ -98,6 +98,15 @@ function aPage(): PhonePage {
   return { ...page, phone: '+12025550111', id: `${home.escalation}_1`, home };
 }
 
+it('gives the question for a word a code, and lets it out whatever else the phone was sent', () => {
+  const phone = new OnePhone();
+  for (let n = 0; n < 5; n++) phone.arrive(aPage());
+  const before = phone.phone.recent;
+  const turn = phone.arrive({ ...aPage(), notice: 'contact' });
+  expect(turn).toMatchObject({ kind: 'send', page: { code: expect.any(Number) } });
+  expect(phone.phone.recent).toEqual(before);
+});
+
 describe('a page’s turn on its phone', () => {
   it('comes at once for three in a minute; the fourth and fifth go out as one when there is room', () => {
     const one = new OnePhone();
