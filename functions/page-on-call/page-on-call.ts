@@ -1,7 +1,14 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import { linkPath } from '../../shared/contract/console.ts';
 import type { Page } from '../../shared/domain/escalation/escalation.ts';
-import { claimPage, isPage, linkFor, pageFailed, pageSent, wordsOf } from '../../shared/domain/escalation/index.ts';
+import {
+  claimPage,
+  isPage,
+  linkFor,
+  pageFailed,
+  pageSent,
+  wordsOf,
+} from '../../shared/domain/escalation/index.ts';
 import {
   bundleSent,
   looksAround,
