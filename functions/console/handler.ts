@@ -1,5 +1,5 @@
 import { systemClock } from '../../shared/runtime/clock.ts';
-import { required } from '../../shared/runtime/env.ts';
+import { optional, required } from '../../shared/runtime/env.ts';
 import { log } from '../../shared/runtime/logging.ts';
 import { systemRandom } from '../../shared/runtime/random.ts';
 import { createStore } from '../../shared/store/index.ts';
@@ -12,5 +12,6 @@ export const handler = makeConsole({
   store: createStore({ table: required('TABLE_NAME'), clock, random }),
   clock,
   random,
+  originationNumber: optional('ORIGINATION_NUMBER'),
   log,
 });

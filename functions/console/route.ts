@@ -11,6 +11,8 @@ export interface ConsoleDesk {
   store: Store;
   clock: Clock;
   random: Random;
+  /** The number that pages come from; null in a stage that has none. */
+  originationNumber: string | null;
   log: Log;
 }
 

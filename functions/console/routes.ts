@@ -1,4 +1,5 @@
 import { link } from './link.ts';
+import { pager } from './pager.ts';
 import type { Route } from './route.ts';
 
-export const routes: readonly Route[] = [link];
+export const routes: readonly Route[] = [link, pager];

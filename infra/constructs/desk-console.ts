@@ -15,11 +15,13 @@ export class DeskConsole extends Construct {
 
   constructor(scope: Construct, id: string, { desk, api }: { desk: DeskContext; api: HttpApi }) {
     super(scope, id);
+    const { config } = desk;
     this.fn = new DeskFunction(this, 'Fn', {
       desk,
       name: 'console',
-      description: 'Screens that are opened without an API key: the link in a page.',
+      description: 'What is opened without an API key: the link in a page, the number of pages as a contact.',
       timeout: Duration.seconds(10),
+      environment: config.originationNumber ? { ORIGINATION_NUMBER: config.originationNumber } : {},
     }).grantTable(decides);
 
     const integration = new HttpLambdaIntegration('Console', this.fn.lambda);
@@ -32,7 +34,7 @@ export class DeskConsole extends Construct {
       Validations.of(route).acknowledge({
         id: 'AwsSolutions-APIG4',
         reason:
-          'A phone and a calendar send no header: the path or its query holds the secret that admits, and the function checks it.',
+          'A phone and a calendar send no header: what is not for everybody has in its address the secret that admits, and the function checks it.',
       });
     }
   }

@@ -5,6 +5,8 @@
 export const consolePaths = {
   /** The link in a page: shows on GET, takes on POST. */
   link: '/p/{token}',
+  /** The number that pages come from, as a contact. */
+  pager: '/v1/pager.vcf',
 } as const;
 
 export const linkPath = (token: string): string => consolePaths.link.replace('{token}', token);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Console, makeConsole } from '../../functions/console/console.ts';
 import { html } from '../../functions/console/html.ts';
+import { pagerCard } from '../../functions/console/pager-card.ts';
 import { makeHandler as makePager } from '../../functions/page-on-call/page-on-call.ts';
 import { cancel, pass } from '../../shared/domain/escalation/index.ts';
 import type { Carrier } from '../../shared/effects/carrier.ts';
@@ -21,6 +22,7 @@ interface Reply {
 let desk: Desk;
 let ticket: TicketAddress;
 let open: Console;
+let originationNumber: string | null;
 let pager: ReturnType<typeof makePager>;
 let sent: string[];
 let logged: object[];
@@ -39,7 +41,11 @@ beforeEach(async () => {
     optedOut: async () => false,
   };
   const note = (message: string, fields?: object) => void logged.push({ message, ...fields });
-  open = makeConsole({ store, clock, random, log: { info: note, warn: note, error: note } });
+  originationNumber = '+12025550100';
+  open = (event) => {
+    const log = { info: note, warn: note, error: note };
+    return makeConsole({ store, clock, random, originationNumber, log })(event);
+  };
   pager = makePager({ store, carrier, clock, random, linkUrl: 'https://nd.example' });
   ticket = await desk.escalated();
 });
@@ -244,6 +250,51 @@ it('answers with a screen and the request id when something breaks', async () =>
   const path = await link();
   desk.faults.nextConflicts = 99;
   expect(await request('POST', path)).toMatchObject({ status: 500, text: expect.stringContaining('req-1') });
+});
+
+describe('the number of pages as a contact', () => {
+  it('is a vCard with that number, for a phone to let through do-not-disturb', async () => {
+    const { status, headers, text } = await request('GET', '/v1/pager.vcf');
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({
+      'content-type': 'text/vcard; charset=utf-8',
+      'content-disposition': 'inline; filename="nightdesk.vcf"',
+    });
+    expect(text).toBe(
+      [
+        'BEGIN:VCARD',
+        'VERSION:3.0',
+        'PRODID:-//Nightdesk//Pager//EN',
+        'UID:nightdesk-pager-12025550100',
+        'N:Nightdesk (Mailguard);;;;',
+        'FN:Nightdesk (Mailguard)',
+        'ORG:Mailguard',
+        'TEL;TYPE=CELL:+12025550100',
+        'NOTE:Emergencies are paged from this number. Let it through do-not-disturb.',
+        'END:VCARD',
+        '',
+      ].join('\r\n'),
+    );
+    expect((await request('HEAD', '/v1/pager.vcf')).text).toBe('');
+  });
+
+  it('is nowhere in a stage that has no such number', async () => {
+    originationNumber = null;
+    expect((await request('GET', '/v1/pager.vcf')).status).toBe(404);
+  });
+
+  it('is well-formed whatever the provider is called: lines of at most 75 octets, nothing but its own properties', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (name) => {
+        const lines = pagerCard({ provider: name, number: '+12025550100' }).split('\r\n');
+        expect(lines.every((line) => Buffer.byteLength(line) <= 75 && line.isWellFormed())).toBe(true);
+        const whole = lines.join('\n').replaceAll('\n ', '').split('\n');
+        expect(whole.map((line) => line.split(/[:;]/, 1)[0])).toEqual([
+          ...['BEGIN', 'VERSION', 'PRODID', 'UID', 'N', 'FN', 'ORG', 'TEL', 'NOTE', 'END', ''],
+        ]);
+      }),
+    );
+  });
 });
 
 describe('what is sent', () => {

@@ -42,6 +42,7 @@ test('what is acknowledged is this, each on its resource and with its reason', (
   expect(acknowledged.map(({ what }) => what).sort()).toEqual([
     'APIG4 desk/Api/Route',
     'APIG4 desk/Console/Route-link',
+    'APIG4 desk/Console/Route-pager',
     'IAM5[Resource::*] desk/Api/Fn/Role',
     'IAM5[Resource::*] desk/Console/Fn/Role',
     'IAM5[Resource::*] desk/Outbox/Fn/Role',

@@ -12,6 +12,7 @@ import { operations } from '../operations/all.ts';
 import { type ProblemCode, problems } from '../problems.ts';
 import { problem } from '../schemas/problem.ts';
 import { type EventType, eventTypes } from '../words.ts';
+import { files } from './files.ts';
 
 /** The OpenAPI document, made from the operations. Never part of a function's bundle: `write.ts` keeps it as a file. */
 
@@ -76,7 +77,7 @@ export function openApiDocument() {
       servers: [{ url: '/' }],
       security: [{ apiKey: [] }],
       tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
-      paths,
+      paths: { ...paths, ...files() },
       webhooks: Object.fromEntries(eventTypes.map((type) => [type, { post: sent(type) }])),
       components: {
         securitySchemes: {
