@@ -14,4 +14,5 @@ export const handler = makeConsole({
   random,
   originationNumber: optional('ORIGINATION_NUMBER'),
   log,
+  publicUrl: required('PUBLIC_URL'),
 });

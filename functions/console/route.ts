@@ -14,6 +14,8 @@ export interface ConsoleDesk {
   /** The number that pages come from; null in a stage that has none. */
   originationNumber: string | null;
   log: Log;
+  /** Where the desk is reached. */
+  publicUrl: string;
 }
 
 /** What a request is about, for the one line that is logged of it. Never its path: that holds a secret. */

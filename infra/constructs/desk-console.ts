@@ -1,8 +1,9 @@
 import { Duration, Validations } from 'aws-cdk-lib';
-import { type HttpApi, HttpMethod, HttpRoute, HttpRouteKey } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpMethod, HttpRoute, HttpRouteKey } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Construct } from 'constructs';
 import { consolePaths } from '../../shared/contract/console.ts';
+import type { DeskApi } from './desk-api.ts';
 import type { DeskContext } from './desk-context.ts';
 import { DeskFunction, decides } from './desk-function.ts';
 
@@ -13,21 +14,25 @@ import { DeskFunction, decides } from './desk-function.ts';
 export class DeskConsole extends Construct {
   readonly fn: DeskFunction;
 
-  constructor(scope: Construct, id: string, { desk, api }: { desk: DeskContext; api: HttpApi }) {
+  constructor(scope: Construct, id: string, { desk, api }: { desk: DeskContext; api: DeskApi }) {
     super(scope, id);
     const { config } = desk;
     this.fn = new DeskFunction(this, 'Fn', {
       desk,
       name: 'console',
-      description: 'What is opened without an API key: the link in a page, the number of pages as a contact.',
+      description:
+        'What is opened without an API key: the link in a page, the number of pages as a contact, calendar feeds.',
       timeout: Duration.seconds(10),
-      environment: config.originationNumber ? { ORIGINATION_NUMBER: config.originationNumber } : {},
+      environment: {
+        PUBLIC_URL: api.publicUrl,
+        ...(config.originationNumber ? { ORIGINATION_NUMBER: config.originationNumber } : {}),
+      },
     }).grantTable(decides);
 
     const integration = new HttpLambdaIntegration('Console', this.fn.lambda);
     for (const [name, path] of Object.entries(consolePaths)) {
       const route = new HttpRoute(this, `Route-${name}`, {
-        httpApi: api,
+        httpApi: api.http,
         routeKey: HttpRouteKey.with(path, HttpMethod.ANY),
         integration,
       });

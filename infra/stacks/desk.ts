@@ -22,7 +22,7 @@ export class DeskStack extends Stack {
     });
 
     const api = new DeskApi(this, 'Api', { desk });
-    const screens = new DeskConsole(this, 'Console', { desk, api: api.http });
+    const screens = new DeskConsole(this, 'Console', { desk, api });
     const events = new DeskEvents(this, 'Events', { config });
     const timers = new Timers(this, 'Timers', { desk });
     const outbox = new Outbox(this, 'Outbox', { desk, events, timers: timers.queue });

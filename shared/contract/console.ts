@@ -7,6 +7,10 @@ export const consolePaths = {
   link: '/p/{token}',
   /** The number that pages come from, as a contact. */
   pager: '/v1/pager.vcf',
+  /** A schedule's shifts as iCalendar; `?token=` admits. */
+  calendar: '/v1/schedules/{id}/calendar.ics',
 } as const;
 
 export const linkPath = (token: string): string => consolePaths.link.replace('{token}', token);
+export const calendarPath = (schedule: string, token: string): string =>
+  `${consolePaths.calendar.replace('{id}', schedule)}?token=${token}`;

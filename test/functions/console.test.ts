@@ -44,7 +44,9 @@ beforeEach(async () => {
   originationNumber = '+12025550100';
   open = (event) => {
     const log = { info: note, warn: note, error: note };
-    return makeConsole({ store, clock, random, originationNumber, log })(event);
+    return makeConsole({ store, clock, random, originationNumber, log, publicUrl: 'https://desk.example' })(
+      event,
+    );
   };
   pager = makePager({ store, carrier, clock, random, linkUrl: 'https://nd.example' });
   ticket = await desk.escalated();

@@ -41,6 +41,7 @@ test('what is acknowledged is this, each on its resource and with its reason', (
     'arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:sns/<AWS::Region>/<AWS::AccountId>';
   expect(acknowledged.map(({ what }) => what).sort()).toEqual([
     'APIG4 desk/Api/Route',
+    'APIG4 desk/Console/Route-calendar',
     'APIG4 desk/Console/Route-link',
     'APIG4 desk/Console/Route-pager',
     'IAM5[Resource::*] desk/Api/Fn/Role',

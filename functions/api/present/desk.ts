@@ -1,3 +1,4 @@
+import { calendarPath } from '../../../shared/contract/console.ts';
 import type { Calendar } from '../../../shared/domain/calendar/types.ts';
 import type { Override, Schedule } from '../../../shared/domain/schedule/types.ts';
 
@@ -6,7 +7,7 @@ export function presentSchedule(schedule: Schedule, publicUrl: string) {
   const shown = overrides.map(presentOverride);
   return {
     ...{ id, name, timezone, rotations, overrides: shown },
-    calendarUrl: calendarToken ? `${publicUrl}/v1/schedules/${id}/calendar.ics?token=${calendarToken}` : null,
+    calendarUrl: calendarToken ? `${publicUrl}${calendarPath(id, calendarToken)}` : null,
   };
 }
 
