@@ -4,6 +4,7 @@ import { type Answer, type HttpEvent, readJson } from '../../shared/runtime/http
 import { accept, invalid } from '../../shared/runtime/http-words.ts';
 import { authenticate, authorize, type Caller } from './caller.ts';
 import type { Desk } from './desk.ts';
+import { tellingGaps } from './gaps.ts';
 import { type IdempotencyKey, once, readIdempotencyKey } from './once.ts';
 
 /** A request that is known, allowed and well-formed. */
@@ -56,7 +57,9 @@ export function route<P, Q, B>(
       const body = operation.body ? accept(operation.body(), raw, 'body') : (undefined as B);
       const ifMatch = operation.ifMatch ? readIfMatch(event.headers['if-match']) : null;
       const call: Call<P, Q, B> = { params, query, body, caller, desk, now, idempotency, ifMatch };
-      const answer = await once(call, operation.idempotent, () => run(call));
+      const answer = await once(call, operation.idempotent, () =>
+        operation.tellsGaps ? tellingGaps(call, () => run(call)) : run(call),
+      );
       about.ticket ??= /^\/v1\/tickets\/([^/]+)/.exec(answer.headers.location ?? '')?.[1] ?? null;
       return answer;
     },

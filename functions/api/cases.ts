@@ -87,6 +87,6 @@ export async function commit<S extends { state: Case | null }>(
   return answer(outcome.case, outcome.decided);
 }
 
-function refusalFrom({ code, detail, errors = [], extra = {} }: Refused): Refusal {
+export function refusalFrom({ code, detail, errors = [], extra = {} }: Refused): Refusal {
   return new Refusal(code, detail, { errors, extra });
 }

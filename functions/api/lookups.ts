@@ -1,5 +1,6 @@
 import { type OpenState, openState } from '../../shared/domain/calendar/state.ts';
-import { Refusal } from '../../shared/runtime/http.ts';
+import { type Answer, Refusal } from '../../shared/runtime/http.ts';
+import { Conflict } from '../../shared/store/conflict.ts';
 import type { Call } from './call.ts';
 import { notSetUp } from './cases.ts';
 
@@ -22,4 +23,14 @@ export function known<T>(found: T | null, field: string, id: string): T {
 export function there<T>(found: T | null, what: string): T {
   if (found !== null) return found;
   throw new Refusal('not_found', `There is no such ${what}.`);
+}
+
+/** What a write meets that came second. */
+export async function unlessTaken(taken: () => Refusal, write: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await write();
+  } catch (error) {
+    if (error instanceof Conflict) throw taken();
+    throw error;
+  }
 }

@@ -16,6 +16,7 @@ import {
   type Turn,
   takeTurn,
 } from '../../shared/domain/phone/turn.ts';
+import { failureFact } from '../../shared/domain/reach/reach.ts';
 import { addSeconds, type Instant, secondsBetween } from '../../shared/domain/time.ts';
 import type { Carrier, SendResult } from '../../shared/effects/carrier.ts';
 import { commandCase } from '../../shared/effects/command-case.ts';
@@ -159,7 +160,11 @@ export function makeHandler({
     if (result.sent) return tellSent(page, result.messageId);
     log.error('A page was not sent.', { ...fieldsOf(page), why: result.why, because: result.failure });
     metrics.addMetric('PagesNotSent', 'Count', 1);
-    if (result.why === 'refused') return tellFailed(page, result.failure);
+    if (result.why === 'refused') {
+      await tellFailed(page, result.failure);
+      if (page.phone !== null) await store.reach.learn(page.phone, failureFact(result.failure), clock.now());
+      return;
+    }
     if (page.notice !== null) throw new Error(`Whether a notice was sent is not known: ${result.failure}.`);
   }
 

@@ -34,6 +34,7 @@ export function makeHandler({ store, clock, random }: SetupDependencies) {
       name,
       role: 'admin',
       phone: null,
+      phoneVerifiedAt: null,
       email,
       timezone: 'America/New_York',
       suspended: false,

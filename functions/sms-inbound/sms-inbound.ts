@@ -2,10 +2,11 @@ import * as z from 'zod';
 import { lazy } from '../../shared/contract/lazy.ts';
 import type { Staff } from '../../shared/domain/directory.ts';
 import { countError, goodCommand, type ShownNow } from '../../shared/domain/phone/phone.ts';
+import { type Verification, verifiedAnswer, verifies } from '../../shared/domain/reach/verification.ts';
 import { allTaken, type Choice, choose } from '../../shared/domain/sms/choose.ts';
 import { parseReply, type Reply } from '../../shared/domain/sms/parse.ts';
 import { decideReply, looseAnswer, takeShown } from '../../shared/domain/sms/reply.ts';
-import { type Instant, instantOf } from '../../shared/domain/time.ts';
+import { earlier, type Instant, instantOf } from '../../shared/domain/time.ts';
 import { commandCase } from '../../shared/effects/command-case.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { queueFunction } from '../../shared/runtime/handler.ts';
@@ -58,20 +59,37 @@ export function makeHandler({ store, clock, random }: SmsInboundDependencies) {
   });
 
   async function take(message: Message, before: Inbound | null, sentAt: Instant): Promise<void> {
-    const { id, phone, reply } = message;
+    const { id, phone, staff, reply } = message;
     const all = await store.phones.shown(phone);
-    const noted =
-      before ??
-      (await store.phones.noteInbound(
-        id,
-        meaning(choose(reply, all, sentAt, message.staff.id)),
-        clock.now(),
-      ));
+    const pending = reply.kind === 'carrier' ? null : await store.reach.verification(phone);
+    const proof = pending && verifies(pending, { staff, sentAt, now: clock.now() }) ? pending : null;
+    const choice = thanked(choose(reply, all, sentAt, staff.id), proof);
+    const noted = before ?? (await store.phones.noteInbound(id, meaning(choice), clock.now()));
+    await obey(message, noted, all);
+    if (reply.kind !== 'carrier') await proven(message, proof, sentAt);
+  }
+
+  async function obey(message: Message, noted: Inbound, all: readonly ShownNow[]): Promise<void> {
+    const { phone, reply } = message;
     if (noted.say !== null) return say(message, noted.say, noted.error);
     const meant = all.filter(({ escalation }) => noted.means.includes(escalation));
     if (reply.kind === 'take_all' && noted.means.length > 1) return takeAll(message, meant);
     for (const shown of meant) await act(message, shown);
     if (noted.means.length > 0) await forgetErrors(phone);
+  }
+
+  /** Whatever its holder writes proves a phone; after a verification it is the proof that was asked for. */
+  async function proven(
+    { phone, staff }: Message,
+    proof: Verification | null,
+    sentAt: Instant,
+  ): Promise<void> {
+    const now = clock.now();
+    if (proof === null) return store.reach.learn(phone, { kind: 'answered' }, earlier(sentAt, now));
+    const done = await store.reach.verify(proof, now);
+    log.info(done ? 'A phone was verified.' : 'A verified phone was given up meanwhile.', {
+      staff: staff.id,
+    });
   }
 
   /** Does to one escalation what the reply asks, and answers it in the same transaction. */
@@ -137,6 +155,12 @@ export function makeHandler({ store, clock, random }: SmsInboundDependencies) {
       events: outcome.refused ? [] : outcome.decided.events.map((event) => event.type),
     });
   }
+}
+
+/** What asks for nothing, but verifies its phone, is answered with thanks; a command has an answer of its own. */
+function thanked(choice: Choice, proof: Verification | null): Choice {
+  if (proof === null || choice.kind !== 'say' || !choice.error) return choice;
+  return { kind: 'say', text: verifiedAnswer, error: false };
 }
 
 function meaning(choice: Choice): Inbound {

@@ -4,7 +4,8 @@ import * as z from 'zod';
 import { lazy } from '../../shared/contract/lazy.ts';
 import type { Page } from '../../shared/domain/escalation/escalation.ts';
 import { pageFailed } from '../../shared/domain/escalation/index.ts';
-import { addSeconds, instantOf } from '../../shared/domain/time.ts';
+import { failureFact } from '../../shared/domain/reach/reach.ts';
+import { addSeconds, type Instant, instantOf } from '../../shared/domain/time.ts';
 import { commandCase } from '../../shared/effects/command-case.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { eventFunction, parseJson, Unreadable } from '../../shared/runtime/handler.ts';
@@ -39,7 +40,8 @@ const deliveryLine = lazy(() =>
 const underWaySeconds = 60;
 
 /**
- * What SNS could not deliver becomes a failed page, which brings the next level. One line that cannot be
+ * What SNS could not deliver becomes a failed page, which brings the next level, and is kept of the phone for
+ * coverage. One line that cannot be
  * handled holds up no other; the batch is then tried again, harmlessly for those that were, and at last goes
  * to the dead-letter queue.
  */
@@ -58,11 +60,19 @@ export function makeHandler({ store, clock, random }: SmsStatusDependencies) {
     const { notification, delivery: answer, status } = parseJson(deliveryLine(), line.message);
     if (status === 'SUCCESS') return;
     const page = await store.pages.byMessageId(notification.messageId);
-    if (page) return fail(page, answer.providerResponse ?? 'not delivered');
+    if (page) {
+      await fail(page, answer.providerResponse ?? 'not delivered');
+      return note(page, answer.providerResponse ?? 'not delivered', instantOf(line.timestamp));
+    }
     if (clock.now() < addSeconds(instantOf(line.timestamp), underWaySeconds))
       throw new Error('The message of a failed delivery is not known yet.');
     // Not ours: another sender in this account and Region, for there is one log for all.
     log.warn('A failed delivery of an unknown message.', { messageId: notification.messageId });
+  }
+
+  /** After the next level was paged: coverage reads it. */
+  async function note({ phone }: Page, response: string, at: Instant): Promise<void> {
+    if (phone !== null) await store.reach.learn(phone, failureFact(masked(response)), at);
   }
 
   async function fail(page: Page, response: string): Promise<void> {

@@ -9,6 +9,7 @@ export interface Memory {
   /** Adds to a list; a list keeps the order of arrival. */
   append(list: string, item: object): void;
   list<T>(list: string): T[];
+  clear(list: string): void;
   close(): void;
 }
 
@@ -39,12 +40,14 @@ export function openMemory(dataDir: string | null): Memory {
   const read = db.prepare('SELECT value FROM entry WHERE key = ?');
   const write = db.prepare('INSERT OR REPLACE INTO entry (key, value) VALUES (?, ?)');
   const add = db.prepare('INSERT INTO item (list, value) VALUES (?, ?)');
+  const remove = db.prepare('DELETE FROM item WHERE list = ?');
   const all = db.prepare('SELECT value FROM item WHERE list = ? ORDER BY n');
   return {
     get: (key) => read.get(key)?.value as string | undefined,
     put: (key, value) => void write.run(key, value),
     append: (list, item) => void add.run(list, JSON.stringify(item)),
     list: <T>(list: string) => all.all(list).map(({ value }) => JSON.parse(String(value)) as T),
+    clear: (list) => void remove.run(list),
     close: () => db.close(),
   };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { lazy, type Schema } from './lazy.ts';
 import type { ProblemCode } from './problems.ts';
+import { openedGaps } from './schemas/coverage.ts';
 import { type Scope, type StaffRole, staffRoles } from './words.ts';
 
 /** Whose keys may call an operation. */
@@ -47,6 +48,8 @@ export interface Operation<P = unknown, Q = unknown, B = unknown> {
   problems: readonly ProblemCode[];
   idempotent: Idempotent | null;
   ifMatch: boolean;
+  /** Whether its answer also says which holes it opened in the coverage. */
+  tellsGaps: boolean;
 }
 
 type Given = 'id' | 'method' | 'path' | 'tag' | 'summary' | 'access' | 'responses';
@@ -65,8 +68,28 @@ export function operation<P = Record<never, never>, Q = Record<never, never>, B 
     problems: [],
     idempotent: null,
     ifMatch: false,
+    tellsGaps: false,
     ...spec,
+    responses: spec.tellsGaps ? withGaps(spec.responses) : spec.responses,
   };
+}
+
+/** What says nothing else says the holes, if it opened any, with 200. */
+function withGaps(responses: Operation['responses']): Operation['responses'] {
+  const told = (shape: () => z.ZodRawShape) => lazy(() => z.object({ ...shape(), ...openedGaps() }));
+  const bodies = Object.entries(responses).map(([status, spec]): [string, ResponseSpec] => {
+    const { body } = spec;
+    if (body === null)
+      return [
+        '200',
+        respond(
+          'Done, and it opened holes.',
+          told(() => ({})),
+        ),
+      ];
+    return [status, { ...spec, body: told(() => (body() as z.ZodObject).shape) }];
+  });
+  return { ...responses, ...Object.fromEntries(bodies) };
 }
 
 const everybody: readonly Who[] = ['partner', ...staffRoles];

@@ -53,6 +53,8 @@ export interface Staff {
   role: StaffRole;
   /** E.164; null for people who are never paged. */
   phone: string | null;
+  /** When a reply from this very phone proved it both ways; null until then. */
+  phoneVerifiedAt: Instant | null;
   email: string;
   timezone: string;
   suspended: boolean;

@@ -14,6 +14,7 @@ import { idempotencyStore } from './idempotency.ts';
 import { pageStore } from './pages.ts';
 import type { OnBadRow } from './parse.ts';
 import { phoneStore } from './phones.ts';
+import { reachStore } from './reach.ts';
 import type { Store } from './store.ts';
 import { Table } from './table.ts';
 import { timerStore } from './timers.ts';
@@ -43,6 +44,7 @@ export function createStore({
     cases: caseStore(table, random, onBadRow),
     pages: pageStore(table),
     phones: phoneStore(table, clock, onBadRow),
+    reach: reachStore(table, onBadRow),
     timers: timerStore(table, onBadRow),
     directory: {
       ...deskDirectory(table, clock, onBadRow),

@@ -12,10 +12,10 @@ import type { TicketAddress } from './store.ts';
  * | `P#<partner>#T#<number>`   | `CHAIN#<seq>`, `ESC#<nnnn>`, `ESC#<nnnn>#PAGE#<nnnn>`, `TICKET`, `TIMER#…` |
  * | `N#<number>`               | `TICKET`: leads from a number to its partner, and keeps it unique |
  * | `P#<partner>`              | `NIGHT#<instant>`, `HOOK#<id>`                                   |
- * | `DESK`                     | `PROVIDER`, `CALENDAR#…`, `POLICY#…`, `SCHEDULE#…`, `STAFF#…`, `HOOK#…`, `SETUP` |
+ * | `DESK`                     | `PROVIDER`, `CALENDAR#…`, `POLICY#…`, `SCHEDULE#…`, `STAFF#…`, `REACH#<hash>`, `HOOK#…`, `SETUP` |
  * | `SCHEDULE#<id>`            | `ROTATIONS#<until>`, `OVERRIDE#<to>#<id>`: its history           |
  * | `CATALOG`, `PARTNERS`      | `PLAN#…`, `SERVICE#…`; `<partner>`                               |
- * | `PHONE#<hash>`             | `STAFF`, `PHONE`, `SHOWN#<escalation>`                           |
+ * | `PHONE#<hash>`             | `STAFF`, `PHONE`, `VERIFY`, `SHOWN#<escalation>`                 |
  * | `KEY#…`, `LINK#<hash>`, `WHD#…`, `ANS#…`, `MSG#…`, `INBOUND#…`, `IDEM#…`, `SWEEP`, `MONTHS` | one thing each     |
  *
  * The sort keys of a ticket are chosen so that `ESC#` to `TICKET`, read backwards, is the ticket, then the
@@ -102,7 +102,7 @@ export const nightKey = (partner: string, night: Instant): Key => ({
 export const deskPk = 'DESK';
 const catalogPk = 'CATALOG';
 export const partnersPk = 'PARTNERS';
-export type DeskKind = 'CALENDAR' | 'POLICY' | 'SCHEDULE' | 'STAFF';
+export type DeskKind = 'CALENDAR' | 'POLICY' | 'SCHEDULE' | 'STAFF' | 'REACH';
 export type CatalogKind = 'PLAN' | 'SERVICE';
 export const providerKey: Key = { pk: deskPk, sk: 'PROVIDER' };
 export const setupKey: Key = { pk: deskPk, sk: 'SETUP' };
@@ -123,7 +123,11 @@ export const catalogKey = (kind: CatalogKind, id: string): Key => ({
 export const partnerKey = (id: string): Key => ({ pk: partnersPk, sk: part(id) });
 
 /** Hashed, so that no log or error that names a key names a phone number. */
-const phonePk = (phone: string): string => `PHONE#${sha256(phone).slice(0, 32)}`;
+const phoneHash = (phone: string): string => sha256(phone).slice(0, 32);
+const phonePk = (phone: string): string => `PHONE#${phoneHash(phone)}`;
+/** In the desk's partition, where coverage reads all of them at once. */
+export const reachKey = (phone: string): Key => deskKey('REACH', phoneHash(phone));
+export const verificationKey = (phone: string): Key => ({ pk: phonePk(phone), sk: 'VERIFY' });
 export const phoneStaffKey = (phone: string): Key => ({ pk: phonePk(phone), sk: 'STAFF' });
 export const phoneKey = (phone: string): Key => ({ pk: phonePk(phone), sk: 'PHONE' });
 export const shownKey = (phone: string, escalation: string): Key => ({

@@ -6,6 +6,8 @@ import type { Escalation, Page } from '../domain/escalation/escalation.ts';
 import type { AcknowledgeLink } from '../domain/escalation/link.ts';
 import type { TicketEvent } from '../domain/event.ts';
 import type { Phone, Shown, ShownNow } from '../domain/phone/phone.ts';
+import type { Reach, ReachFact } from '../domain/reach/reach.ts';
+import type { Verification } from '../domain/reach/verification.ts';
 import type { Schedule } from '../domain/schedule/types.ts';
 import type { Ticket } from '../domain/ticket/ticket.ts';
 import type { Instant } from '../domain/time.ts';
@@ -163,6 +165,23 @@ export interface Inbound {
   done: boolean;
 }
 
+/** What is known of phones by writing to them, and the proof that they answer. Read consistently, never cached. */
+export interface Reaches {
+  /** Of every phone of which something is known. */
+  all(): Promise<Reach[]>;
+  /** Takes in a fact of `at`; written only when it is news. */
+  learn(phone: string, fact: ReachFact, at: Instant): Promise<void>;
+  /** The latest asking of this phone; it may have run out. */
+  verification(phone: string): Promise<Verification | null>;
+  /** One transaction: the asking, in the place of the one that was read, and its SMS. @throws Conflict */
+  ask(verification: Verification, page: Page, before: Verification | null): Promise<void>;
+  /**
+   * One transaction: the person's phone is verified, the asking is over, and what spoke against the phone is
+   * forgotten. false when the person has another phone by now.
+   */
+  verify(verification: Verification, at: Instant): Promise<boolean>;
+}
+
 export interface Timers {
   /** Consistent read of the base row. */
   read(key: TimerKey): Promise<Timer | null>;
@@ -223,6 +242,8 @@ export interface Directory {
   staff(): Promise<Staff[]>;
   /** Keeps the phone's pointer in the same transaction. @throws Conflict when another person has that phone. */
   putStaff(staff: Staff, options?: { create: boolean }): Promise<void>;
+  /** Decides on the person as read, again when they moved meanwhile; null when there is none. @throws Conflict as putStaff */
+  changeStaff(id: string, change: (now: Staff) => Staff): Promise<Staff | null>;
   staffByPhone(phone: string): Promise<Staff | null>;
 }
 
@@ -261,6 +282,7 @@ export interface Store {
   cases: Cases;
   pages: Pages;
   phones: Phones;
+  reach: Reaches;
   timers: Timers;
   directory: Directory;
   keys: ApiKeys;

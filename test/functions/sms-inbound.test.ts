@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { makeHandler as makePager } from '../../functions/page-on-call/page-on-call.ts';
 import { makeHandler } from '../../functions/sms-inbound/sms-inbound.ts';
 import type { Page } from '../../shared/domain/escalation/escalation.ts';
+import { askToVerify } from '../../shared/domain/reach/verification.ts';
 import type { Carrier } from '../../shared/effects/carrier.ts';
 import type { TicketAddress } from '../../shared/store/store.ts';
 import { type Desk, deliver, nightDesk, pageMessageOf, phones, random } from '../fakes/carrier-desk.ts';
@@ -184,4 +185,66 @@ it('returns what cannot be read and handles what comes with it', async () => {
   const ticket = await paged();
   expect(await deliver(handler, '{"Type":"Notification"}', 'x', inbound(phones.dana, 'a'))).toBe(2);
   expect(await state(ticket)).toBe('acknowledged');
+});
+
+describe('a phone that was asked to verify itself', () => {
+  const asked = async () => {
+    const { store, clock } = desk;
+    const eli = await store.directory.changeStaff('eli', (now) => ({ ...now, phoneVerifiedAt: null }));
+    if (!eli?.phone) throw new Error('eli has a phone');
+    const about = { id: 'vfy_1', provider: 'Mailguard', now: clock.now() };
+    const asking = askToVerify({ ...eli, phone: eli.phone }, null, about);
+    if (!asking.asked) throw new Error(asking.because);
+    await store.reach.ask(asking.verification, asking.page, null);
+  };
+  const verifiedAt = async () => (await desk.store.directory.staffMember('eli'))?.phoneVerifiedAt;
+
+  it.each(['OK', 'yes it is me', '👍', ' '])('is verified by %j, and thanked once', async (words) => {
+    await asked();
+    const message = inbound(phones.eli, words);
+    await deliver(handler, message, message);
+    await deliver(handler, message);
+    expect(await verifiedAt()).toBe(desk.clock.now());
+    expect(await looseAnswers()).toEqual([expect.stringMatching(/^Thank you/)]);
+  });
+
+  it.each(['STOP', 'help'])('is not by a carrier word (%s), to which nothing is said', async (words) => {
+    await asked();
+    await deliver(handler, inbound(phones.eli, words));
+    expect(await verifiedAt()).toBeNull();
+    expect(await looseAnswers()).toEqual([]);
+  });
+
+  it('is not after 24 hours, nor from another phone', async () => {
+    await asked();
+    await deliver(handler, inbound(phones.dana, 'OK'));
+    expect(await verifiedAt()).toBeNull();
+    desk.clock.advance(86_401);
+    await deliver(handler, inbound(phones.eli, 'OK'));
+    expect(await verifiedAt()).toBeNull();
+  });
+
+  it('is by a command as well, which is done and answered as ever', async () => {
+    const ticket = await paged();
+    await desk.store.directory.changeStaff('dana', (now) => ({ ...now, phoneVerifiedAt: null }));
+    const dana = await desk.store.directory.staffMember('dana');
+    const about = { id: 'vfy_2', provider: 'Mailguard', now: desk.clock.now() };
+    const asking = dana && askToVerify({ ...dana, phone: phones.dana }, null, about);
+    if (!asking?.asked) throw new Error('not asked');
+    await desk.store.reach.ask(asking.verification, asking.page, null);
+    await deliver(handler, inbound(phones.dana, '1a'));
+    expect(await state(ticket)).toBe('acknowledged');
+    expect(await desk.store.directory.staffMember('dana')).toMatchObject({
+      phoneVerifiedAt: desk.clock.now(),
+    });
+    expect(await looseAnswers()).toEqual([]);
+    expect(await answers(ticket)).toHaveLength(1);
+  });
+
+  it('and any word from a phone ends what its failures said', async () => {
+    await desk.store.reach.learn(phones.eli, { kind: 'failed', because: 'x' }, desk.clock.now());
+    desk.clock.advance(1);
+    await deliver(handler, inbound(phones.eli, 'hello?'));
+    expect(await desk.store.reach.all()).toMatchObject([{ phone: phones.eli, failingAt: null }]);
+  });
 });

@@ -100,3 +100,17 @@ it.each([
 ])('fails on %s', async (_what, data) => {
   await expect(handler({ awslogs: { data } }, context)).rejects.toThrow();
 });
+
+it('keeps of the phone what is the matter with it, for coverage, and the first of it', async () => {
+  await report(line('msg-1', { providerResponse: 'Phone number is opted out' }));
+  const at = desk.clock.now();
+  expect(await desk.store.reach.all()).toMatchObject([{ optedOutAt: at, failingAt: null }]);
+  await reportAt(addSeconds(at, 60), line('msg-1'));
+  expect(await desk.store.reach.all()).toMatchObject([
+    {
+      optedOutAt: at,
+      failingAt: addSeconds(at, 60),
+      because: 'Phone (number) is currently unreachable/unavailable',
+    },
+  ]);
+});

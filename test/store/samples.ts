@@ -143,6 +143,7 @@ export const aStaff = (id: string, phone: string | null, change: Partial<Staff> 
   name: id,
   role: 'engineer',
   phone,
+  phoneVerifiedAt: phone && start,
   email: `${id}@desk.example`,
   timezone: 'America/New_York',
   suspended: false,

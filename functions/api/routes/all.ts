@@ -4,6 +4,7 @@ import { directory } from './directory.ts';
 import { escalations } from './escalations.ts';
 import { integration } from './integration.ts';
 import { schedules } from './schedules.ts';
+import { staff } from './staff.ts';
 import { tickets } from './tickets.ts';
 
 export const routes: readonly Route[] = [
@@ -11,6 +12,7 @@ export const routes: readonly Route[] = [
   ...escalations,
   ...desk,
   ...schedules,
+  ...staff,
   ...directory,
   ...integration,
 ];

@@ -3,6 +3,8 @@ import { durationSeconds } from '../../../shared/contract/schemas/calendar.ts';
 import { addBusinessTime, businessTimeBetween } from '../../../shared/domain/calendar/business-time.ts';
 import { calendarProblems } from '../../../shared/domain/calendar/problems.ts';
 import { openState } from '../../../shared/domain/calendar/state.ts';
+import { coverage } from '../../../shared/domain/coverage/coverage.ts';
+import { addSeconds } from '../../../shared/domain/time.ts';
 import { json, Refusal } from '../../../shared/runtime/http.ts';
 import { invalid } from '../../../shared/runtime/http-words.ts';
 import { type Route, route } from '../call.ts';
@@ -27,6 +29,11 @@ export const desk: Route[] = [
     const roster = await rosterOf(desk);
     const schedules = await desk.store.directory.withHistory(roster.schedules, at);
     return json(200, presentOnCall({ ...roster, schedules }, at));
+  }),
+
+  route(operations.getCoverage, async ({ query, desk, now }) => {
+    const [roster, reach] = await Promise.all([rosterOf(desk), desk.store.reach.all()]);
+    return json(200, coverage({ roster, reach }, now, addSeconds(now, query.days * 86_400)));
   }),
 
   route(operations.listPolicies, async ({ desk: { store } }) =>

@@ -1,48 +1,11 @@
 import * as operations from '../../../shared/contract/operations/directory.ts';
-import type { Partner, Plan, Staff } from '../../../shared/domain/directory.ts';
-import { type Answer, json, Refusal } from '../../../shared/runtime/http.ts';
-import { invalid } from '../../../shared/runtime/http-words.ts';
-import { Conflict } from '../../../shared/store/conflict.ts';
+import type { Partner, Plan } from '../../../shared/domain/directory.ts';
+import { json, Refusal } from '../../../shared/runtime/http.ts';
 import { type Route, route } from '../call.ts';
-import { known, there } from '../lookups.ts';
-import { dialable } from '../phones/dialable.ts';
+import { known, there, unlessTaken } from '../lookups.ts';
 import { presentSetup } from '../present/setup.ts';
 
 export const directory: Route[] = [
-  route(operations.createStaff, async ({ body, desk: { store, random }, now }) => {
-    const member: Staff = {
-      ...body,
-      id: random.id('stf'),
-      phone: await phoneOf(body.phone),
-      timezone: body.timezone ?? (await store.directory.provider())?.timezone ?? 'America/New_York',
-      suspended: false,
-      createdAt: now,
-    };
-    return () =>
-      unlessTaken(phoneTaken, async () => {
-        await store.directory.putStaff(member, { create: true });
-        return json(201, member, { location: `/v1/staff/${member.id}` });
-      });
-  }),
-
-  route(operations.listStaff, async ({ desk: { store } }) =>
-    json(200, { data: await store.directory.staff(), nextCursor: null }),
-  ),
-
-  route(operations.getStaff, async ({ params, desk: { store } }) =>
-    json(200, there(await store.directory.staffMember(params.id), 'person')),
-  ),
-
-  route(operations.updateStaff, async ({ params, body, desk: { store } }) => {
-    const member = there(await store.directory.staffMember(params.id), 'person');
-    const phone = body.phone === undefined ? member.phone : await phoneOf(body.phone);
-    const changed = { ...member, ...body, phone };
-    return unlessTaken(phoneTaken, async () => {
-      await store.directory.putStaff(changed);
-      return json(200, changed);
-    });
-  }),
-
   route(operations.createPartner, async ({ body, desk: { store, random }, now }) => {
     known(await store.directory.plan(body.plan, { fresh: true }), 'plan', body.plan);
     const partner: Partner = { ...body, id: body.id ?? random.id('ptn'), createdAt: now };
@@ -147,32 +110,8 @@ export const directory: Route[] = [
   }),
 ];
 
-/** Staff are paged on it, so it must be dialable; kept as E.164. */
-async function phoneOf(written: string | null): Promise<string | null> {
-  if (written === null) return null;
-  const phone = await dialable(written);
-  if (phone === null) {
-    throw invalid([{ field: 'phone', message: 'cannot be dialled: write it like +1 202 555 0147' }]);
-  }
-  return phone;
-}
-
-const phoneTaken = () =>
-  new Refusal('already_exists', 'Somebody else of the staff has this phone number.', {
-    errors: [{ field: 'phone', message: 'belongs to somebody else' }],
-  });
-
 function idTaken(id: string): Refusal {
   return new Refusal('already_exists', `There is one with the id ${id} already.`, {
     errors: [{ field: 'id', message: 'is taken' }],
   });
-}
-
-async function unlessTaken(taken: () => Refusal, write: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await write();
-  } catch (error) {
-    if (error instanceof Conflict) throw taken();
-    throw error;
-  }
 }

@@ -48,6 +48,11 @@ export class Carrier {
     return to ? all.filter((sms) => sms.to === to) : all;
   }
 
+  /** Nobody has got an SMS yet. */
+  forget(): void {
+    this.memory.clear('sms');
+  }
+
   phone(number: string): PhoneState {
     return JSON.parse(this.memory.get(`phone.${number}`) ?? '{}');
   }

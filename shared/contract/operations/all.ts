@@ -4,6 +4,7 @@ import * as directory from './directory.ts';
 import * as escalations from './escalations.ts';
 import * as integration from './integration.ts';
 import * as schedules from './schedules.ts';
+import * as staff from './staff.ts';
 import * as tickets from './tickets.ts';
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
@@ -14,6 +15,7 @@ export const operations: readonly Operation[] = [
   escalations,
   desk,
   schedules,
+  staff,
   directory,
   integration,
 ].flatMap((group) =>

@@ -1,6 +1,7 @@
 import { access, operation, respond } from '../operation.ts';
 import { businessTime, businessTimeQuery, calendar, calendarIn } from '../schemas/calendar.ts';
 import { idParams, listOf } from '../schemas/common.ts';
+import { coverageOut, coverageQuery } from '../schemas/coverage.ts';
 import { policy, policyIn } from '../schemas/policy.ts';
 import { onCallNow } from '../schemas/schedule.ts';
 import { atQuery, supportStatus } from '../schemas/support.ts';
@@ -30,6 +31,20 @@ export const getOnCall = operation({
   access: access.readDesk,
   query: atQuery,
   responses: { 200: respond('Who would be paged.', onCallNow) },
+  problems: ['not_set_up'],
+});
+
+export const getCoverage = operation({
+  id: 'getCoverage',
+  method: 'GET',
+  path: '/v1/coverage',
+  tag,
+  summary: 'Who can be reached while the desk is closed, and where nobody can',
+  description:
+    'For every closed time of the next days, level by level of the policy in force. Only verified phones count that have not opted out and do not fail; all others are paged all the same.',
+  access: access.readDesk,
+  query: coverageQuery,
+  responses: { 200: respond('The coverage.', coverageOut) },
   problems: ['not_set_up'],
 });
 
@@ -67,6 +82,7 @@ export const putPolicy = operation({
   body: policyIn,
   responses: { 200: respond('The policy.', policy) },
   problems: ['unknown_reference'],
+  tellsGaps: true,
 });
 
 export const listCalendars = operation({
@@ -101,6 +117,7 @@ export const putCalendar = operation({
   params: idParams,
   body: calendarIn,
   responses: { 200: respond('The calendar.', calendar) },
+  tellsGaps: true,
 });
 
 export const getBusinessTime = operation({

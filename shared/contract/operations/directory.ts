@@ -13,59 +13,10 @@ import {
   serviceIn,
   setup,
 } from '../schemas/provider.ts';
-import { staffChange, staffIn, staffMember } from '../schemas/staff.ts';
 
 /** What administrators configure. */
 
 const tag = 'Administration';
-
-export const createStaff = operation({
-  id: 'createStaff',
-  method: 'POST',
-  path: '/v1/staff',
-  tag,
-  summary: 'Add somebody to the staff',
-  access: access.administer,
-  body: staffIn,
-  responses: { 201: respond('The person.', staffMember, ['Location']) },
-  problems: ['already_exists'],
-  idempotent: 'claim',
-});
-
-export const listStaff = operation({
-  id: 'listStaff',
-  method: 'GET',
-  path: '/v1/staff',
-  tag,
-  summary: 'List the staff',
-  access: access.readDesk,
-  responses: { 200: respond('Everybody.', listOf(staffMember)) },
-});
-
-export const getStaff = operation({
-  id: 'getStaff',
-  method: 'GET',
-  path: '/v1/staff/{id}',
-  tag,
-  summary: 'Read about somebody of the staff',
-  access: access.readDesk,
-  params: idParams,
-  responses: { 200: respond('The person.', staffMember) },
-  problems: ['not_found'],
-});
-
-export const updateStaff = operation({
-  id: 'updateStaff',
-  method: 'PATCH',
-  path: '/v1/staff/{id}',
-  tag,
-  summary: 'Change somebody of the staff',
-  access: access.administer,
-  params: idParams,
-  body: staffChange,
-  responses: { 200: respond('The person.', staffMember) },
-  problems: ['not_found', 'already_exists'],
-});
 
 export const createPartner = operation({
   id: 'createPartner',
@@ -222,6 +173,7 @@ export const putProvider = operation({
   body: providerIn,
   responses: { 200: respond('The provider.', provider) },
   problems: ['unknown_reference'],
+  tellsGaps: true,
 });
 
 export const getSetup = operation({

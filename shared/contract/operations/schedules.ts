@@ -48,6 +48,7 @@ export const putSchedule = operation({
   params: idParams,
   body: scheduleIn,
   responses: { 200: respond('The schedule.', schedule) },
+  tellsGaps: true,
 });
 
 export const createOverride = operation({
@@ -67,6 +68,7 @@ export const createOverride = operation({
   },
   problems: ['not_found', 'override_overlaps'],
   idempotent: 'claim',
+  tellsGaps: true,
 });
 
 export const endOverride = operation({
@@ -80,6 +82,7 @@ export const endOverride = operation({
   params: overrideParams,
   responses: { 204: respond('It holds no longer.', null) },
   problems: ['not_found', 'override_ended'],
+  tellsGaps: true,
 });
 
 export const renewCalendarUrl = operation({

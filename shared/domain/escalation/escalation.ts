@@ -93,6 +93,9 @@ export const noticeKinds = [
   'contact_lost',
   'answer',
   'desk_alert',
+  'verify',
+  'drill',
+  'coverage',
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 

@@ -6,6 +6,9 @@ import { levelsOf } from './ladder.ts';
 /** Somebody who can be paged: active, with a phone. Unverified phones are paged too. */
 export type Pageable = Staff & { phone: string };
 
+/** Who is on a schedule: worked out for the moment, or looked up by whoever asks about many moments. */
+export type OnDuty = (schedule: string, roster: Roster, at: Instant) => string[];
+
 export function isPageable(member: Staff | undefined): member is Pageable {
   return member !== undefined && !member.suspended && member.phone !== null;
 }
@@ -15,23 +18,29 @@ export function isPageable(member: Staff | undefined): member is Pageable {
  * *Duty manager*: schedule `manager` while somebody reachable is on it, else all active managers. *Everyone*: the
  * reachable members of the policy's schedules and the people its levels name.
  */
-export function whom(targets: Target[], roster: Roster, policy: Policy, now: Instant): Pageable[] {
+export function whom(
+  targets: Target[],
+  roster: Roster,
+  policy: Policy,
+  now: Instant,
+  onDuty: OnDuty = onScheduleNow,
+): Pageable[] {
   const byId = new Map(roster.staff.map((member) => [member.id, member]));
   const ids = new Set<string>();
-  for (const target of targets) for (const id of idsOf(target, roster, policy, now)) ids.add(id);
+  for (const target of targets) for (const id of idsOf(target, roster, policy, now, onDuty)) ids.add(id);
   return [...ids].map((id) => byId.get(id)).filter(isPageable);
 }
 
-function idsOf(target: Target, roster: Roster, policy: Policy, now: Instant): string[] {
+function idsOf(target: Target, roster: Roster, policy: Policy, now: Instant, onDuty: OnDuty): string[] {
   if ('staff' in target) return [target.staff];
-  if ('schedule' in target) return onScheduleNow(target.schedule, roster, now);
+  if ('schedule' in target) return onDuty(target.schedule, roster, now);
   if ('role' in target) {
-    const onDuty = target.role === 'manager' ? onScheduleNow('manager', roster, now) : [];
-    const reachable = onDuty.filter((id) => isPageable(roster.staff.find((member) => member.id === id)));
+    const duty = target.role === 'manager' ? onDuty('manager', roster, now) : [];
+    const reachable = duty.filter((id) => isPageable(roster.staff.find((member) => member.id === id)));
     if (reachable.length > 0) return reachable;
     return roster.staff.filter((member) => member.role === target.role).map((member) => member.id);
   }
-  return everyoneOf(roster, policy, now);
+  return everyoneOf(roster, policy, now, onDuty);
 }
 
 function onScheduleNow(id: string, roster: Roster, now: Instant): string[] {
@@ -39,20 +48,20 @@ function onScheduleNow(id: string, roster: Roster, now: Instant): string[] {
   return schedule ? onCall(schedule, now).who.map((shift) => shift.staff) : [];
 }
 
-function everyoneOf(roster: Roster, policy: Policy, now: Instant): string[] {
+function everyoneOf(roster: Roster, policy: Policy, now: Instant, onDuty: OnDuty): string[] {
   const ids: string[] = [];
   const named = [...policy.levels, ...policy.businessHours.levels].flatMap((level) => level.page);
   for (const target of named) {
     if ('everyone' in target) continue;
     if (!('schedule' in target)) {
-      ids.push(...idsOf(target, roster, policy, now));
+      ids.push(...idsOf(target, roster, policy, now, onDuty));
       continue;
     }
     const schedule = roster.schedules.find((candidate) => candidate.id === target.schedule);
     if (!schedule) continue;
     ids.push(
       ...schedule.rotations.flatMap((rotation) => rotation.members),
-      ...onScheduleNow(schedule.id, roster, now),
+      ...onDuty(schedule.id, roster, now),
     );
   }
   return ids;

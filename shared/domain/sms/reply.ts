@@ -3,6 +3,7 @@ import type { Roster, Staff } from '../directory.ts';
 import { acknowledge, actorOf, type ByStaff, pass, resolveEscalation } from '../escalation/answer.ts';
 import type { Callback, Page } from '../escalation/escalation.ts';
 import { noticeText } from '../escalation/text.ts';
+import { notice } from '../notice.ts';
 import { comment } from '../ticket/comment.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import type { Instant } from '../time.ts';
@@ -98,26 +99,8 @@ interface Answer {
 
 /** An answer to a phone that belongs to no ticket: the list, a word not understood. */
 export function looseAnswer({ id, phone, staff, text, now }: Answer): Page {
-  return {
-    id,
-    home: null,
-    notice: 'answer',
-    to: { id: staff.id, name: staff.name },
-    method: 'sms',
-    phone,
-    level: 0,
-    state: 'queued',
-    attempt: 1,
-    words: null,
-    text: noticeText(text),
-    code: null,
-    queuedAt: now,
-    held: null,
-    at: now,
-    claim: null,
-    failure: null,
-    messageId: null,
-  };
+  const to = { id: staff.id, name: staff.name, phone };
+  return notice({ id, kind: 'answer', to, text: noticeText(text), now });
 }
 
 function withAnswer(state: Case, decision: Decision, answer: Answer): Decided {

@@ -1,27 +1,46 @@
 import type { Staff } from '../../domain/directory.ts';
 import { absent, absentOrEquals, equals } from '../conditions.ts';
+import { Conflict } from '../conflict.ts';
 import * as keys from '../keys.ts';
-import { type OnBadRow, parseIfAny, parseRows } from '../parse.ts';
+import { type OnBadRow, parseIfAny, parseRow, parseRows } from '../parse.ts';
 import { staffSchema } from '../schemas/directory.ts';
-import { phoneStaffSchema } from '../schemas/small.ts';
+import { phoneStaffSchema, revisionSchema } from '../schemas/small.ts';
 import type { Directory } from '../store.ts';
 import type { Table } from '../table.ts';
 import type { Piece } from '../write.ts';
 import { deskRows } from './desk.ts';
 
-type People = Pick<Directory, 'staffMember' | 'staff' | 'putStaff' | 'staffByPhone'>;
+type People = Pick<Directory, 'staffMember' | 'staff' | 'putStaff' | 'changeStaff' | 'staffByPhone'>;
+
+const tries = 5;
 
 /** Staff, each with a pointer from the phone that leads an SMS to its sender. Never cached. */
 export function people(table: Table, onBadRow: OnBadRow): People {
   const staffMember = async (id: string): Promise<Staff | null> =>
     parseIfAny(staffSchema(), await table.get(keys.deskKey('STAFF', id)));
 
+  const changeStaff: People['changeStaff'] = async (id, change) => {
+    for (let tried = 1; ; tried++) {
+      const before = await readStaff(table, id);
+      if (before === null) return null;
+      const after = change(before.staff);
+      try {
+        await table.transact(staffPieces(before, after));
+        return after;
+      } catch (error) {
+        if (!(error instanceof Conflict) || isPhoneTaken(error) || tried === tries) throw error;
+      }
+    }
+  };
+
   return {
     staffMember,
+    changeStaff,
     staff: async () => parseRows(staffSchema(), await deskRows(table, 'STAFF'), onBadRow),
 
     async putStaff(staff, { create } = { create: false }) {
-      await table.transact(staffPieces(create ? null : await staffMember(staff.id), staff));
+      if (create || !(await changeStaff(staff.id, () => staff)))
+        await table.transact(staffPieces(null, staff));
     },
 
     async staffByPhone(phone) {
@@ -32,17 +51,32 @@ export function people(table: Table, onBadRow: OnBadRow): People {
   };
 }
 
+/** Whether somebody else has the phone that was to be written. */
+export const isPhoneTaken = ({ failed }: Conflict): boolean => failed.includes('phone.free');
+
+/** Somebody as the row has them. */
+export interface StaffRow {
+  staff: Staff;
+  revision: number;
+}
+
+export async function readStaff(table: Table, id: string): Promise<StaffRow | null> {
+  const row = await table.get(keys.deskKey('STAFF', id));
+  return row && { staff: parseRow(staffSchema(), row), ...parseRow(revisionSchema(), row) };
+}
+
 /** Somebody new, or changed from `before`, with the pointers from the phones in step. */
-export function staffPieces(before: Staff | null, staff: Staff): Piece[] {
+export function staffPieces(before: StaffRow | null, staff: Staff): Piece[] {
+  const revision = (before?.revision ?? 0) + 1;
+  const left = before?.staff.phone ?? null;
   const pieces: Piece[] = [
     {
       what: 'staff',
-      put: { ...staff, ...keys.deskKey('STAFF', staff.id) },
-      if: [before === null ? absent('new') : equals('phone', ['phone'], before.phone)],
+      put: { ...staff, ...keys.deskKey('STAFF', staff.id), revision },
+      if: [before === null ? absent('new') : equals('revision', ['revision'], before.revision)],
     },
   ];
-  if (before && before.phone !== null && before.phone !== staff.phone)
-    pieces.push({ what: 'phone', delete: keys.phoneStaffKey(before.phone) });
+  if (left !== null && left !== staff.phone) pieces.push({ what: 'phone', delete: keys.phoneStaffKey(left) });
   if (staff.phone !== null)
     pieces.push({
       what: 'phone',

@@ -48,6 +48,7 @@ export const staffSchema = lazy(() => {
     name: text,
     role: z.enum(staffRoles),
     phone: text.nullable(),
+    phoneVerifiedAt: text.nullable(),
     email: text,
     timezone: text,
     suspended: z.boolean(),

@@ -38,6 +38,7 @@ const person = (id: string, role: Staff['role'], phone: string | null): Staff =>
   name: `${id[0]?.toUpperCase()}${id.slice(1)}`,
   role,
   phone,
+  phoneVerifiedAt: phone && '2026-01-01T00:00:00.000Z',
   email: `${id}@desk.example`,
   timezone: 'America/New_York',
   suspended: false,

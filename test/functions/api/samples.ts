@@ -141,6 +141,8 @@ export function samplesFor({
       timezone: 'America/Denver',
       suspended: false,
     }),
+    verifyStaff: { path: '/v1/staff/stf_dana/verify', key: 'mo' },
+    getCoverage: { ...desk('/v1/coverage'), query: { days: '3' } },
     createPartner: admin('/v1/partners', { name: 'New MSP', plan: 'default' }),
     listPartners: { ...desk('/v1/partners'), query: { limit: '5' } },
     getPartner: desk('/v1/partners/ptn_acme'),

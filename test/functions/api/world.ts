@@ -121,6 +121,7 @@ export async function makeWorld(options: { configured?: boolean } = {}) {
       name,
       role,
       phone,
+      phoneVerifiedAt: phone && time.now,
       email: `${name}@desk.example`,
       timezone: 'America/New_York',
       suspended: false,

@@ -1,0 +1,106 @@
+import type { Staff } from '../directory.ts';
+import type { Instant } from '../time.ts';
+
+/** What became known of a phone by writing to it. No row at all: nothing speaks against it. */
+export interface Reach {
+  /** E.164. */
+  phone: string;
+  /** Since when SNS says that it has opted out. */
+  optedOutAt: Instant | null;
+  /** Since when messages to it do not arrive, or a drill stayed unanswered; and why, in words. */
+  failingAt: Instant | null;
+  because: string | null;
+  /** The last SMS from it: proof both ways, so older failures say nothing any more. */
+  answeredAt: Instant | null;
+  /** A drill that has not been answered yet. */
+  drill: { sentAt: Instant; dueAt: Instant } | null;
+}
+
+export type ReachFact =
+  /** SNS was asked, or its delivery log says so. */
+  | { kind: 'opted_out' }
+  | { kind: 'not_opted_out' }
+  | { kind: 'failed'; because: string }
+  /** Anything that its holder wrote; carrier words are not the holder's answer. */
+  | { kind: 'answered' }
+  /** The answer to a verification: the message asked for it arrived, so it cannot have opted out before. */
+  | { kind: 'verified' }
+  | { kind: 'drilled'; dueAt: Instant };
+
+/** What SNS's delivery log says of a phone that has opted out. */
+const optedOutWords = /opted out/i;
+
+/** The fact in the words of a carrier or of SNS for a message that did not arrive. */
+export function failureFact(because: string): ReachFact {
+  return optedOutWords.test(because) ? { kind: 'opted_out' } : { kind: 'failed', because };
+}
+
+/**
+ * What is known of a phone after a fact of `at`. Records may come late and in any order: what is older than
+ * the last answer changes nothing. The same object when there is nothing new.
+ */
+export function learned(phone: string, known: Reach | null, fact: ReachFact, at: Instant): Reach | null {
+  const now = known ?? {
+    phone,
+    optedOutAt: null,
+    failingAt: null,
+    because: null,
+    answeredAt: null,
+    drill: null,
+  };
+  const stale = now.answeredAt !== null && at <= now.answeredAt;
+  const well = { failingAt: null, because: null, drill: null, answeredAt: at };
+  switch (fact.kind) {
+    case 'opted_out':
+      return stale || now.optedOutAt ? known : { ...now, optedOutAt: at };
+    case 'not_opted_out':
+      return now.optedOutAt ? { ...now, optedOutAt: null } : known;
+    case 'failed':
+      return stale || now.failingAt ? known : { ...now, failingAt: at, because: fact.because };
+    case 'answered':
+      return stale ? known : { ...now, ...well };
+    case 'verified':
+      return stale ? { ...now, optedOutAt: null } : { ...now, ...well, optedOutAt: null };
+    case 'drilled':
+      return { ...now, drill: { sentAt: at, dueAt: fact.dueAt } };
+  }
+}
+
+export const unreachableWhys = ['not_verified', 'opted_out', 'failing'] as const;
+export type UnreachableWhy = (typeof unreachableWhys)[number];
+
+/**
+ * One way to reach somebody, in the order in which they are tried. SMS is the only method so far; e-mail and
+ * voice would be further entries with an address, a proof and a state of their own.
+ */
+export interface ContactMethod {
+  method: 'sms';
+  address: string;
+  verifiedAt: Instant | null;
+  /** Why it cannot be relied on, since when, and what was said; null while it can. */
+  problem: { why: UnreachableWhy; since: Instant | null; because: string | null } | null;
+}
+
+/** The ways to reach somebody; none for people without a phone. */
+export function contactMethods(
+  { phone, phoneVerifiedAt }: Pick<Staff, 'phone' | 'phoneVerifiedAt'>,
+  reach: readonly Reach[],
+): ContactMethod[] {
+  if (phone === null) return [];
+  const known = reach.find((one) => one.phone === phone);
+  const problem = () => {
+    if (known?.optedOutAt)
+      return { why: 'opted_out' as const, since: known.optedOutAt, because: 'It has opted out of SMS.' };
+    if (known?.failingAt) return { why: 'failing' as const, since: known.failingAt, because: known.because };
+    if (phoneVerifiedAt === null) return { why: 'not_verified' as const, since: null, because: null };
+    return null;
+  };
+  return [{ method: 'sms', address: phone, verifiedAt: phoneVerifiedAt, problem: problem() }];
+}
+
+/** Why none of somebody's contact methods can be relied on; null when one can. */
+export function unreachable(person: Staff, reach: readonly Reach[]): UnreachableWhy | null {
+  const methods = contactMethods(person, reach);
+  if (methods.some(({ problem }) => problem === null)) return null;
+  return methods[0]?.problem?.why ?? 'not_verified';
+}

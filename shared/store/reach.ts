@@ -1,0 +1,78 @@
+import { learned } from '../domain/reach/reach.ts';
+import { absent, absentOrEquals, equals } from './conditions.ts';
+import { Conflict } from './conflict.ts';
+import { deskRows } from './directory/desk.ts';
+import { readStaff, staffPieces } from './directory/people.ts';
+import * as keys from './keys.ts';
+import { pagePiece } from './page-piece.ts';
+import { type OnBadRow, parseIfAny, parseRow, parseRows } from './parse.ts';
+import { expires } from './rows.ts';
+import { reachSchema, verificationSchema } from './schemas/reach.ts';
+import { revisionSchema } from './schemas/small.ts';
+import type { Reaches } from './store.ts';
+import type { Table } from './table.ts';
+import type { Piece } from './write.ts';
+
+const tries = 6;
+
+export function reachStore(table: Table, onBadRow: OnBadRow): Reaches {
+  return {
+    all: async () => parseRows(reachSchema(), await deskRows(table, 'REACH'), onBadRow),
+
+    async learn(phone, fact, at) {
+      await insisting(async () => {
+        const piece = await reachPiece(phone, fact, at);
+        if (piece) await table.transact([piece]);
+      });
+    },
+
+    verification: async (phone) =>
+      parseIfAny(verificationSchema(), await table.get(keys.verificationKey(phone))),
+
+    async ask(verification, page, before) {
+      const { phone, until } = verification;
+      const put = { ...verification, ...keys.verificationKey(phone), ...expires(until) };
+      const condition = before === null ? absent('new') : equals('until', ['until'], before.until);
+      await table.transact([{ what: 'verification', put, if: [condition] }, pagePiece(page, null)]);
+    },
+
+    verify: ({ staff, phone }, at) =>
+      insisting(async () => {
+        const person = await readStaff(table, staff);
+        if (person?.staff.phone !== phone) return false;
+        const reach = await reachPiece(phone, { kind: 'verified' }, at);
+        await table.transact([
+          ...staffPieces(person, { ...person.staff, phoneVerifiedAt: at }),
+          { what: 'verification', delete: keys.verificationKey(phone) },
+          ...(reach ? [reach] : []),
+        ]);
+        return true;
+      }),
+  };
+
+  /** What the fact changes, on the revision that was read; null when it is no news. */
+  async function reachPiece(...[phone, fact, at]: Parameters<Reaches['learn']>): Promise<Piece | null> {
+    const key = keys.reachKey(phone);
+    const row = await table.get(key);
+    const known = parseIfAny(reachSchema(), row);
+    const next = learned(phone, known, fact, at);
+    if (next === null || next === known) return null;
+    const revision = row ? parseRow(revisionSchema(), row).revision : 0;
+    return {
+      what: 'reach',
+      put: { ...next, ...key, revision: revision + 1 },
+      if: [row ? absentOrEquals('revision', 'revision', revision) : absent('new')],
+    };
+  }
+}
+
+/** Reads and writes again when something moved meanwhile. */
+async function insisting<T>(once: () => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await once();
+    } catch (error) {
+      if (!(error instanceof Conflict) || tried === tries) throw error;
+    }
+  }
+}

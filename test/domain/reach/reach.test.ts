@@ -1,0 +1,178 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Staff } from '../../../shared/domain/directory.ts';
+import {
+  contactMethods,
+  failureFact,
+  learned,
+  type Reach,
+  type ReachFact,
+  unreachable,
+} from '../../../shared/domain/reach/reach.ts';
+import { askToVerify, type Verification, verifies } from '../../../shared/domain/reach/verification.ts';
+import { addSeconds, type Instant } from '../../../shared/domain/time.ts';
+import { roster } from '../escalation/world.ts';
+
+const start: Instant = '2026-11-24T03:00:00.000Z';
+const at = (minutes: number): Instant => addSeconds(start, minutes * 60);
+const phone = '+12025550111';
+const dana = roster().staff[0] as Staff & { phone: string };
+
+const knownAfter = (...facts: [ReachFact, number][]): Reach | null =>
+  facts.reduce<Reach | null>((known, [fact, minute]) => learned(phone, known, fact, at(minute)), null);
+const optedOut: ReachFact = { kind: 'opted_out' };
+const failed: ReachFact = { kind: 'failed', because: 'Invalid phone number' };
+const answered: ReachFact = { kind: 'answered' };
+const verified: ReachFact = { kind: 'verified' };
+const why = (known: Reach | null) => unreachable(dana, known ? [known] : []);
+
+describe('what is known of a phone', () => {
+  test.each<[string, [ReachFact, number][], string | null]>([
+    ['nothing', [], null],
+    ['an opt-out', [[optedOut, 0]], 'opted_out'],
+    ['a failure', [[failed, 0]], 'failing'],
+    [
+      'both: what it said itself comes first',
+      [
+        [failed, 0],
+        [optedOut, 1],
+      ],
+      'opted_out',
+    ],
+    [
+      'an answer after a failure clears it',
+      [
+        [failed, 0],
+        [answered, 1],
+      ],
+      null,
+    ],
+    [
+      'an answer does not opt in again',
+      [
+        [optedOut, 0],
+        [answered, 1],
+      ],
+      'opted_out',
+    ],
+    [
+      'the reply to a verification proves both',
+      [
+        [optedOut, 0],
+        [failed, 0],
+        [verified, 1],
+      ],
+      null,
+    ],
+    [
+      'SNS says that it has opted in again',
+      [
+        [optedOut, 0],
+        [{ kind: 'not_opted_out' }, 1],
+      ],
+      null,
+    ],
+    [
+      'a record that comes after a newer answer changes nothing',
+      [
+        [answered, 5],
+        [failed, 4],
+        [optedOut, 5],
+      ],
+      null,
+    ],
+    [
+      'a failure after an answer counts',
+      [
+        [answered, 5],
+        [failed, 6],
+      ],
+      'failing',
+    ],
+  ])('%s', (_what, facts, expected) => {
+    expect(why(knownAfter(...facts))).toBe(expected);
+  });
+
+  test('keeps since when and why it was first so, and is the same object when nothing is new', () => {
+    const known = knownAfter([failed, 0], [{ kind: 'failed', because: 'other' }, 3]);
+    expect(known).toMatchObject({ failingAt: at(0), because: 'Invalid phone number' });
+    expect(learned(phone, known, failed, at(9))).toBe(known);
+    expect(learned(phone, null, { kind: 'not_opted_out' }, at(9))).toBeNull();
+  });
+
+  test('a carrier’s words tell an opt-out from a failure', () => {
+    expect(failureFact('Phone number is opted out')).toEqual(optedOut);
+    expect(failureFact('Invalid phone number')).toEqual(failed);
+  });
+
+  test('whatever came before in whatever order, the reply to a verification makes a phone reachable', () => {
+    const fact = fc.constantFrom<ReachFact>(optedOut, failed, answered, verified, {
+      kind: 'drilled',
+      dueAt: at(9),
+    });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fact, fc.nat(100))), (facts) => {
+        expect(why(knownAfter(...facts, [verified, 101]))).toBeNull();
+      }),
+    );
+  });
+});
+
+describe('contact methods', () => {
+  test('are none without a phone, and say what is the matter with each', () => {
+    expect(contactMethods({ ...dana, phone: null }, [])).toEqual([]);
+    const known = knownAfter([failed, 0]) as Reach;
+    expect(contactMethods(dana, [known])).toEqual([
+      {
+        method: 'sms',
+        address: phone,
+        verifiedAt: dana.phoneVerifiedAt,
+        problem: { why: 'failing', since: at(0), because: 'Invalid phone number' },
+      },
+    ]);
+    expect(unreachable({ ...dana, phoneVerifiedAt: null }, [])).toBe('not_verified');
+  });
+});
+
+describe('a verification', () => {
+  const ask = (minute: number, pending: Verification | null) =>
+    askToVerify(dana, pending, { id: 'vfy_1', provider: 'Mailguard', now: at(minute) });
+  const asked = (minute: number, pending: Verification | null = null) => {
+    const asking = ask(minute, pending);
+    if (!asking.asked) throw new Error(asking.because);
+    return asking;
+  };
+  const reply = (minute: number, staff: Staff = dana) => ({ staff, sentAt: at(minute), now: at(minute) });
+
+  test('is an SMS of one segment that says what to do', () => {
+    const { page } = asked(0);
+    expect(page).toMatchObject({ phone, home: null, notice: 'verify', state: 'queued' });
+    expect(page.text).toMatch(/^Mailguard: reply OK /);
+    expect(page.text?.length).toBeLessThanOrEqual(160);
+  });
+
+  test('is done by a reply within 24 h of the last asking, from that person with that phone', () => {
+    const { verification } = asked(60, asked(0).verification);
+    expect(verifies(verification, reply(0))).toBe(true);
+    expect(verifies(verification, reply(60 + 24 * 60))).toBe(true);
+    expect(verifies(verification, reply(61 + 24 * 60))).toBe(false);
+    expect(verifies(verification, { ...reply(1), sentAt: at(-1) })).toBe(false);
+    expect(verifies(verification, reply(1, { ...dana, id: 'eli' }))).toBe(false);
+    expect(verifies(verification, reply(1, { ...dana, phone: '+12025550119' }))).toBe(false);
+    expect(verifies(null, reply(1))).toBe(false);
+  });
+
+  test('is asked at most once a minute and five times a day', () => {
+    const first = asked(0).verification;
+    expect(ask(0.5, first)).toMatchObject({ asked: false, retryAfter: 30 });
+    let last = first;
+    for (const minute of [1, 2, 3, 4]) last = asked(minute, last).verification;
+    expect(ask(10, last)).toMatchObject({ asked: false, retryAfter: (24 * 60 - 10) * 60 });
+    expect(asked(24 * 60, last).verification.sentAt).toHaveLength(5);
+  });
+
+  test('of a phone that changed hands begins afresh, and a clock put back holds nothing up', () => {
+    expect(asked(0, { ...asked(0).verification, staff: 'eli' }).verification.sentAt).toEqual([at(0)]);
+    expect(asked(-60, asked(0).verification).verification.sentAt).toEqual([at(-60)]);
+  });
+});
