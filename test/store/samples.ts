@@ -159,6 +159,7 @@ export const aSchedule: Schedule = {
     {
       name: 'weekly',
       start: '2026-01-05T09:00',
+      end: '2027-01-04T09:00',
       every: { weeks: 1 },
       members: ['stf_dana', 'stf_eli'],
       during: { mon: [['20:00', '24:00']] },

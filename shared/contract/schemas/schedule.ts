@@ -12,6 +12,11 @@ const rotation = lazy(() =>
       .string()
       .max(19)
       .meta({ description: "The first handoff, on the schedule's clock.", example: '2026-01-05T09:00' }),
+    end: z
+      .string()
+      .max(19)
+      .exactOptional()
+      .meta({ description: 'Nobody is on call from it from then on.', example: '2026-06-01T09:00' }),
     every: z
       .strictObject({ weeks: turn(), days: turn(), hours: turn() })
       .meta({ description: 'One of the three.', example: { weeks: 1 } }),

@@ -37,8 +37,8 @@ function samePlan(a: Plan, b: Plan): boolean {
 }
 
 function planText({ timezone, rotations }: Plan): string {
-  const parts = rotations.map(({ name, start, every: { weeks, days, hours }, members, during }) => [
-    ...[name, start, weeks, days, hours, members],
+  const parts = rotations.map(({ name, start, end, every: { weeks, days, hours }, members, during }) => [
+    ...[name, start, end, weeks, days, hours, members],
     during && WEEKDAYS.map((day) => during[day] ?? []),
   ]);
   return JSON.stringify([timezone, parts]);

@@ -63,8 +63,11 @@ export function fitOverride(
 function rotationProblems(rotation: Rotation, field: string, known: ReadonlySet<string>): FieldProblem[] {
   const problems: FieldProblem[] = [];
   const add = (name: string, message: string) => problems.push({ field: `${field}.${name}`, message });
-  const { start, every, members, during } = rotation;
+  const { start, end, every, members, during } = rotation;
   if (parseWall(start) === null) add('start', `${start} is not a wall time: write 2026-01-05T09:00`);
+  if (end !== undefined && parseWall(end) === null) {
+    add('end', `${end} is not a wall time: write 2026-06-01T09:00`);
+  } else if (end !== undefined && end <= start) add('end', 'a rotation ends after it starts');
   const lengths = [every.weeks, every.days, every.hours].filter((length) => length !== undefined);
   const [length = 0] = lengths;
   if (lengths.length !== 1) add('every', 'give one of weeks, days or hours');

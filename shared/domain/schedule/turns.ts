@@ -16,8 +16,23 @@ export interface Turn {
  * `RangeError` where `scheduleProblems` would have found a problem.
  */
 export function turns(rotation: Rotation, timezone: string, after: number): Generator<Turn, undefined> {
-  const all = wholeTurns(rotation, zoneOf(timezone), after);
+  const zone = zoneOf(timezone);
+  const endless = wholeTurns(rotation, zone, after);
+  const all = rotation.end === undefined ? endless : upTo(endTime(rotation.end, zone), endless);
   return rotation.during ? onDuty(all, rotation, timezone, after) : all;
+}
+
+function endTime(text: string, zone: IANAZone): number {
+  const end = parseWall(text);
+  if (end === null) throw new RangeError(`not a wall time: ${text}`);
+  return wallToMillis(zone, end);
+}
+
+function* upTo(end: number, all: Iterable<Turn>): Generator<Turn, undefined> {
+  for (const turn of all) {
+    if (turn.from >= end) return;
+    yield turn.to > end ? { ...turn, to: end } : turn;
+  }
 }
 
 function* wholeTurns(

@@ -1,11 +1,13 @@
 import type { Week } from '../calendar/types.ts';
 import type { Instant } from '../time.ts';
 
-/** Members taking turns. Nobody is on call from it before `start`. */
+/** Members taking turns. Nobody is on call from it before `start`, nor from `end` on. */
 export interface Rotation {
   readonly name: string;
   /** The first handoff, on the clock of the schedule's zone: `2026-01-05T09:00`. */
   readonly start: string;
+  /** On the same clock; it goes on for ever when left out. So a change can be planned ahead: one ends as another starts. */
+  readonly end?: string | undefined;
   /** The length of a turn, one of the three. Weeks and days keep the time of day over clock changes, hours are real hours. */
   readonly every: {
     readonly weeks?: number | undefined;

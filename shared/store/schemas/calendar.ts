@@ -45,6 +45,7 @@ const rotationsSchema = lazy(() => {
     z.object({
       name: text,
       start: text,
+      end: text.optional(),
       every: z.object({ weeks: count, days: count, hours: count }),
       members: z.array(text),
       during: weekSchema().optional(),

@@ -87,7 +87,6 @@ describe('what ended long ago', () => {
       to: days(from + length),
       staff: staff === 0 ? null : (['cleo', 'dan', 'eve'][staff - 1] ?? null),
       instead: ['ada', 'ben', 'cleo', 'dan'][instead],
-      createdAt: days(from - 1),
     }));
   const edits = fc
     .array(fc.integer({ min: -140, max: -1 }), { maxLength: 6 })
@@ -96,8 +95,9 @@ describe('what ended long ago', () => {
   it('leaves the schedule and loses nothing, whenever it leaves', () => {
     fc.assert(
       fc.property(fc.array(covers, { maxLength: 12 }), edits, (overrides, when) => {
-        const byMaking = overrides.toSorted((a, b) => ((a.createdAt ?? '') < (b.createdAt ?? '') ? -1 : 1));
-        let whole = schedule({ overrides: byMaking });
+        // Each made a second after the one before it, as they are listed.
+        const made = overrides.map((one, n) => ({ ...one, createdAt: days(-150 + n / 86_400) }));
+        let whole = schedule({ overrides: made });
         for (const [n, day] of when.entries()) whole = edit(whole, plan('ada', 'ben', `p${n}`), days(day));
         const { schedule: small, history } = settle(whole, now);
         for (const { until } of small.past ?? []) expect(until > days(-35)).toBe(true);

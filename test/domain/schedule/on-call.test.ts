@@ -93,6 +93,19 @@ describe('a rotation', () => {
     expect(listed(s, jan(5), jan(11)).map(([, , staff]) => staff)).toEqual(['ada', 'ben', 'ada', 'ben']);
   });
 
+  it('ends when it says, in the middle of a turn, and another takes over without a gap', () => {
+    const old = rotation({ end: '2026-01-14T09:00' });
+    const next = rotation({ name: 'next', start: '2026-01-14T09:00', members: ['cleo'] });
+    expect(listed(schedule({ rotations: [old, next] }), jan(5), jan(20))).toEqual([
+      ['01-05T14:00', '01-12T14:00', 'ada'],
+      ['01-12T14:00', '01-14T14:00', 'ben'],
+      ['01-14T14:00', '01-20T14:00', 'cleo'],
+    ]);
+    const alone = schedule({ rotations: [rotation({ members: ['ada'], end: '2026-01-14T09:00' })] });
+    expect(onCall(alone, jan(13))).toMatchObject({ who: [{ staff: 'ada' }], until: jan(14) });
+    expect(onCall(alone, jan(14))).toEqual({ who: [], until: null });
+  });
+
   it('is on duty only during its windows, nights included', () => {
     const nights = rotation({ during: { mon: [['18:00', '09:00']], sun: [['00:00', '24:00']] } });
     expect(listed(schedule({ rotations: [nights] }), jan(5), jan(20))).toEqual([

@@ -19,6 +19,8 @@ describe('the problems of a schedule', () => {
     ['a start with a zone', one({ start: '2026-01-05T09:00Z' }), ['rotations.0.start']],
     ['a start on no day', one({ start: '2026-02-30T09:00' }), ['rotations.0.start']],
     ['a start at no time', one({ start: '2026-01-05T24:00' }), ['rotations.0.start']],
+    ['an end before its start', one({ end: '2026-01-05T09:00' }), ['rotations.0.end']],
+    ['an end at no time', one({ end: 'next week' }), ['rotations.0.end']],
     ['no length', one({ every: {} }), ['rotations.0.every']],
     ['two lengths', one({ every: { weeks: 1, hours: 2 } }), ['rotations.0.every']],
     ['half a week', one({ every: { weeks: 0.5 } }), ['rotations.0.every']],
