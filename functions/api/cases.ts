@@ -53,10 +53,11 @@ export async function ticketOf(call: TicketCall): Promise<Ticket> {
   return ticket;
 }
 
+/** The case with the outage that it may share: what a decision, or somebody who looks, needs. */
 export async function caseAt({ store }: Desk, address: TicketAddress): Promise<Case> {
   const state = await store.cases.read(address);
   if (!state) throw noTicket(address.number);
-  return state;
+  return { ...state, outage: await store.outages.of(state) };
 }
 
 /** Who can be paged, read now: never from a cache. */

@@ -1,5 +1,6 @@
 import { consolePaths } from '../../shared/contract/console.ts';
 import { type AcknowledgeLink, seeLink, takeByLink } from '../../shared/domain/escalation/index.ts';
+import { leadOf } from '../../shared/domain/outage/lead.ts';
 import { commandCase } from '../../shared/effects/command-case.ts';
 import type { Answer } from '../../shared/runtime/http.ts';
 import { isLinkToken } from '../../shared/runtime/link-token.ts';
@@ -43,9 +44,12 @@ async function take(request: Request): Promise<Answer> {
   return linkScreen({ state: outcome.case, staff, view, link: found, pressed: true });
 }
 
+/** The link, as one to the escalation that acts for its own where several share an outage. */
 async function find({ params, desk, about }: Request): Promise<AcknowledgeLink | null> {
   const { token = '' } = params;
   const found = isLinkToken(token) ? await desk.store.pages.link(token) : null;
   about.ticket = found?.ticket ?? null;
-  return found;
+  const state = found && (await desk.store.outages.about(found));
+  const lead = state && leadOf(state, found.escalation);
+  return lead ? { ...found, partner: lead.partner, ticket: lead.number, escalation: lead.escalation } : found;
 }

@@ -3,7 +3,7 @@ import { lazy } from '../../shared/contract/lazy.ts';
 import type { Staff } from '../../shared/domain/directory.ts';
 import { countError, goodCommand, type ShownNow } from '../../shared/domain/phone/phone.ts';
 import { type Verification, verifiedAnswer, verifies } from '../../shared/domain/reach/verification.ts';
-import { allTaken, type Choice, choose } from '../../shared/domain/sms/choose.ts';
+import { allTaken, type Choice, choose, targetOf } from '../../shared/domain/sms/choose.ts';
 import { parseReply, type Reply } from '../../shared/domain/sms/parse.ts';
 import { decideReply, looseAnswer, takeShown } from '../../shared/domain/sms/reply.ts';
 import { earlier, type Instant, instantOf } from '../../shared/domain/time.ts';
@@ -15,6 +15,7 @@ import type { Random } from '../../shared/runtime/random.ts';
 import { Conflict } from '../../shared/store/conflict.ts';
 import type { Outcome } from '../../shared/store/decide-and-commit.ts';
 import type { Inbound, Store } from '../../shared/store/store.ts';
+import { withLeads } from './leads.ts';
 
 export interface SmsInboundDependencies {
   store: Store;
@@ -60,7 +61,7 @@ export function makeHandler({ store, clock, random }: SmsInboundDependencies) {
 
   async function take(message: Message, before: Inbound | null, sentAt: Instant): Promise<void> {
     const { id, phone, staff, reply } = message;
-    const all = await store.phones.shown(phone);
+    const all = await withLeads(store, await store.phones.shown(phone), clock.now());
     const pending = reply.kind === 'carrier' ? null : await store.reach.verification(phone);
     const proof = pending && verifies(pending, { staff, sentAt, now: clock.now() }) ? pending : null;
     const choice = thanked(choose(reply, all, sentAt, staff.id), proof);
@@ -94,11 +95,9 @@ export function makeHandler({ store, clock, random }: SmsInboundDependencies) {
 
   /** Does to one escalation what the reply asks, and answers it in the same transaction. */
   async function act({ id, phone, staff, reply }: Message, shown: ShownNow): Promise<void> {
-    const outcome = await commandCase(
-      { store, clock, random },
-      { partner: shown.partner, number: shown.ticket },
-      ({ state, roster }, now) =>
-        decideReply(state, { reply, held: shown, staff, phone, messageId: id, roster, now }),
+    const { address, ...meant } = targetOf(shown, reply);
+    const outcome = await commandCase({ store, clock, random }, address, ({ state, roster }, now) =>
+      decideReply(state, { reply, ...meant, staff, phone, messageId: id, roster, now }),
     );
     tell(staff, reply, shown, outcome);
   }
@@ -108,10 +107,9 @@ export function makeHandler({ store, clock, random }: SmsInboundDependencies) {
     const { staff, reply } = message;
     const mine: ShownNow[] = [];
     for (const shown of meant) {
-      const outcome = await commandCase(
-        { store, clock, random },
-        { partner: shown.partner, number: shown.ticket },
-        ({ state, roster }, now) => takeShown(state, { held: shown, staff, roster, now }),
+      const { address, ...meant } = targetOf(shown, reply);
+      const outcome = await commandCase({ store, clock, random }, address, ({ state, roster }, now) =>
+        takeShown(state, { ...meant, staff, roster, now }),
       );
       if (!outcome.refused) mine.push(shown);
       tell(staff, reply, shown, outcome);

@@ -8,6 +8,7 @@ import {
   sendByDue,
   tellDue,
 } from '../../shared/domain/escalation/index.ts';
+import { outageDue } from '../../shared/domain/outage/follow.ts';
 import { slaDue } from '../../shared/domain/ticket/due.ts';
 import { type Instant, secondsBetween } from '../../shared/domain/time.ts';
 import type { Timer, TimerChange, TimerKey, TimerKind } from '../../shared/domain/timer.ts';
@@ -41,6 +42,7 @@ const aboutCase: Record<
   contact: ({ state, roster }, { subject }, now) => contactDue(state, { id: subject, roster, now }),
   desk: ({ state, roster }, { subject }, now) => deskDue(state, { id: subject, roster, now }),
   tell: ({ state, roster }, { subject }, now) => tellDue(state, { id: subject, roster, now }),
+  outage: ({ state, roster }, { subject }, now) => outageDue(state, { id: subject, roster, now }),
   send_by: ({ state, roster }, { subject }, now) => sendByDue(state, { pageId: subject, roster, now }),
   sla: ({ state }, _timer, now) => slaDue(state, { now }),
 };

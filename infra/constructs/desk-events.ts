@@ -17,12 +17,15 @@ export class DeskEvents extends Construct {
     this.topic = new Topic(this, 'Topic', { topicName: named(config, 'desk-events'), enforceSSL: true });
   }
 
-  /** Puts these kinds on the queue, as they were published: raw, without SNS's envelope. */
-  feed({ queue }: DeskQueue, kinds: readonly EventKind[]): void {
+  /** Puts these kinds, and of events these types, on the queue as they were published: raw, without SNS's envelope. */
+  feed({ queue }: DeskQueue, kinds: readonly EventKind[], types?: readonly string[]): void {
     this.topic.addSubscription(
       new SqsSubscription(queue, {
         rawMessageDelivery: true,
-        filterPolicy: { kind: SubscriptionFilter.stringFilter({ allowlist: [...kinds] }) },
+        filterPolicy: {
+          kind: SubscriptionFilter.stringFilter({ allowlist: [...kinds] }),
+          ...(types && { type: SubscriptionFilter.stringFilter({ allowlist: [...types] }) }),
+        },
       }),
     );
   }

@@ -5,6 +5,7 @@ import { DeskConsole } from '../constructs/desk-console.ts';
 import type { DeskContext } from '../constructs/desk-context.ts';
 import { DeskEvents } from '../constructs/desk-events.ts';
 import { DeskFunction } from '../constructs/desk-function.ts';
+import { Followers } from '../constructs/followers.ts';
 import { Outbox } from '../constructs/outbox.ts';
 import { Paging } from '../constructs/paging.ts';
 import { SmsInbound } from '../constructs/sms-inbound.ts';
@@ -27,6 +28,7 @@ export class DeskStack extends Stack {
     const timers = new Timers(this, 'Timers', { desk });
     const outbox = new Outbox(this, 'Outbox', { desk, events, timers: timers.queue });
     const paging = new Paging(this, 'Paging', { desk, events });
+    const followers = new Followers(this, 'Followers', { desk, events });
     const webhooks = new Webhooks(this, 'Webhooks', { desk, events });
     const inbound = config.originationNumber ? new SmsInbound(this, 'SmsInbound', { desk }) : undefined;
     const status = config.smsOwner ? new SmsStatus(this, 'SmsStatus', { desk }) : undefined;
@@ -51,6 +53,7 @@ export class DeskStack extends Stack {
       SmsStatusFunctionName: status?.fn.lambda.functionName,
       TimerFunctionName: timers.timer.lambda.functionName,
       SweepFunctionName: timers.sweep.lambda.functionName,
+      FollowFunctionName: followers.fn.lambda.functionName,
       DeliverWebhookFunctionName: webhooks.fn.lambda.functionName,
       SetupFunctionName: setup.lambda.functionName,
     };

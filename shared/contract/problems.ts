@@ -18,6 +18,7 @@ export const problems = {
   method_not_allowed: { status: 405, title: 'This method is not offered here' },
   already_acknowledged: { status: 409, title: 'Somebody has already taken it' },
   not_active: { status: 409, title: 'There is no active escalation' },
+  not_shared: { status: 409, title: 'This escalation shares no outage' },
   not_holder: { status: 409, title: 'Somebody else holds it' },
   conflict: { status: 409, title: 'Somebody else changed this at the same time' },
   already_exists: { status: 409, title: 'There is one with this id already' },

@@ -57,6 +57,8 @@ export const eventTypes = [
   'escalation.exhausted',
   'escalation.resolved',
   'escalation.cancelled',
+  'escalation.followed',
+  'escalation.split',
   'sla.warning',
   'sla.breached',
 ] as const;
@@ -65,8 +67,6 @@ export type EventType = (typeof eventTypes)[number];
 /** Events that the wire has names for and that are not sent yet: an endpoint may ask for them beforehand. */
 export const announcedEventTypes = [
   'attachment.added',
-  'escalation.followed',
-  'escalation.split',
   'incident.opened',
   'incident.updated',
   'incident.resolved',

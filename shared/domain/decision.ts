@@ -1,6 +1,7 @@
 import type { ProblemCode } from '../contract/problems.ts';
 import type { Escalation, Page } from './escalation/escalation.ts';
 import type { NewEvent } from './event.ts';
+import type { OutageChange, OutageView } from './outage/outage.ts';
 import type { Ticket } from './ticket/ticket.ts';
 import type { Instant } from './time.ts';
 import type { TimerChange } from './timer.ts';
@@ -10,6 +11,8 @@ export interface Case {
   ticket: Ticket;
   escalation: Escalation | null;
   pages: Page[];
+  /** The outage that its escalation may share, read with it where somebody decides or looks. */
+  outage?: OutageView | null;
 }
 
 /** A page row to write: new, or changed from a state that must still hold when it is committed. */
@@ -34,6 +37,7 @@ export interface Decided {
   pages: PageChange[];
   events: NewEvent[];
   timers: TimerChange[];
+  outage: OutageChange[];
   night: NightCount | null;
   /** Nothing to write: the answer is the state as it is (a second press, a late message). */
   unchanged: boolean;
@@ -67,6 +71,7 @@ export function decided(state: Case, changes: Partial<Omit<Decided, 'refused' | 
     pages: [],
     events: [],
     timers: [],
+    outage: [],
     night: null,
     ...changes,
     unchanged: false,

@@ -2,10 +2,20 @@ import type { Instant } from './time.ts';
 
 /**
  * One timer per subject and kind. `subject` names the row that the timer guards:
- * a ticket number (`sla`), an escalation id (`level`, `promise`, `desk`, `tell`, `contact`), a page id (`send_by`) or a
+ * a ticket number (`sla`), an escalation id (`level`, `promise`, `desk`, `tell`, `outage`, `contact`), a page id (`send_by`) or a
  * delivery id (`retry`).
  */
-export const timerKinds = ['sla', 'level', 'promise', 'desk', 'tell', 'contact', 'send_by', 'retry'] as const;
+export const timerKinds = [
+  'sla',
+  'level',
+  'promise',
+  'desk',
+  'tell',
+  'outage',
+  'contact',
+  'send_by',
+  'retry',
+] as const;
 export type TimerKind = (typeof timerKinds)[number];
 
 export interface TimerKey {

@@ -10,8 +10,8 @@ export interface CaseFacts {
 }
 
 /**
- * What a timer, a reply or the outcome of an effect does to a case: a decision on the case and the roster,
- * both read consistently and afresh for each try. `stillWanted` is asked after the case was read, in each
+ * What a timer, a reply or the outcome of an effect does to a case: a decision on the case, its outage and the
+ * roster, all read consistently and afresh for each try. `stillWanted` is asked after the case was read, in each
  * try: what no longer holds then is not decided, and what changes after it makes the commit conflict.
  */
 export function commandCase(
@@ -26,7 +26,8 @@ export function commandCase(
       async read() {
         const [state, roster] = await Promise.all([store.cases.read(address), store.directory.roster()]);
         if (!state || !roster) throw new Error(`The case ${address.number}, or the roster, is missing.`);
-        return { state, roster, wanted: await stillWanted() };
+        const [wanted, outage] = await Promise.all([stillWanted(), store.outages.of(state)]);
+        return { state: { ...state, outage }, roster, wanted };
       },
       decide: ({ wanted, ...facts }, now) => (wanted ? decide(facts, now) : nothingToDo(facts.state)),
     },

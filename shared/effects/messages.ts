@@ -20,6 +20,13 @@ export interface EventMessage {
   kind: 'event';
   event: PublishedEvent;
 }
+/** One follower of an outage, to be brought in step with its lead. */
+export interface FollowMessage {
+  kind: 'follow';
+  partner: string;
+  ticket: string;
+  escalation: string;
+}
 export interface DeliveryMessage {
   kind: 'delivery';
   id: string;
@@ -76,6 +83,19 @@ export const webhookMessage = lazy(
     z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('event'), event: eventFields() }),
       z.object({ kind: z.literal('delivery'), id: z.string() }),
+    ]),
+);
+
+export const followMessage = lazy(
+  (): z.ZodType<EventMessage | FollowMessage> =>
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('event'), event: eventFields() }),
+      z.object({
+        kind: z.literal('follow'),
+        partner: z.string(),
+        ticket: z.string(),
+        escalation: z.string(),
+      }),
     ]),
 );
 

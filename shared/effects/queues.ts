@@ -1,8 +1,10 @@
 import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Member } from '../domain/outage/outage.ts';
 import { addSeconds, type Instant, secondsBetween } from '../domain/time.ts';
 import type { Timer } from '../domain/timer.ts';
 import { errorName } from './aws-errors.ts';
 import { type Fate, fateOf, inCalls } from './batches.ts';
+import type { FollowMessage } from './messages.ts';
 
 /** The longest delay of SQS. What is due later waits for the sweep. */
 const longestDelaySeconds = 900;
@@ -10,6 +12,11 @@ const longestDelaySeconds = 900;
 export interface TimerQueue {
   /** Each message is seen at its timer's due time, or up to a second before; never after, if it is not late already. */
   send(timers: readonly Timer[], now: Instant): Promise<Fate[]>;
+}
+
+export interface FollowerQueue {
+  /** One message each. @throws when any of them was not taken */
+  send(followers: readonly Member[]): Promise<void>;
 }
 
 export interface FailureQueue {
@@ -54,6 +61,27 @@ export function createTimerQueue(options: { queueUrl: string; client?: SQSClient
     async send(timers, now) {
       const fates = inCalls(timers, () => 0).map((call) => sendCall(call, now));
       return (await Promise.all(fates)).flat();
+    },
+  };
+}
+
+export function createFollowerQueue(options: { queueUrl: string; client?: SQSClient }): FollowerQueue {
+  const client = options.client ?? createClient();
+
+  async function sendCall(followers: readonly Member[]): Promise<void> {
+    const Entries = followers.map(({ partner, ticket, escalation }, index) => {
+      const message: FollowMessage = { kind: 'follow', partner, ticket, escalation };
+      return { Id: String(index), MessageBody: JSON.stringify(message) };
+    });
+    const { Failed } = await client.send(
+      new SendMessageBatchCommand({ QueueUrl: options.queueUrl, Entries }),
+    );
+    if (Failed?.length) throw new Error(`${Failed.length} of ${followers.length} messages were not taken.`);
+  }
+
+  return {
+    async send(followers) {
+      await Promise.all(inCalls(followers, () => 0).map(sendCall));
     },
   };
 }

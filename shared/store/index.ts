@@ -11,6 +11,7 @@ import { deskDirectory } from './directory/desk.ts';
 import { people } from './directory/people.ts';
 import { schedules } from './directory/schedules.ts';
 import { idempotencyStore } from './idempotency.ts';
+import { outageStore } from './outages.ts';
 import { pageStore } from './pages.ts';
 import type { OnBadRow } from './parse.ts';
 import { phoneStore } from './phones.ts';
@@ -44,6 +45,7 @@ export function createStore({
     cases: caseStore(table, random, onBadRow),
     pages: pageStore(table),
     phones: phoneStore(table, clock, onBadRow),
+    outages: outageStore(table),
     reach: reachStore(table, onBadRow),
     timers: timerStore(table, onBadRow),
     directory: {

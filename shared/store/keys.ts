@@ -1,4 +1,5 @@
 import type { Page } from '../domain/escalation/escalation.ts';
+import type { Member } from '../domain/outage/outage.ts';
 import type { Instant } from '../domain/time.ts';
 import type { TimerKey } from '../domain/timer.ts';
 import { sha256 } from '../runtime/random.ts';
@@ -16,6 +17,7 @@ import type { TicketAddress } from './store.ts';
  * | `SCHEDULE#<id>`            | `ROTATIONS#<until>`, `OVERRIDE#<to>#<id>`: its history           |
  * | `CATALOG`, `PARTNERS`      | `PLAN#…`, `SERVICE#…`; `<partner>`                               |
  * | `PHONE#<hash>`             | `STAFF`, `PHONE`, `VERIFY`, `SHOWN#<escalation>`                 |
+ * | `OUTAGES#<group>`, `OUTAGE#<id>` | `GROUP`; `<since>#<escalation>`: its followers, oldest first     |
  * | `KEY#…`, `LINK#<hash>`, `WHD#…`, `ANS#…`, `MSG#…`, `INBOUND#…`, `IDEM#…`, `SWEEP`, `MONTHS` | one thing each     |
  *
  * The sort keys of a ticket are chosen so that `ESC#` to `TICKET`, read backwards, is the ticket, then the
@@ -97,6 +99,13 @@ export const sweepKey = (shard: number): Key => ({ pk: 'SWEEP', sk: `SHARD#${sha
 export const nightKey = (partner: string, night: Instant): Key => ({
   pk: partnerPk(partner),
   sk: `NIGHT#${night}`,
+});
+
+export const groupKey = (group: string): Key => ({ pk: `OUTAGES#${part(group)}`, sk: 'GROUP' });
+export const memberPk = (outage: string): string => `OUTAGE#${part(outage)}`;
+export const memberKey = (outage: string, { at, escalation }: Member): Key => ({
+  pk: memberPk(outage),
+  sk: `${at}#${escalation}`,
 });
 
 export const deskPk = 'DESK';

@@ -98,9 +98,9 @@ const withoutUntil = <T extends { until: string }>({ until: _, ...row }: T): Omi
 /** As the ticket's own summary says: one read for each, whatever the length of the night. */
 function standing(shown: Shown, ticket: Ticket | undefined): ShownNow {
   const latest = ticket?.escalation;
-  if (!ticket || !latest) return { ...shown, state: null, endedAt: null, holder: null };
+  if (!ticket || !latest) return { ...shown, state: null, endedAt: null, holder: null, follows: null };
   if (latest.id !== shown.escalation)
-    return { ...shown, state: null, endedAt: latest.startedAt, holder: null };
-  const { state, acknowledgedBy: holder } = latest;
-  return { ...shown, state, endedAt: isOver(state) ? ticket.updatedAt : null, holder };
+    return { ...shown, state: null, endedAt: latest.startedAt, holder: null, follows: null };
+  const { state, acknowledgedBy: holder, follows } = latest;
+  return { ...shown, state, endedAt: isOver(state) ? ticket.updatedAt : null, holder, follows };
 }

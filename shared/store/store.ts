@@ -5,6 +5,8 @@ import type { ApiKey, Partner, Plan, Policy, Provider, Roster, Service, Staff } 
 import type { Escalation, Page } from '../domain/escalation/escalation.ts';
 import type { AcknowledgeLink } from '../domain/escalation/link.ts';
 import type { TicketEvent } from '../domain/event.ts';
+import type { Group, Member, OutageView } from '../domain/outage/outage.ts';
+import type { PressView } from '../domain/outage/place.ts';
 import type { Phone, Shown, ShownNow } from '../domain/phone/phone.ts';
 import type { Reach, ReachFact } from '../domain/reach/reach.ts';
 import type { Verification } from '../domain/reach/verification.ts';
@@ -77,7 +79,7 @@ export interface Cases {
   escalation(address: TicketAddress, id: string): Promise<{ escalation: Escalation; pages: Page[] } | null>;
   /**
    * Writes what was decided as ONE TransactWriteItems: ticket (on its version; creation on absence),
-   * escalation, pages (each on its `from`), events in their chain, timers, night count, idempotency record.
+   * escalation, pages (each on its `from`), events in their chain, timers, outage rows, night count, idempotency record.
    * What is `unchanged` writes the idempotency record alone. A page to add that `before` has already (the
    * same answer to the same message) is left out; of two changes of one timer the later counts.
    * `version`, `seq` and `head` of the ticket are set here, whatever the decision says.
@@ -101,6 +103,23 @@ export interface Cases {
   }): Promise<Listing<Escalation>>;
   /** Escalations that this partner has started in the night that ends at `night` (the desk's next opening). */
   nightCount(partner: string, night: Instant): Promise<number>;
+}
+
+/** The escalations that are one outage. All reads are consistent; rows change with a case's commit. */
+export interface Outages {
+  group(key: string): Promise<Group | null>;
+  /** The outage that a case may share, with the escalation that leads it; null when there is none. */
+  of(state: Case): Promise<OutageView | null>;
+  /** One escalation with its outage; null when it never shared one. */
+  about(
+    member: Pick<Member, 'partner' | 'ticket' | 'escalation'>,
+  ): Promise<Pick<Case, 'escalation' | 'outage'> | null>;
+  /** What a press falls into. */
+  atPress(key: string): Promise<Pick<PressView, 'group' | 'lead' | 'recent'>>;
+  /** The escalation that leads a group, as it is now. */
+  lead(group: Group): Promise<Escalation | null>;
+  /** Who follows, oldest first, request by request. */
+  members(outage: string): AsyncIterable<Member[]>;
 }
 
 /** A page on its way out. Nothing here touches the ticket's lock. */
@@ -280,6 +299,7 @@ export interface Idempotency {
 
 export interface Store {
   cases: Cases;
+  outages: Outages;
   pages: Pages;
   phones: Phones;
   reach: Reaches;

@@ -95,6 +95,28 @@ export class Table {
     return rows;
   }
 
+  /** How many rows a partition has. */
+  async countOf(pk: string): Promise<number> {
+    let count = 0;
+    let after: Item | undefined;
+    do {
+      const answer = await this.client.send(
+        new QueryCommand({
+          TableName: this.name,
+          ConsistentRead: true,
+          KeyConditionExpression: '#pk = :pk',
+          ExpressionAttributeNames: { '#pk': 'pk' },
+          ExpressionAttributeValues: { ':pk': pk },
+          Select: 'COUNT',
+          ExclusiveStartKey: after,
+        }),
+      );
+      count += answer.Count ?? 0;
+      after = answer.LastEvaluatedKey;
+    } while (after);
+    return count;
+  }
+
   /** A write without a condition: done twice it is the same. */
   async put(item: Item & Key): Promise<void> {
     await this.client.send(new PutCommand({ TableName: this.name, Item: item }));

@@ -38,6 +38,7 @@ const granted: Record<string, string[]> = {
     'sqs: SendMessage → timers',
     'sqs: SendMessage → sweep-dead',
   ],
+  follow: [decide, 'sqs: SendMessage → followers', `${consume}followers`],
   'deliver-webhook': [decide, `${consume}webhooks`],
   setup: ['dynamodb: GetItem PutItem → table'],
 };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decided } from '../../shared/domain/decision.ts';
+import { summaryOf } from '../../shared/domain/escalation/event-data.ts';
 import { newPhone, type Shown } from '../../shared/domain/phone/phone.ts';
 import { anEscalation, aTicket, creation } from './samples.ts';
 import { start, world } from './world.ts';
@@ -44,9 +45,7 @@ describe('a phone', () => {
         state,
         acknowledgedBy: { id: 'dana', name: 'Dana' },
       };
-      const { id, route, reason, startedAt, promise, level, acknowledgedBy, acknowledgedAt } = escalation;
-      const summary = { id, state, route, reason, startedAt, promise, level, acknowledgedBy, acknowledgedAt };
-      const ticket = { ...before.ticket, escalation: summary };
+      const ticket = { ...before.ticket, escalation: summaryOf(escalation) };
       await own.store.cases.commit(before, decided(before, { ticket, escalation }), start);
       const shown = { ...shownOf(escalation, made.length + 1), givenAt: own.clock.now() };
       await own.store.phones.put({ phone, before: newPhone, after: newPhone, shown }, own.clock.now());

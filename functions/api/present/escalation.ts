@@ -1,4 +1,5 @@
 import type { Escalation, Page } from '../../../shared/domain/escalation/escalation.ts';
+import { followsOf } from '../../../shared/domain/escalation/event-data.ts';
 
 /** Notices (stand-downs, answers, alerts to the desk) are no pages and are not shown; phone numbers never are. */
 export function presentEscalation(escalation: Escalation, pages: readonly Page[]) {
@@ -24,6 +25,6 @@ export function presentEscalation(escalation: Escalation, pages: readonly Page[]
     acknowledgedAt: escalation.acknowledgedAt,
     contactedAt: escalation.contactedAt,
     endedAt: escalation.endedAt,
-    follows: null,
+    follows: followsOf(escalation),
   };
 }

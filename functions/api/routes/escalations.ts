@@ -5,6 +5,7 @@ import {
   acknowledge,
   type ByStaff,
   cancel,
+  groupAtPress,
   nightOf,
   notContacted,
   pass,
@@ -13,6 +14,9 @@ import {
   resolveEscalation,
 } from '../../../shared/domain/escalation/index.ts';
 import type { Actor } from '../../../shared/domain/event.ts';
+import { leadOf, seenFrom, wasPaged } from '../../../shared/domain/outage/lead.ts';
+import { split } from '../../../shared/domain/outage/split.ts';
+import { asShown } from '../../../shared/domain/outage/step.ts';
 import { parseTicketNumber } from '../../../shared/domain/ticket/number.ts';
 import type { Instant } from '../../../shared/domain/time.ts';
 import { json, Refusal } from '../../../shared/runtime/http.ts';
@@ -40,26 +44,54 @@ export const escalations: Route[] = [
         read: async () => {
           const [state, roster] = await Promise.all([caseAt(desk, address), rosterOf(desk)]);
           const night = nightOf(roster, desk.clock.now());
-          const nightCount = night === null ? 0 : await desk.store.cases.nightCount(address.partner, night);
-          return { state, roster, nightCount };
+          const key = groupAtPress(state, body.reason);
+          const [nightCount, group] = await Promise.all([
+            night === null ? 0 : desk.store.cases.nightCount(address.partner, night),
+            key === null ? null : desk.store.outages.atPress(key),
+          ]);
+          const outage = key !== null && group ? { ...group, key, newId: desk.random.id('out') } : null;
+          return { state, roster, nightCount, outage };
         },
-        decide: ({ state, roster, nightCount }, now) =>
-          press(state, { ...body, callback, by: caller.actor }, { roster, nightCount, now }),
+        decide: ({ state, roster, nightCount, outage }, now) =>
+          press(state, { ...body, callback, by: caller.actor }, { roster, nightCount, outage, now }),
       },
       (committed, { events }) =>
-        escalationAnswer(events.some(({ type }) => type === 'escalation.started') ? 202 : 200, committed, {
-          location: `${ticketPath(address.number)}/escalation`,
-        }),
+        escalationAnswer(
+          events.some(({ type }) => type === 'escalation.started') ? 202 : 200,
+          committed,
+          desk.clock.now(),
+          {
+            location: `${ticketPath(address.number)}/escalation`,
+          },
+        ),
     );
   }),
 
   route(operations.getEscalation, async (call) => {
-    return escalationAnswer(200, await caseAt(call.desk, await addressOf(call)));
+    return escalationAnswer(200, await caseAt(call.desk, await addressOf(call)), call.now);
   }),
 
   route(operations.cancelEscalation, (call) => byAnybody(call, cancel)),
 
   route(operations.reportNotContacted, (call) => byAnybody(call, notContacted)),
+
+  route(operations.splitEscalation, async (call) => {
+    const { caller, desk } = call;
+    const address = await addressOf(call);
+    return commit(
+      call,
+      {
+        read: async () => {
+          const [state, roster] = await Promise.all([caseAt(desk, address), rosterOf(desk)]);
+          const night = nightOf(roster, desk.clock.now());
+          const nightCount = night === null ? 0 : await desk.store.cases.nightCount(address.partner, night);
+          return { state, roster, nightCount };
+        },
+        decide: ({ state, ...facts }, now) => split(state, caller.actor, { ...facts, now }),
+      },
+      (committed) => escalationAnswer(200, committed, desk.clock.now()),
+    );
+  }),
 
   route(operations.listEscalations, async ({ query, desk }) => {
     const { cases } = desk.store;
@@ -73,14 +105,15 @@ export const escalations: Route[] = [
     return json(200, { ...found, data: withPages });
   }),
 
-  route(operations.acknowledgeEscalation, (call) => byHand(call, acknowledge)),
-  route(operations.passEscalation, (call) => byHand(call, pass)),
-  route(operations.resolveEscalation, (call) => byHand(call, resolveEscalation)),
+  route(operations.acknowledgeEscalation, (call) => byHand(call, acknowledge, { withLead: true })),
+  route(operations.passEscalation, (call) => byHand(call, pass, { withLead: true })),
+  route(operations.resolveEscalation, (call) => byHand(call, resolveEscalation, { withLead: false })),
 ];
 
-function escalationAnswer(status: number, { escalation, pages }: Case, headers: Record<string, string> = {}) {
+function escalationAnswer(status: number, state: Case, now: Instant, headers: Record<string, string> = {}) {
+  const escalation = asShown(state, now);
   if (!escalation) throw new Refusal('escalation_not_found', 'This ticket has not been escalated.');
-  return json(status, presentEscalation(escalation, pages), headers);
+  return json(status, presentEscalation(escalation, state.pages), headers);
 }
 
 /** Whoever may write to the ticket acts on its latest escalation. */
@@ -96,28 +129,42 @@ async function byAnybody(
       read: async () => ({ state: await caseAt(desk, address), roster: await rosterOf(desk) }),
       decide: ({ state, roster }, now) => decide(state, caller.actor, { roster, now }),
     },
-    (committed) => escalationAnswer(200, committed),
+    (committed) => escalationAnswer(200, committed, desk.clock.now()),
   );
 }
 
-/** Staff take, pass or end an emergency. */
+/** Staff take, pass or end an emergency. A follower is taken and passed with its lead. */
 async function byHand(
   call: Call<{ id: string }>,
   decide: (state: Case, by: ByStaff, facts: { roster: Roster; now: Instant }) => Decision,
+  { withLead }: { withLead: boolean },
 ) {
   const { params, caller, desk } = call;
   const by = byStaff(caller);
   const address = await homeOf(call);
+  let follower: Case | null = null;
   return commit(
     call,
     {
-      read: async () => ({ state: await caseAt(desk, address), roster: await rosterOf(desk) }),
-      decide: ({ state, roster }, now) =>
-        state.escalation?.id === params.id
-          ? decide(state, by, { roster, now })
+      read: async () => {
+        const [own, roster] = await Promise.all([caseAt(desk, address), rosterOf(desk)]);
+        const lead = withLead ? leadOf(own, params.id) : null;
+        follower = lead && own;
+        const state = lead ? await caseAt(desk, lead) : own;
+        return {
+          state,
+          roster,
+          id: lead?.escalation ?? params.id,
+          paged: lead ? wasPaged(own, by.person) : false,
+        };
+      },
+      decide: ({ state, roster, id, paged }, now) =>
+        state.escalation?.id === id
+          ? decide(state, { ...by, paged }, { roster, now })
           : refuse('not_active', 'This escalation is over; the ticket has a newer one.'),
     },
-    (committed) => escalationAnswer(200, committed),
+    (committed) =>
+      escalationAnswer(200, follower ? seenFrom(follower, committed) : committed, desk.clock.now()),
   );
 }
 

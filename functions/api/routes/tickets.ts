@@ -3,10 +3,13 @@ import type { OpenState } from '../../../shared/domain/calendar/state.ts';
 import type { Case } from '../../../shared/domain/decision.ts';
 import { refuse } from '../../../shared/domain/decision.ts';
 import type { Partner } from '../../../shared/domain/directory.ts';
+import { summaryOf } from '../../../shared/domain/escalation/event-data.ts';
+import { asShown } from '../../../shared/domain/outage/step.ts';
 import { changeTicket } from '../../../shared/domain/ticket/change.ts';
 import { comment } from '../../../shared/domain/ticket/comment.ts';
 import { ticketNumber } from '../../../shared/domain/ticket/number.ts';
 import { openTicket } from '../../../shared/domain/ticket/open.ts';
+import type { Ticket } from '../../../shared/domain/ticket/ticket.ts';
 import { json, Refusal } from '../../../shared/runtime/http.ts';
 import { invalid } from '../../../shared/runtime/http-words.ts';
 import { type Call, route } from '../call.ts';
@@ -46,7 +49,8 @@ export const tickets = [
   }),
 
   route(operations.getTicket, async (call) => {
-    const [ticket, hours] = await Promise.all([ticketOf(call), openStateOf(call)]);
+    const [stored, hours] = await Promise.all([ticketOf(call), openStateOf(call)]);
+    const ticket = await withLead(call, stored);
     return json(200, presentTicket(ticket, hours), { etag: etagOf(ticket) });
   }),
 
@@ -91,6 +95,14 @@ export const tickets = [
     return json(200, { ...found, data: found.data.map((event) => presentEvent(event, caller)) });
   }),
 ];
+
+/** A ticket whose escalation follows another one shows at once what that one went through. */
+async function withLead({ desk, now }: Pick<Call, 'desk' | 'now'>, ticket: Ticket): Promise<Ticket> {
+  if (!ticket.escalation?.follows) return ticket;
+  const state = await caseAt(desk, { partner: ticket.partner, number: ticket.number });
+  const shown = asShown(state, now);
+  return { ...state.ticket, escalation: shown && summaryOf(shown) };
+}
 
 function answerWith(
   status: number,

@@ -45,6 +45,14 @@ export const catalogue: Readonly<Record<EventType, EventSpec>> = {
   'escalation.exhausted': { summary: 'Nobody took it at all; press again or call.', data: data.ofEscalation },
   'escalation.resolved': { summary: 'The emergency is over.', data: data.ofEscalation },
   'escalation.cancelled': { summary: 'The emergency was called off.', data: data.ofEscalation },
+  'escalation.followed': {
+    summary: 'It shares a known outage: another escalation pages for it.',
+    data: data.ofEscalation,
+  },
+  'escalation.split': {
+    summary: 'It is a different problem, and pages on its own.',
+    data: data.ofEscalation,
+  },
   'sla.warning': { summary: 'Three quarters of the time to a first response have gone.', data: data.ofClock },
   'sla.breached': { summary: 'There was no first response in time.', data: data.ofClock },
 };

@@ -88,7 +88,12 @@ export const ofFailure = lazy(() =>
 );
 
 export const ofTaking = lazy(() =>
-  z.object({ ...ofEscalation().shape, via: z.enum(['sms', 'link', 'api']) }),
+  z.object({
+    ...ofEscalation().shape,
+    via: z
+      .enum(['sms', 'link', 'api', 'lead'])
+      .meta({ description: '`lead`: with the escalation that it follows.' }),
+  }),
 );
 
 const heldBy = lazy(() => person().nullable().meta({ description: 'Who held it; null: nobody did.' }));

@@ -34,7 +34,7 @@ export const escalate = operation({
   tag,
   summary: 'Escalate: this is an emergency',
   description:
-    'At night on-call is paged at once, by day the desk is alerted first. A second press returns the same escalation; what changed is told to whoever has it. Who answers is seen by GET.',
+    'At night on-call is paged at once, by day the desk is alerted first. A second press returns the same escalation; what changed is told to whoever has it. Who answers is seen by GET. The third on one service and reason within 15 minutes, and all after it, follow the first (`follows`): one outage pages once.',
   access: access.writeTickets,
   params: ticketParams,
   body: escalationIn,
@@ -84,6 +84,21 @@ export const cancelEscalation = operation({
   params: ticketParams,
   responses: { 200: respond('The escalation, cancelled.', escalation) },
   problems: [...ofTicket, 'not_active', 'conflict', 'not_set_up'],
+});
+
+export const splitEscalation = operation({
+  id: 'splitEscalation',
+  method: 'POST',
+  path: `${path}/split`,
+  tag,
+  summary: 'This is a different problem',
+  description:
+    'Takes an escalation out of the outage that it shares: on-call is paged for it at once, whoever holds the outage.',
+  access: access.writeTickets,
+  params: ticketParams,
+  responses: { 200: respond('The escalation, on its own.', escalation) },
+  problems: [...ofTicket, 'not_active', 'not_shared', 'nightly_cap_reached', 'conflict', 'not_set_up'],
+  idempotent: 'commit',
 });
 
 export const listEscalations = operation({

@@ -23,6 +23,13 @@ export const escalationIn = lazy(() =>
 
 const promise = lazy(() => z.object({ dueAt: instant(), brokenAt: instant().nullable() }));
 
+const follows = lazy(() =>
+  z.string().nullable().meta({
+    description:
+      'The outage that it follows: another escalation pages for all that share it, and taking that one takes this one. Split it when it is a different problem.',
+  }),
+);
+
 /** What a ticket shows of its latest escalation. */
 export const escalationSummary = lazy(() =>
   z
@@ -36,6 +43,7 @@ export const escalationSummary = lazy(() =>
       level: z.int(),
       acknowledgedBy: person().nullable(),
       acknowledgedAt: instant().nullable(),
+      follows: follows(),
     })
     .meta({ id: 'EscalationSummary' }),
 );
@@ -72,7 +80,7 @@ export const escalation = lazy(() =>
       acknowledgedAt: instant().nullable(),
       contactedAt: instant().nullable(),
       endedAt: instant().nullable(),
-      follows: z.null(),
+      follows: follows(),
     })
     .meta({ id: 'Escalation' }),
 );

@@ -19,13 +19,15 @@ export interface ByStaff {
   role: StaffRole;
   /** By SMS or link only somebody paged for it; over the API agents, managers and admins too. */
   via: 'sms' | 'link' | 'api';
+  /** Was paged for an escalation of the same outage. */
+  paged?: boolean;
 }
 
 export const actorOf = (person: Person): Actor => ({ kind: 'staff', id: person.id, name: person.name });
 
 /** Who may take, pass or end an escalation that is not theirs. */
 function mayAct(state: Case, by: ByStaff): boolean {
-  if (by.via === 'api' && by.role !== 'engineer') return true;
+  if (by.paged || (by.via === 'api' && by.role !== 'engineer')) return true;
   if (state.escalation?.state === 'acknowledged' && state.escalation.acknowledgedBy?.id === by.person.id)
     return true;
   return state.pages.some((page) => isPage(page) && page.to.id === by.person.id);
@@ -145,7 +147,7 @@ export function end(
 ): void {
   breakPromise(draft, roster);
   const by = how.by.kind === 'system' ? system.name : how.by.name;
-  draft.set({ state: how.as, endedAt: draft.now, contact: null });
+  draft.set({ state: how.as, endedAt: draft.now, endedBy: how.by, contact: null });
   voidQueued(draft);
   stopTimers(draft);
   draft.event(how.as === 'resolved' ? 'escalation.resolved' : 'escalation.cancelled', how.by);

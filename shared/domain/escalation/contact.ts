@@ -44,14 +44,14 @@ export function isWord({ escalation }: Case, by: Actor): boolean {
   return escalation.acknowledgedBy?.id === by.id || escalation.contact?.asked?.whom === 'desk';
 }
 
-/** A word from the holder. The first one is when contact was made. */
+/** A word from the holder. The first one is when contact was made. Silence is watched on the lead of an outage alone. */
 export function hear(draft: Draft, by: Actor): void {
   const first = draft.escalation.contactedAt === null;
-  draft.set({
-    contactedAt: draft.escalation.contactedAt ?? draft.now,
-    contact: { heardAt: draft.now, asked: null },
-  });
-  draft.timer('contact', contactDueAt(draft.escalation));
+  draft.set({ contactedAt: draft.escalation.contactedAt ?? draft.now });
+  if (!draft.silent) {
+    draft.set({ contact: { heardAt: draft.now, asked: null } });
+    draft.timer('contact', contactDueAt(draft.escalation));
+  }
   if (first) draft.event('escalation.contacted', by, { contactedAt: draft.now });
 }
 

@@ -1,11 +1,13 @@
 import type { EventType } from '../../contract/words.ts';
 import type { Case, Decided, PageChange } from '../decision.ts';
 import type { Actor, NewEvent } from '../event.ts';
+import { countAt, holdsAfter, leaving } from '../outage/after.ts';
+import { type Member, type OutageChange, roleOf } from '../outage/outage.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import { addSeconds, type Instant } from '../time.ts';
 import type { TimerChange, TimerKind } from '../timer.ts';
 import type { Escalation, NoticeKind, Page, PageWords, Person } from './escalation.ts';
-import { escalationData } from './event-data.ts';
+import { escalationData, summaryOf } from './event-data.ts';
 import { askText, pageText } from './text.ts';
 
 /** Until when a queued page must be on its way, and how long a sending claim holds. */
@@ -30,6 +32,7 @@ export class Draft {
   private readonly current: Map<string, Page>;
   private readonly events: NewEvent[] = [];
   private readonly timers = new Map<string, TimerChange>();
+  private readonly outages: OutageChange[] = [];
   private notices = 0;
 
   constructor(before: Case, escalation: Escalation, now: Instant) {
@@ -52,6 +55,15 @@ export class Draft {
     return Math.max(0, mostQueued - queued.length);
   }
 
+  /** Whether it follows another one: then nobody is paged for it. */
+  get silent(): boolean {
+    if (this.before.escalation?.id !== this.escalation.id) return this.escalation.outage?.follows ?? false;
+    const role = roleOf(this.before);
+    return role === 'joining'
+      ? this.escalation.outage?.follows !== false
+      : role === 'follower' && this.escalation.outage?.follows === true;
+  }
+
   set(change: Partial<Escalation>): void {
     this.escalation = { ...this.escalation, ...change };
   }
@@ -65,6 +77,16 @@ export class Draft {
     const key = { home: { partner: this.ticket.partner, ticket: this.ticket.number }, subject, kind };
     const change = dueAt ? { set: { ...key, dueAt, generation: this.ticket.version + 1 } } : { clear: key };
     this.timers.set(`${kind} ${subject}`, change);
+  }
+
+  outage(change: OutageChange): void {
+    this.outages.push(change);
+  }
+
+  /** Another escalation learns at once what became of its outage: by a timer of its own. */
+  prompt({ partner, ticket, escalation: subject }: Member): void {
+    const key = { home: { partner, ticket }, subject, kind: 'outage' as const };
+    this.timers.set(`outage ${subject}`, { set: { ...key, dueAt: this.now, generation: 1 } });
   }
 
   /** Asks somebody to take it. */
@@ -123,16 +145,17 @@ export class Draft {
 
   /** The decision as data. `night` counts a ladder started at night against the partner's cap. */
   done(night: Decided['night'] = null): Decided {
-    const { id, state, route, reason, startedAt, promise, level, acknowledgedBy, acknowledgedAt } =
-      this.escalation;
-    const summary = { id, state, route, reason, startedAt, promise, level, acknowledgedBy, acknowledgedAt };
+    this.set({ holds: holdsAfter(this.before.escalation, this.escalation, this.now) });
+    const count = countAt(this.before, this.escalation, this.now);
+    if (count) this.timer('outage', count);
     return {
       refused: false,
-      ticket: { ...this.ticket, escalation: summary, updatedAt: this.now },
+      ticket: { ...this.ticket, escalation: summaryOf(this.escalation), updatedAt: this.now },
       escalation: this.escalation,
       pages: [...this.changed.values()],
       events: this.events,
       timers: [...this.timers.values()],
+      outage: [...this.outages, ...leaving(this.before, this.escalation)],
       night,
       unchanged: false,
     };

@@ -1,5 +1,6 @@
 import { type Case, type Decision, nothingToDo } from '../decision.ts';
 import type { Roster } from '../directory.ts';
+import { follow } from '../outage/follow.ts';
 import type { Instant } from '../time.ts';
 import { askForWord, contactDueAt, startAfresh } from './contact.ts';
 import { deskMoved } from './desk.ts';
@@ -20,6 +21,8 @@ function still(state: Case, due: EscalationDue): Draft | null {
 
 /** The next level's time has come, or the next try while nobody can be paged. */
 export function levelDue(state: Case, due: EscalationDue): Decision {
+  const following = follow(state, due);
+  if (following) return following;
   const draft = still(state, due);
   if (draft?.escalation.state !== 'paging') return nothingToDo(state);
   climb(draft, due.roster);
@@ -28,6 +31,8 @@ export function levelDue(state: Case, due: EscalationDue): Decision {
 
 /** Nobody holds it at the promise's due time. */
 export function promiseDue(state: Case, due: EscalationDue): Decision {
+  const following = follow(state, due);
+  if (following) return following;
   const draft = still(state, due);
   if (!draft || (draft.escalation.state !== 'paging' && draft.escalation.state !== 'exhausted')) {
     return nothingToDo(state);
@@ -63,6 +68,8 @@ export function contactDue(state: Case, due: EscalationDue): Decision {
 
 /** The desk opens or closes while nobody holds it. */
 export function deskDue(state: Case, due: EscalationDue): Decision {
+  const following = follow(state, due);
+  if (following) return following;
   const draft = still(state, due);
   if (!draft || (draft.escalation.state !== 'paging' && draft.escalation.state !== 'exhausted')) {
     return nothingToDo(state);

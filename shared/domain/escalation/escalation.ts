@@ -7,6 +7,7 @@ import type {
 } from '../../contract/words.ts';
 import type { Policy } from '../directory.ts';
 import type { Actor } from '../event.ts';
+import type { Hold, Membership } from '../outage/outage.ts';
 import type { Instant } from '../time.ts';
 
 /** It can neither be taken nor ring any more. */
@@ -61,6 +62,7 @@ export interface Escalation {
   /** When the requester's side last said that nobody has called. */
   notContactedAt: Instant | null;
   endedAt: Instant | null;
+  endedBy: Actor | null;
   /** Somebody held it at the promise's due time: it was kept, whatever happens later. */
   promiseKept: boolean;
   /** How many pages and notices it has made; the next one's ordinal is one more. */
@@ -74,6 +76,10 @@ export interface Escalation {
   unreachableToldAt: Instant | null;
   /** Notices beyond one transaction's room: they follow in the next, at once. */
   untold: NoticeRequest[];
+  /** The outage that it shares; null for an escalation of its own. */
+  outage: Membership | null;
+  /** Who held it before, oldest first. */
+  holds: Hold[];
 }
 
 /** Something to be told to somebody who was paged. */
@@ -92,6 +98,7 @@ export const noticeKinds = [
   'contact',
   'contact_lost',
   'answer',
+  'count',
   'desk_alert',
   'verify',
   'drill',

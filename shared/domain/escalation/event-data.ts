@@ -1,4 +1,4 @@
-import type { Ticket } from '../ticket/ticket.ts';
+import type { EscalationSummary, Ticket } from '../ticket/ticket.ts';
 import type { Escalation } from './escalation.ts';
 
 /** What every event says of its ticket: enough for an integrator to file it without asking again. */
@@ -17,16 +17,18 @@ export function ticketData(ticket: Ticket): Record<string, unknown> {
 export function escalationData(ticket: Ticket, escalation: Escalation): Record<string, unknown> {
   return {
     ticket: ticketData(ticket),
-    escalation: {
-      id: escalation.id,
-      state: escalation.state,
-      route: escalation.route,
-      reason: escalation.reason,
-      startedAt: escalation.startedAt,
-      promise: escalation.promise,
-      level: escalation.level,
-      acknowledgedBy: escalation.acknowledgedBy,
-      acknowledgedAt: escalation.acknowledgedAt,
-    },
+    escalation: summaryOf(escalation),
   };
+}
+
+/** What a ticket and each event show of an escalation. */
+export function summaryOf(escalation: Escalation): EscalationSummary {
+  const { id, state, route, reason, startedAt, promise, level, acknowledgedBy, acknowledgedAt } = escalation;
+  const follows = followsOf(escalation);
+  return { id, state, route, reason, startedAt, promise, level, acknowledgedBy, acknowledgedAt, follows };
+}
+
+/** The outage that an escalation follows: an opaque name, for partners never see each other. */
+export function followsOf({ outage }: Escalation): string | null {
+  return outage?.follows ? outage.id : null;
 }

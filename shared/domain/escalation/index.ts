@@ -4,7 +4,7 @@ export { contactDue, deskDue, levelDue, promiseDue, tellDue } from './due.ts';
 export { type AcknowledgeLink, type LinkView, linkFor, seeLink, takeByLink } from './link.ts';
 export { notContacted } from './not-contacted.ts';
 export { isPage } from './notices.ts';
-export { nightOf, type Press, type PressFacts, press } from './press.ts';
+export { groupAtPress, nightOf, type Press, type PressFacts, press } from './press.ts';
 export { type Preview, preview } from './preview.ts';
 export { type Claim, claimPage, pageFailed, pageSent, sendByDue } from './results.ts';
 export { levelsNow, whom } from './whom.ts';

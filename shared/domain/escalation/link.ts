@@ -74,6 +74,11 @@ export function takeByLink(
 ): Decision {
   const staff = roster.staff.find(({ id }) => id === link.staff) ?? null;
   if (!staff || seeLink(state, { link, staff, now }).kind !== 'open') return nothingToDo(state);
-  const by = { person: { id: staff.id, name: staff.name }, role: staff.role, via: 'link' } as const;
+  const by = {
+    person: { id: staff.id, name: staff.name },
+    role: staff.role,
+    via: 'link',
+    paged: true,
+  } as const;
   return acknowledge(state, by, { roster, now });
 }

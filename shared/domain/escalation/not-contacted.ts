@@ -2,12 +2,14 @@ import { openState } from '../calendar/state.ts';
 import { type Case, type Decision, nothingToDo, refuse } from '../decision.ts';
 import type { Roster } from '../directory.ts';
 import type { Actor } from '../event.ts';
+import { keepStep } from '../outage/follow.ts';
 import { addSeconds, type Instant } from '../time.ts';
 import { alertDesk, followDesk } from './desk.ts';
 import { Draft } from './draft.ts';
 import type { Person } from './escalation.ts';
 import { leaveClosedDesk, nextForAnother, reopen, watchPromise } from './hand-on.ts';
 import { levelsOf } from './ladder.ts';
+import { tellHolder } from './notices.ts';
 import { climb, pageNow, setLevelTimer } from './paging.ts';
 import { breakPromise } from './promise.ts';
 import { isPageable } from './whom.ts';
@@ -17,7 +19,8 @@ const againSeconds = 300;
 
 /**
  * The requester's side says that nobody has called. The holder and the next level are paged at once, and the
- * first of them to answer has it; while nobody holds it, the next level is.
+ * first of them to answer has it; while nobody holds it, the next level is. Of many that share an outage, the
+ * holder is told whom to call.
  */
 export function notContacted(state: Case, by: Actor, facts: { roster: Roster; now: Instant }): Decision {
   const { escalation } = state;
@@ -35,8 +38,9 @@ export function notContacted(state: Case, by: Actor, facts: { roster: Roster; no
   if (notContactedAt && now < addSeconds(notContactedAt, againSeconds)) return nothingToDo(state);
   const draft = new Draft(state, escalation, now);
   breakPromise(draft, roster);
-  const holder = escalation.state === 'acknowledged' ? escalation.acknowledgedBy : null;
   draft.set({ notContactedAt: now });
+  if (draft.silent) return ofFollower(draft, by, roster);
+  const holder = escalation.state === 'acknowledged' ? escalation.acknowledgedBy : null;
   if (holder) reopen(draft);
   draft.event('escalation.not_contacted', by, { from: holder });
   const because = `${by.name} says that nobody has called`;
@@ -44,6 +48,17 @@ export function notContacted(state: Case, by: Actor, facts: { roster: Roster; no
   else climb(draft, roster, { atOnce: because });
   watchPromise(draft);
   followDesk(draft, roster);
+  return draft.done();
+}
+
+/** One of many that share an outage: its holder hears whom to call, and goes on holding it for all. */
+function ofFollower(draft: Draft, by: Actor, roster: Roster): Decision {
+  const lead = draft.before.outage?.lead;
+  if (lead) keepStep(draft, roster, lead);
+  const { callback, acknowledgedBy } = draft.escalation;
+  draft.event('escalation.not_contacted', by, { from: acknowledgedBy });
+  const call = `${draft.ticket.partnerName}, call ${callback.dialable ?? callback.phone}`;
+  tellHolder(draft, roster, 'news', `${draft.ticket.number}: nobody has called them. ${call}.`);
   return draft.done();
 }
 

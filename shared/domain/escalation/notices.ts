@@ -56,11 +56,17 @@ export function tellNews(draft: Draft, roster: Roster, options: { always: boolea
   const text = noticeText(
     `${draft.ticket.number} news from ${draft.ticket.partnerName}: call ${callback.dialable ?? callback.phone}.`,
   );
-  const holder = roster.staff.find((member) => member.id === acknowledgedBy?.id);
-  if (holder?.phone) draft.tell('news', { id: holder.id, name: holder.name, phone: holder.phone }, text);
-  else if (acknowledgedBy)
-    alertDesk(draft, roster, `${acknowledgedBy.name} holds it, and the partner has news`);
+  if (tellHolder(draft, roster, 'news', text)) return;
+  if (acknowledgedBy) alertDesk(draft, roster, `${acknowledgedBy.name} holds it, and the partner has news`);
   else tellPaged(draft, 'news', text, null);
+}
+
+/** Tells whoever holds it; false when nobody does, or not by phone. */
+export function tellHolder(draft: Draft, roster: Roster, kind: NoticeKind, text: string): boolean {
+  const holder = roster.staff.find((member) => member.id === draft.escalation.acknowledgedBy?.id);
+  if (!holder?.phone) return false;
+  draft.tell(kind, { id: holder.id, name: holder.name, phone: holder.phone }, noticeText(text));
+  return true;
 }
 
 /** The manager on duty hears that the promise broke, with the number to call. */

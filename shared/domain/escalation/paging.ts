@@ -35,7 +35,7 @@ export function climb(
   roster: Roster,
   options: { atOnce?: string; except?: string; passedOver?: Skipped[] } = {},
 ): void {
-  if (draft.escalation.state !== 'paging') return;
+  if (draft.escalation.state !== 'paging' || draft.silent) return;
   const done: Paged[] = pageWaiting(draft, roster);
   const paged = new Set<string>();
   let because = options.atOnce ?? (draft.escalation.unreachableSince ? 'nobody could be paged' : null);

@@ -3,6 +3,9 @@ import { openState } from '../calendar/state.ts';
 import { type Case, type Decision, nothingToDo, refuse } from '../decision.ts';
 import type { Roster } from '../directory.ts';
 import type { Actor } from '../event.ts';
+import { startFollowing } from '../outage/follow.ts';
+import { groupKey, isActive } from '../outage/outage.ts';
+import { type PressView, takePlace } from '../outage/place.ts';
 import { startClockAtPress } from '../ticket/sla.ts';
 import { addSeconds, type Instant } from '../time.ts';
 import { alertDesk, followDesk } from './desk.ts';
@@ -23,6 +26,8 @@ export interface PressFacts {
   roster: Roster;
   /** How many ladders this partner has started in the running night (see `nightOf`). */
   nightCount: number;
+  /** The group that it falls into (see `groupAtPress`). */
+  outage?: PressView | null;
   now: Instant;
 }
 
@@ -35,10 +40,18 @@ export function nightOf(roster: Roster, now: Instant): Instant | null {
   return desk.open ? null : (desk.opensAt ?? `${now.slice(0, 10)}T00:00:00.000Z`);
 }
 
+/** The group to read for a press; null when there is none, or nothing new would start. */
+export function groupAtPress({ ticket, escalation }: Case, reason: EscalationReason): string | null {
+  if (escalation && (isActive(escalation) || (escalation.state === 'exhausted' && escalation.outage?.leftAt)))
+    return null;
+  return groupKey(ticket, reason);
+}
+
 /**
  * Somebody presses Escalate. Desk closed: on-call at once. Desk open: the desk is alerted first. A second
  * press returns the same escalation and brings its news to the holder or the paged; a press on an exhausted
- * one starts its ladder afresh under the same id; a closed ticket reopens.
+ * one starts its ladder afresh under the same id; a closed ticket reopens. One of a known outage follows it, starts
+ * no ladder and does not count against the cap.
  */
 export function press(state: Case, command: Press, facts: PressFacts): Decision {
   const current = state.escalation;
@@ -46,15 +59,17 @@ export function press(state: Case, command: Press, facts: PressFacts): Decision 
     return again(state, current, command, facts);
   const night = nightOf(facts.roster, facts.now);
   const { provider } = facts.roster;
-  if (night && facts.nightCount >= provider.nightlyCap) {
+  const draft =
+    current?.state === 'exhausted' ? afresh(state, current, command, facts) : first(state, command, facts);
+  const place = takePlace(draft, facts.outage ?? null);
+  const counted = place.as === 'follower' ? null : night;
+  if (counted && facts.nightCount >= provider.nightlyCap) {
     return refuse(
       'nightly_cap_reached',
       `${provider.nightlyCap} emergencies were started for you tonight. Please call ${provider.phone}: a person answers at night.`,
       { extra: { phone: provider.phone } },
     );
   }
-  const draft =
-    current?.state === 'exhausted' ? afresh(state, current, command, facts) : first(state, command, facts);
   if (draft.ticket.status === 'resolved' || draft.ticket.status === 'closed') {
     draft.ticket = { ...draft.ticket, status: 'open' };
     draft.event('ticket.reopened', command.by, { because: 'it was escalated' });
@@ -67,12 +82,18 @@ export function press(state: Case, command: Press, facts: PressFacts): Decision 
     detail: command.detail,
     again: current?.state === 'exhausted',
   });
-  if (draft.escalation.route === 'desk') alertDesk(draft, facts.roster, 'an emergency was escalated');
-  climb(draft, facts.roster);
+  if (place.as === 'follower') startFollowing(draft, facts.roster, place.lead);
+  else {
+    if (draft.escalation.route === 'desk') alertDesk(draft, facts.roster, 'an emergency was escalated');
+    climb(draft, facts.roster);
+    followDesk(draft, facts.roster);
+  }
   const { promise, promiseKept } = draft.escalation;
-  if (promise.brokenAt === null && !promiseKept) draft.timer('promise', promise.dueAt);
-  followDesk(draft, facts.roster);
-  return draft.done(night ? { partner: state.ticket.partner, night, cap: provider.nightlyCap } : null);
+  if (draft.escalation.state === 'paging' && promise.brokenAt === null && !promiseKept)
+    draft.timer('promise', promise.dueAt);
+  return draft.done(
+    counted ? { partner: state.ticket.partner, night: counted, cap: provider.nightlyCap } : null,
+  );
 }
 
 function first(state: Case, command: Press, { roster, now }: PressFacts): Draft {
@@ -96,10 +117,13 @@ function first(state: Case, command: Press, { roster, now }: PressFacts): Draft 
     notContactedAt: null,
     promiseKept: false,
     endedAt: null,
+    endedBy: null,
     pages: 0,
     timezone: roster.provider.timezone,
     newsAt: null,
     untold: [],
+    outage: null,
+    holds: [],
   };
   const draft = new Draft(state, escalation, now);
   draft.ticket = { ...draft.ticket, escalations: ordinal };

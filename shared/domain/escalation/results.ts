@@ -118,7 +118,7 @@ function fail(draft: Draft, page: Page, failure: string, roster: Roster): void {
     if (state === 'acknowledged' && contact?.asked?.at === page.queuedAt) startAfresh(draft, roster);
     return;
   }
-  if (draft.escalation.state !== 'paging') return;
+  if (draft.escalation.state !== 'paging' || draft.silent) return;
   const who = `paging ${failed.to.name} failed`;
   if (page.notice === 'desk_alert') {
     if (draft.escalation.level === 0) climb(draft, roster, { atOnce: who });

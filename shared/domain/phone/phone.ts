@@ -1,4 +1,5 @@
 import type { EscalationState } from '../../contract/words.ts';
+import type { Target } from '../outage/lead.ts';
 import { addSeconds, type Instant } from '../time.ts';
 
 /** What was sent to one phone: enough to space pages out, and to give codes in turn. */
@@ -43,6 +44,10 @@ export interface ShownNow extends Shown {
   state: EscalationState | null;
   endedAt: Instant | null;
   holder: { id: string; name: string } | null;
+  /** The outage that it follows. */
+  follows: string | null;
+  /** The escalation that acts for it, when that is another one; state and holder are then that one's. */
+  lead?: Target;
 }
 
 const codes = 99;

@@ -23,11 +23,11 @@ export function choose(reply: Reply, all: readonly ShownNow[], sentAt: Instant, 
     case 'carrier':
       return { kind: 'silence' };
     case 'list':
-      return { kind: 'say', text: list(shown.filter(isRunning)), error: false };
+      return { kind: 'say', text: list(distinct(shown.filter(isRunning))), error: false };
     case 'unknown':
       return no('Not understood. Reply a to take, p to pass, c when done, 1n words to note, ? to list.');
     case 'take_all': {
-      const open = shown.filter(isUntaken);
+      const open = distinct(shown.filter(isUntaken));
       return open.length > 0 ? { kind: 'these', shown: open } : no(nothing);
     }
     case 'command':
@@ -42,7 +42,7 @@ function chooseOne(reply: Extract<Reply, { kind: 'command' }>, shown: ShownNow[]
     const one = shown.find(({ code, ticket }) => (reply.code === null ? ticket : code) === name);
     return one ? { kind: 'these', shown: [one] } : no(`${name} is not known on this phone. Reply ? to list.`);
   }
-  const open = reply.verb === 'take' ? toTake(shown, who) : shown.filter(isRunning);
+  const open = distinct(reply.verb === 'take' ? toTake(shown, who) : shown.filter(isRunning));
   if (open.length === 1) return { kind: 'these', shown: open };
   return open.length === 0 ? no(nothing) : { kind: 'say', text: list(open), error: false };
 }
@@ -52,6 +52,36 @@ function toTake(shown: ShownNow[], who: string): ShownNow[] {
   return untaken.length > 0
     ? untaken
     : shown.filter((each) => each.state === 'acknowledged' && each.holder?.id === who);
+}
+
+/** Of several that one lead acts for, the lead itself if it was shown, else the latest: they are one emergency. */
+function distinct(shown: ShownNow[]): ShownNow[] {
+  const seen = new Set(shown.filter((each) => !each.lead).map(({ escalation }) => escalation));
+  return shown.filter(({ lead }) => {
+    if (!lead) return true;
+    if (seen.has(lead.escalation)) return false;
+    seen.add(lead.escalation);
+    return true;
+  });
+}
+
+/**
+ * The case that a reply changes. Taking, passing and ending act on the lead of an outage; a note is the
+ * partner's whose escalation it names, for partners never see each other.
+ */
+export function targetOf(
+  { partner, ticket, escalation, code, lead }: ShownNow,
+  reply: Reply,
+): {
+  address: { partner: string; number: string };
+  held: { code: number | null; escalation: string };
+  paged: boolean;
+} {
+  const notes = reply.kind === 'command' && reply.verb === 'note';
+  if (!lead || notes)
+    return { address: { partner, number: ticket }, held: { code, escalation }, paged: false };
+  const { partner: of, number, escalation: id } = lead;
+  return { address: { partner: of, number }, held: { code, escalation: id }, paged: true };
 }
 
 const nothing = 'Nothing is open on this phone.';

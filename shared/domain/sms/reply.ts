@@ -14,6 +14,8 @@ export interface ReplyCommand {
   reply: Reply;
   /** What the reply is about, and its code on that phone; null when a bundle showed it. */
   held: { code: number | null; escalation: string };
+  /** It acts for an escalation that this phone was paged for. */
+  paged?: boolean;
   staff: Staff;
   phone: string;
   /** AWS's `inboundMessageId`: the same message twice is answered once. */
@@ -50,15 +52,16 @@ export function decideReply(state: Case, command: ReplyCommand): Decided {
 /** One of many that `all` takes: done without an answer of its own. */
 export function takeShown(
   state: Case,
-  { held, staff, roster, now }: Pick<ReplyCommand, 'held' | 'staff' | 'roster' | 'now'>,
+  { held, paged, staff, roster, now }: Pick<ReplyCommand, 'held' | 'paged' | 'staff' | 'roster' | 'now'>,
 ): Decision {
   if (state.escalation?.id !== held.escalation) return refuse('not_active', 'That emergency is over.');
   const person = { id: staff.id, name: staff.name };
-  return acknowledge(state, { person, role: staff.role, via: 'sms' }, { roster, now });
+  return acknowledge(state, { person, role: staff.role, via: 'sms', paged: paged ?? false }, { roster, now });
 }
 
-function act(verb: Verb, state: Case, { reply, staff, roster, now }: ReplyCommand): Decision {
-  const by: ByStaff = { person: { id: staff.id, name: staff.name }, role: staff.role, via: 'sms' };
+function act(verb: Verb, state: Case, { reply, staff, paged, roster, now }: ReplyCommand): Decision {
+  const person = { id: staff.id, name: staff.name };
+  const by: ByStaff = { person, role: staff.role, via: 'sms', paged: paged ?? false };
   switch (verb) {
     case 'take':
       return acknowledge(state, by, { roster, now });

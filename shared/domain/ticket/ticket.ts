@@ -40,6 +40,8 @@ export interface EscalationSummary {
   level: number;
   acknowledgedBy: { id: string; name: string } | null;
   acknowledgedAt: Instant | null;
+  /** The outage that it follows. */
+  follows: string | null;
 }
 
 export interface Ticket {

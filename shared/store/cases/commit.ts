@@ -8,6 +8,7 @@ import { absent, absentOrBelow, equals } from '../conditions.ts';
 import { idempotencyPiece } from '../idempotency.ts';
 import * as keys from '../keys.ts';
 import type { Months } from '../months.ts';
+import { outagePieces } from '../outages.ts';
 import { pagePiece } from '../page-piece.ts';
 import { escalationRow, eventRow, expiresIn, numberRow, ticketRow, timerPieces } from '../rows.ts';
 import type { Cases, CommitExtras } from '../store.ts';
@@ -50,6 +51,7 @@ function transactionOf(
     ticket,
     escalation: what.escalation ?? before?.escalation ?? null,
     pages: pagesAfter(before, what, pages),
+    ...(before?.outage && { outage: before.outage }),
   };
   const pieces: Piece[] = [
     ...ticketPieces(before?.ticket ?? null, ticket),
@@ -59,6 +61,7 @@ function transactionOf(
     ),
     ...events.map((event) => ({ what: 'event', put: eventRow(event), if: [absent('new')] })),
     ...timerPieces(what.timers),
+    ...outagePieces(what.outage, at),
     ...(what.night ? [nightPiece(what.night, at)] : []),
     ...record(committed),
   ];

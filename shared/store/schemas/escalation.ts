@@ -10,6 +10,7 @@ import {
 import { type Escalation, noticeKinds, type Page } from '../../domain/escalation/escalation.ts';
 import { policySchema } from './directory.ts';
 import { actorSchema } from './event.ts';
+import { holdSchema, membershipSchema } from './outage.ts';
 
 const person = lazy(() => z.object({ id: z.string(), name: z.string() }));
 
@@ -50,12 +51,15 @@ export const escalationSchema = lazy(() => {
     notContactedAt: maybe.default(null),
     promiseKept: z.boolean(),
     endedAt: maybe,
+    endedBy: actorSchema().nullable().default(null),
     pages: z.number(),
     timezone: text,
     newsAt: maybe,
     unreachableSince: maybe,
     unreachableToldAt: maybe,
     untold: z.array(z.object({ notice: z.enum(noticeKinds), to: person().extend({ phone: text }), text })),
+    outage: membershipSchema().nullable().default(null),
+    holds: z.array(holdSchema()).default([]),
   }) satisfies z.ZodType<Escalation>;
 });
 

@@ -55,6 +55,7 @@ export const ticketSchema = lazy(() => {
         level: z.number(),
         acknowledgedBy: z.object({ id: text, name: text }).nullable(),
         acknowledgedAt: maybe,
+        follows: maybe.default(null),
       })
       .nullable(),
     createdAt: text,

@@ -54,6 +54,7 @@ class OnePhone {
         partner,
         state: 'paging',
         endedAt: null,
+        follows: null,
         holder: null,
       });
     this.waiting.delete(page.id);
@@ -183,7 +184,7 @@ describe('a page’s turn on its phone', () => {
 describe('reply codes', () => {
   const shown = (code: number, change: Partial<ShownNow>): ShownNow => ({
     ...{ escalation: `esc_${code}`, ticket: 'ND-1', partner: 'par', code, givenAt: mondayNight },
-    ...{ state: 'resolved', endedAt: mondayNight, holder: null, ...change },
+    ...{ state: 'resolved', endedAt: mondayNight, holder: null, follows: null, ...change },
   });
   const phone = { ...newPhone, turn: 99 };
 

@@ -159,6 +159,7 @@ describe('which escalation a reply means', () => {
       state,
       endedAt,
       holder: acknowledgedBy,
+      follows: null,
     };
   };
   const paging = () => {

@@ -1,0 +1,192 @@
+import { type Case, type Decision, decided, nothingToDo } from '../decision.ts';
+import type { Roster } from '../directory.ts';
+import { awaitWord, contactDueAt } from '../escalation/contact.ts';
+import { alertDesk, followDesk } from '../escalation/desk.ts';
+import { Draft } from '../escalation/draft.ts';
+import type { Escalation } from '../escalation/escalation.ts';
+import { freshLadder, reopen, watchPromise } from '../escalation/hand-on.ts';
+import { stepAt } from '../escalation/ladder.ts';
+import { stopTimers, tellHolder, tellPaged, voidQueued } from '../escalation/notices.ts';
+import { climb } from '../escalation/paging.ts';
+import { system } from '../event.ts';
+import { addSeconds, type Instant, later } from '../time.ts';
+import { firstLook, goneAt, isActive, isLeading, memberOf, roleOf, rowOf } from './outage.ts';
+import { inStep } from './step.ts';
+
+/** So long the oldest follower has to take a lead's place before any other does. */
+const graceSeconds = 20;
+const countAgainSeconds = 600;
+/** A holder whose lead ended has so long for a word to the next one's partner. */
+const wordSeconds = 900;
+
+interface Due {
+  id: string;
+  roster: Roster;
+  now: Instant;
+}
+
+/** A press that follows: nobody is paged for it, and it looks at its lead soon. */
+export function startFollowing(draft: Draft, roster: Roster, lead: Escalation): void {
+  draft.event('escalation.followed', system, {});
+  keepStep(draft, roster, lead);
+  if (draft.escalation.state === 'paging') draft.timer('level', firstLook(draft.now));
+}
+
+/**
+ * Any timer of an escalation that follows, and any news of its lead: it gets in step. While somebody leads it
+ * stays silent and looks again at its own ladder's times. When nobody does, the one that is told so, or that
+ * finds it so some time after, leads. null: it does not follow, so the timer is its own.
+ */
+export function follow(state: Case, { id, roster, now }: Due, mayLead = false): Decision | null {
+  const role = roleOf(state);
+  if (state.escalation?.id !== id || role === 'alone' || role === 'lead') return null;
+  if (!isActive(state.escalation)) return nothingToDo(state);
+  const draft = new Draft(state, state.escalation, now);
+  const lead = state.outage?.lead;
+  if (role === 'lost' || !lead) {
+    goAlone(draft, roster);
+    return draft.done();
+  }
+  if (role === 'joining') join(draft);
+  keepStep(draft, roster, lead);
+  if (!isActive(draft.escalation)) return draft.done();
+  if (isLeading(lead)) {
+    if (draft.escalation.state === 'paging') draft.timer('level', nextLook(draft.escalation, now));
+  } else if (mayLead || now >= addSeconds(goneAt(lead), graceSeconds)) {
+    promote(draft, roster, lead);
+  } else if (draft.escalation.state === 'paging') draft.timer('level', addSeconds(now, graceSeconds));
+  const done = draft.done();
+  const silent = done.events.length === 0 && done.outage.length === 0 && done.pages.length === 0;
+  return silent ? decided(state, { escalation: done.escalation, timers: done.timers }) : done;
+}
+
+/** The timer of an outage: one of the three learns its place, and a holder hears how many follow. */
+export function outageDue(state: Case, due: Due): Decision {
+  const { escalation, outage } = state;
+  if (escalation?.id !== due.id) return nothingToDo(state);
+  if (roleOf(state) !== 'lead' || !outage?.group.id) return follow(state, due) ?? nothingToDo(state);
+  const draft = new Draft(state, escalation, due.now);
+  const { id, key } = outage.group;
+  const mine = escalation.outage ?? { id, key, follows: false, leftAt: null, told: 0 };
+  const followers = outage.followers ?? 0;
+  draft.set({ outage: mine });
+  if (escalation.state === 'acknowledged') {
+    if (followers > mine.told) {
+      draft.set({ outage: { ...mine, told: followers } });
+      const more = followers === 1 ? '1 other reports' : `${followers} others report`;
+      const now = mine.told > 0 ? `, ${mine.told} before` : '';
+      tellHolder(draft, due.roster, 'count', `${draft.ticket.number}: ${more} the same outage${now}.`);
+    }
+    draft.timer('outage', addSeconds(due.now, countAgainSeconds));
+  }
+  const { escalation: after, pages, timers } = draft.done();
+  return decided(state, { escalation: after, pages, timers });
+}
+
+/** Brings a follower in line with its lead, with an event for each thing that became true for it. */
+export function keepStep(draft: Draft, roster: Roster, lead: Escalation): void {
+  const was = draft.escalation;
+  const next = inStep(was, lead, draft.now);
+  const { number } = draft.ticket;
+  draft.set({ promise: next.promise, promiseKept: next.promiseKept, holds: next.holds });
+  if (next.promise.brokenAt !== was.promise.brokenAt) {
+    draft.event('escalation.promise_broken', system, { phone: roster.provider.phone });
+    draft.timer('promise', null);
+  }
+  if (next.state === was.state && next.acknowledgedBy?.id === was.acknowledgedBy?.id) return;
+  if (next.state === 'paging') {
+    const { promiseKept } = draft.escalation;
+    reopen(draft);
+    draft.set({ promiseKept });
+    draft.event('escalation.passed', system, { from: was.acknowledgedBy });
+    watchPromise(draft);
+    return;
+  }
+  voidQueued(draft);
+  stopTimers(draft);
+  const { acknowledgedBy, acknowledgedAt } = next;
+  if (acknowledgedBy && acknowledgedBy.id !== was.acknowledgedBy?.id) {
+    if (draft.ticket.status === 'new') draft.ticket = { ...draft.ticket, status: 'open' };
+    draft.set({ state: 'acknowledged', acknowledgedBy, acknowledgedAt });
+    draft.event('escalation.acknowledged', { kind: 'staff', ...acknowledgedBy }, { via: 'lead' });
+    tellPaged(
+      draft,
+      'taken',
+      `${number} was taken by ${acknowledgedBy.name}. Nothing more to do.`,
+      acknowledgedBy.id,
+    );
+  }
+  if (next.state !== 'resolved' || !next.endedBy) return;
+  draft.set({ state: 'resolved', endedAt: next.endedAt, endedBy: next.endedBy });
+  draft.event('escalation.resolved', next.endedBy);
+  tellPaged(
+    draft,
+    'stand_down',
+    `${number} stand down: resolved by ${next.endedBy.name}. Nothing more to do.`,
+    next.endedBy.id,
+  );
+}
+
+/** Nobody leads any more: this one does. Untaken it pages at once; its holder, if it has one, is told. */
+function promote(draft: Draft, roster: Roster, former: Escalation): void {
+  const { before, escalation, now } = draft;
+  const { outage: view } = before;
+  const mine = escalation.outage;
+  if (!view || !mine) return;
+  const { group } = view;
+  draft.set({ outage: { ...mine, follows: false } });
+  const lead = memberOf(escalation, now);
+  draft.outage({ group: { ...group, version: group.version + 1, lead }, from: group.version });
+  if (escalation.state === 'acknowledged') {
+    const { callback } = escalation;
+    const text = `${former.ticket} no longer leads its outage: ${draft.ticket.number} does. ${draft.ticket.partnerName}, call ${callback.dialable ?? callback.phone}.`;
+    tellHolder(draft, roster, 'news', text);
+    draft.timer('outage', addSeconds(now, countAgainSeconds));
+    awaitWord(draft);
+    draft.timer('contact', later(contactDueAt(draft.escalation), addSeconds(now, wordSeconds)));
+  } else startLadder(draft, roster, 'the emergency that paged for this outage has ended');
+}
+
+function join(draft: Draft): void {
+  const group = draft.before.outage?.group;
+  if (!group?.id) return;
+  draft.set({ outage: { id: group.id, key: group.key, follows: true, leftAt: null, told: 0 } });
+  draft.outage({ join: rowOf(draft.escalation), outage: group.id });
+  draft.event('escalation.followed', system, {});
+  voidQueued(draft);
+  draft.set({ ladder: { ...draft.escalation.ladder, waiting: [] } });
+  draft.timer('desk', null);
+}
+
+/** Its outage is gone without it: it sees to itself. */
+function goAlone(draft: Draft, roster: Roster): void {
+  leave(draft);
+  if (draft.escalation.state === 'paging') startLadder(draft, roster, 'the outage that it followed is gone');
+}
+
+export function leave(draft: Draft): void {
+  const mine = draft.escalation.outage ?? membership(draft);
+  if (mine) draft.set({ outage: { ...mine, follows: false, leftAt: draft.now } });
+}
+
+function membership({ before: { outage } }: Draft) {
+  return outage?.group.id ? { id: outage.group.id, key: outage.group.key, told: 0 } : null;
+}
+
+/** Its own ladder from the beginning, as a press would start it. */
+export function startLadder(draft: Draft, roster: Roster, because: string): void {
+  draft.set(freshLadder(roster, draft.now));
+  const byDay = draft.escalation.route === 'desk';
+  if (byDay) alertDesk(draft, roster, because);
+  climb(draft, roster, byDay ? {} : { atOnce: because });
+  followDesk(draft, roster);
+}
+
+/** A silent follower looks at its lead whenever its own ladder would have paged, and then as often as it repeats. */
+function nextLook(escalation: Escalation, now: Instant): Instant {
+  for (let index = 0; ; index++) {
+    const step = stepAt(escalation, index);
+    if (!step) return addSeconds(now, escalation.policy.repeatMinutes * 60);
+    if (step.at > now) return step.at;
+  }
+}

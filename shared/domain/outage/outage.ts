@@ -1,0 +1,136 @@
+import type { EscalationReason } from '../../contract/words.ts';
+import type { Case } from '../decision.ts';
+import type { Escalation, Person } from '../escalation/escalation.ts';
+import { givesUpAt } from '../escalation/ladder.ts';
+import type { Ticket } from '../ticket/ticket.ts';
+import { addSeconds, type Instant } from '../time.ts';
+
+/** One outage pages once: of the escalations that share it one leads and pages, the others follow it. */
+
+/** An escalation in a group's eyes: where it lives, and since when it is there. */
+export interface Member {
+  partner: string;
+  ticket: string;
+  escalation: string;
+  at: Instant;
+}
+
+/** The escalations on one service and reason, or of one incident. Followers are rows of their own under `id`. */
+export interface Group {
+  key: string;
+  version: number;
+  /** Names the outage; null before three made one. */
+  id: string | null;
+  lead: Member | null;
+  /** Who pressed in the last minutes, while there is no outage. */
+  recent: Member[];
+}
+
+/** What an escalation keeps of its outage. */
+export interface Membership {
+  id: string;
+  /** Of its group. */
+  key: string;
+  follows: boolean;
+  /** Since when it goes its own way; null while it belongs. */
+  leftAt: Instant | null;
+  /** As a lead: how many followers its holder was told of. */
+  told: number;
+}
+
+/** A time in which somebody held an escalation. */
+export interface Hold {
+  by: Person;
+  from: Instant;
+  until: Instant;
+}
+
+/** The group of a case, with the escalation that leads it when that is another one. */
+export interface OutageView {
+  group: Group;
+  lead: Escalation | null;
+  /** Read for a lead that somebody holds. */
+  followers: number | null;
+}
+
+/** A row of a group to write. `from` is the version that was read, null when there was none. */
+export type OutageChange =
+  | { group: Group; from: number | null }
+  | { join: Member; outage: string }
+  | { leave: Member; outage: string };
+
+/** What three escalations must share to become one outage; null for what is never grouped. */
+export function groupKey(ticket: Ticket, reason: EscalationReason): string | null {
+  if (ticket.service === null || reason === 'other') return null;
+  return `service/${ticket.service}/${reason}`;
+}
+
+export const isActive = ({ state }: Escalation): boolean => state === 'paging' || state === 'acknowledged';
+
+/** The group that matters to a case as it stands; null when none can. */
+export function groupOf({ ticket, escalation }: Case): string | null {
+  if (!escalation) return null;
+  if (escalation.outage) return escalation.outage.leftAt ? null : escalation.outage.key;
+  return isActive(escalation) ? groupKey(ticket, escalation.reason) : null;
+}
+
+/**
+ * What an escalation is to its outage. `joining`: one of the three, and does not know yet. `lost`: it follows
+ * what is not there any more, so it must see to itself.
+ */
+export type Role = 'alone' | 'lead' | 'follower' | 'joining' | 'lost';
+
+export function roleOf({ escalation, outage }: Pick<Case, 'escalation' | 'outage'>): Role {
+  if (!escalation) return 'alone';
+  const mine = escalation.outage;
+  if (mine?.leftAt) return 'alone';
+  if (outage?.group.id && outage.group.lead?.escalation === escalation.id) return 'lead';
+  if (mine) {
+    if (!mine.follows) return 'alone';
+    return outage?.lead && outage.group.id === mine.id ? 'follower' : 'lost';
+  }
+  const listed = outage?.group.recent.some((each) => each.escalation === escalation.id);
+  return outage?.group.id && outage.lead && listed && escalation.state === 'paging' ? 'joining' : 'alone';
+}
+
+/** Whether it still pages or is held for the others. */
+export function isLeading(lead: Escalation): boolean {
+  return isActive(lead) && !lead.outage?.leftAt;
+}
+
+/** When it ceased to lead. */
+export function goneAt(lead: Escalation): Instant {
+  return lead.outage?.leftAt ?? lead.endedAt ?? givesUpAt(lead);
+}
+
+/** Who holds the outage, and since when; who held it when its lead ended or left holds it still. */
+export function takenOf(lead: Escalation): { by: Person; at: Instant } | null {
+  const left = lead.outage?.leftAt;
+  if (left) {
+    const hold = lead.holds.find(({ until }) => until === left);
+    return hold ? { by: hold.by, at: hold.from } : null;
+  }
+  const { acknowledgedBy: by, acknowledgedAt: at } = lead;
+  return by && at ? { by, at } : null;
+}
+
+/** Whether somebody held the outage at that instant. */
+export function heldAt(lead: Escalation, at: Instant): boolean {
+  const taken = takenOf(lead);
+  if (taken && taken.at <= at) return true;
+  return lead.holds.some(({ from, until }) => from <= at && at < until);
+}
+
+export const memberOf = ({ partner, ticket, id }: Escalation, at: Instant): Member => ({
+  partner,
+  ticket,
+  escalation: id,
+  at,
+});
+
+/** Where a member's row is: by its start, so that the oldest is first. */
+export const rowOf = (escalation: Escalation): Member => memberOf(escalation, escalation.startedAt);
+
+/** The first look at the lead comes soon: a press may have read a lead that ended before it was committed. */
+export const firstLookSeconds = 20;
+export const firstLook = (now: Instant): Instant => addSeconds(now, firstLookSeconds);

@@ -1,0 +1,48 @@
+import { type Case, type Decision, refuse } from '../decision.ts';
+import type { Roster } from '../directory.ts';
+import { Draft } from '../escalation/draft.ts';
+import { reopen, watchPromise } from '../escalation/hand-on.ts';
+import { nightOf } from '../escalation/press.ts';
+import type { Actor } from '../event.ts';
+import type { Instant } from '../time.ts';
+import { keepStep, leave, startLadder } from './follow.ts';
+import { isActive, roleOf } from './outage.ts';
+
+/**
+ * Requester or staff say that this is a different problem: it leaves its outage and pages at once, with its own
+ * promise. Who holds the outage does not hold this one. A lead that is split leaves the others to the oldest.
+ */
+export function split(
+  state: Case,
+  by: Actor,
+  { roster, nightCount, now }: { roster: Roster; nightCount: number; now: Instant },
+): Decision {
+  const { escalation, outage } = state;
+  const role = roleOf(state);
+  if (!escalation || !isActive(escalation)) {
+    return refuse('not_active', 'There is no active escalation on this ticket to split.');
+  }
+  if (role === 'alone') return refuse('not_shared', 'This escalation shares no outage: it pages on its own.');
+  const night = nightOf(roster, now);
+  const { provider } = roster;
+  const counts = by.kind === 'partner' && role !== 'lead' ? night : null;
+  if (counts && nightCount >= provider.nightlyCap) {
+    return refuse(
+      'nightly_cap_reached',
+      `${provider.nightlyCap} emergencies were started for you tonight. Please call ${provider.phone}: a person answers at night.`,
+      { extra: { phone: provider.phone } },
+    );
+  }
+  const draft = new Draft(state, escalation, now);
+  if (role !== 'lead' && outage?.lead) keepStep(draft, roster, outage.lead);
+  if (!isActive(draft.escalation)) return draft.done();
+  leave(draft);
+  reopen(draft);
+  draft.event('escalation.split', by);
+  draft.timer('outage', null);
+  startLadder(draft, roster, `${by.name} says that it is a different problem`);
+  watchPromise(draft);
+  return draft.done(
+    counts ? { partner: state.ticket.partner, night: counts, cap: provider.nightlyCap } : null,
+  );
+}

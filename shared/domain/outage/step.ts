@@ -1,0 +1,46 @@
+import type { Case } from '../decision.ts';
+import type { Escalation } from '../escalation/escalation.ts';
+import { type Instant, later } from '../time.ts';
+import { heldAt, isActive, isLeading, roleOf, takenOf } from './outage.ts';
+
+/**
+ * What a follower is by what its lead is: taken with it, paging with it, over with it. Its promise is its
+ * own: kept when somebody held the lead at its own due time. A holder who ends a lead ends the outage for
+ * all; whoever else ends it ends only that one, and a holder stays a holder.
+ */
+export function inStep(follower: Escalation, lead: Escalation, now: Instant): Escalation {
+  if (!isActive(follower)) return follower;
+  const { promise, promiseKept, startedAt } = follower;
+  const judged = now >= promise.dueAt && promise.brokenAt === null && !promiseKept;
+  const kept = judged && heldAt(lead, promise.dueAt);
+  const next: Escalation = {
+    ...follower,
+    holds: lead.holds,
+    promise: judged && !kept ? { ...promise, brokenAt: promise.dueAt } : promise,
+    promiseKept: promiseKept || kept,
+  };
+  const taken = takenOf(lead);
+  if (!taken) return { ...next, state: 'paging', acknowledgedBy: null, acknowledgedAt: null };
+  const held = { ...next, acknowledgedBy: taken.by, acknowledgedAt: later(taken.at, startedAt) };
+  if (isOverForAll(lead)) {
+    return { ...held, state: 'resolved', endedAt: lead.endedAt, endedBy: lead.endedBy };
+  }
+  return { ...held, state: 'acknowledged' };
+}
+
+/** Somebody of the provider took it and said that the emergency is over. */
+export function isOverForAll(lead: Escalation): boolean {
+  return lead.state === 'resolved' && takenOf(lead) !== null && lead.endedBy?.kind === 'staff';
+}
+
+/** Whether a lead's state is news to those that follow it; what ended untaken is only the new lead's. */
+export function concernsAll(lead: Escalation): boolean {
+  return isLeading(lead) || takenOf(lead) !== null;
+}
+
+/** An escalation as it is to be shown: a follower at once with all that its lead went through. */
+export function asShown(state: Case, now: Instant): Escalation | null {
+  const { escalation, outage } = state;
+  const follows = roleOf(state) === 'follower';
+  return escalation && follows && outage?.lead ? inStep(escalation, outage.lead, now) : escalation;
+}

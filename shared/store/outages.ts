@@ -1,0 +1,109 @@
+import type { Case } from '../domain/decision.ts';
+import type { Escalation } from '../domain/escalation/escalation.ts';
+import {
+  type Group,
+  groupOf,
+  type Member,
+  type OutageChange,
+  type OutageView,
+} from '../domain/outage/outage.ts';
+import { absent, equals } from './conditions.ts';
+import * as keys from './keys.ts';
+import { parseIfAny, parseRow } from './parse.ts';
+import { expiresIn } from './rows.ts';
+import { escalationSchema } from './schemas/escalation.ts';
+import { groupSchema, memberSchema } from './schemas/outage.ts';
+import type { Outages } from './store.ts';
+import type { Table } from './table.ts';
+import type { Piece } from './write.ts';
+
+/** Long after the last of an outage's escalations has ended its rows go by themselves. */
+const memberDays = 30;
+
+export function outageStore(table: Table): Outages {
+  return { group, of, about, atPress, lead, members };
+
+  async function group(key: string): Promise<Group | null> {
+    return parseIfAny(groupSchema(), await table.get(keys.groupKey(key)));
+  }
+
+  async function of(state: Case) {
+    return view(groupOf(state), state.escalation);
+  }
+
+  async function about(member: Parameters<Outages['about']>[0]) {
+    const found = await escalation(member);
+    if (!found?.outage || found.outage.leftAt) return null;
+    return { escalation: found, outage: await view(found.outage.key, found) };
+  }
+
+  async function view(key: string | null, own: Escalation | null): Promise<OutageView | null> {
+    const found = key === null ? null : await group(key);
+    if (!found) return null;
+    const leads = found.lead?.escalation === own?.id;
+    const held = leads && own?.state === 'acknowledged' && found.id !== null;
+    return {
+      group: found,
+      lead: leads ? null : await lead(found),
+      followers: held && found.id ? await table.countOf(keys.memberPk(found.id)) : null,
+    };
+  }
+
+  async function atPress(key: string) {
+    const found = await group(key);
+    return {
+      group: found,
+      lead: found && (await lead(found)),
+      recent: found && !found.lead ? await escalations(found.recent) : [],
+    };
+  }
+
+  async function lead(found: Group): Promise<Escalation | null> {
+    return found.lead && escalation(found.lead);
+  }
+
+  async function escalation({
+    partner,
+    ticket,
+    escalation: id,
+  }: Omit<Member, 'at'>): Promise<Escalation | null> {
+    const ordinal = keys.ordinalIn(ticket, id);
+    if (ordinal === null) return null;
+    const row = await table.get(keys.escalationKey({ partner, number: ticket }, ordinal));
+    return parseIfAny(escalationSchema(), row);
+  }
+
+  async function escalations(members: readonly Member[]): Promise<Escalation[]> {
+    const found = await Promise.all(members.map(escalation));
+    return found.filter((each) => each !== null);
+  }
+
+  async function* members(outage: string): AsyncGenerator<Member[], void> {
+    for await (const rows of table.pages({ from: 'table', pk: keys.memberPk(outage) }))
+      yield rows.map((row) => parseRow(memberSchema(), row));
+  }
+}
+
+/** The changes as pieces; of two changes of one row the later counts. */
+export function outagePieces(changes: readonly OutageChange[], at: string): Piece[] {
+  const last = new Map<string, Piece>();
+  for (const change of changes) {
+    if ('group' in change) {
+      const { group, from } = change;
+      const condition = from === null ? absent('new') : equals('version', ['version'], from);
+      last.set(group.key, {
+        what: 'outage',
+        put: { ...keys.groupKey(group.key), ...group },
+        if: [condition],
+      });
+      continue;
+    }
+    const member = 'join' in change ? change.join : change.leave;
+    const key = keys.memberKey(change.outage, member);
+    last.set(key.sk, {
+      what: 'member',
+      ...('join' in change ? { put: { ...key, ...member, ...expiresIn(memberDays, at) } } : { delete: key }),
+    });
+  }
+  return [...last.values()];
+}

@@ -1,0 +1,325 @@
+import { type Case, type Decided, type Decision, nothingToDo } from '../../../shared/domain/decision.ts';
+import { defaultPlan } from '../../../shared/domain/defaults.ts';
+import type { Roster } from '../../../shared/domain/directory.ts';
+import type { Escalation } from '../../../shared/domain/escalation/escalation.ts';
+import {
+  acknowledge,
+  cancel,
+  claimPage,
+  deskDue,
+  groupAtPress,
+  levelDue,
+  nightOf,
+  type Press,
+  pageSent,
+  pass,
+  press,
+  promiseDue,
+  resolveEscalation,
+  sendByDue,
+  tellDue,
+} from '../../../shared/domain/escalation/index.ts';
+import type { NewEvent } from '../../../shared/domain/event.ts';
+import { follow, outageDue } from '../../../shared/domain/outage/follow.ts';
+import { leadOf } from '../../../shared/domain/outage/lead.ts';
+import {
+  type Group,
+  groupOf,
+  isLeading,
+  type Member,
+  type OutageView,
+} from '../../../shared/domain/outage/outage.ts';
+import { split } from '../../../shared/domain/outage/split.ts';
+import { asShown, concernsAll, isOverForAll } from '../../../shared/domain/outage/step.ts';
+import { slaDue } from '../../../shared/domain/ticket/due.ts';
+import { ticketNumber } from '../../../shared/domain/ticket/number.ts';
+import { openTicket } from '../../../shared/domain/ticket/open.ts';
+import { addSeconds, type Instant } from '../../../shared/domain/time.ts';
+import type { Timer } from '../../../shared/domain/timer.ts';
+import { bySms, press1, roster } from '../escalation/world.ts';
+
+/**
+ * Many partners with a ticket each, in memory, under the rules of the store and of the function that brings
+ * followers in step. What that function has to do waits in `news` until `deliver`.
+ */
+export class Many {
+  now: Instant;
+  roster: Roster = roster();
+  readonly cases: Case[] = [];
+  readonly groups = new Map<string, Group>();
+  readonly members = new Map<string, Map<string, Member>>();
+  readonly timers = new Map<string, Timer>();
+  readonly events: (NewEvent & { at: Instant; of: number })[] = [];
+  /** Escalations whose events have not been brought to their followers yet. */
+  news: string[] = [];
+  nights = 0;
+  /** Whether each escalation was held, as its partner saw it, when its promise fell due. */
+  readonly heldWhenDue = new Map<string, boolean>();
+
+  constructor(now: Instant) {
+    this.now = now;
+  }
+
+  open(service: string | null = 'mail'): number {
+    const n = this.cases.length;
+    const id = `p${n}`;
+    const opened = openTicket(
+      {
+        number: ticketNumber(Uint8Array.from([n % 32, n >> 5, 7, 7, 7, 7, 7])),
+        subject: 'No mail arrives',
+        description: 'Since nine.',
+        requester: { name: 'Pat', email: 'pat@partner.example', phone: null, timezone: null },
+        form: 'general',
+        service,
+        client: null,
+        severity: 'outage',
+        answers: {},
+        externalRef: null,
+        channel: 'api',
+        by: { kind: 'partner', id, name: `Partner ${n}` },
+      },
+      {
+        partner: { id, name: `Partner ${n}`, plan: 'default', createdAt: this.now },
+        plan: defaultPlan,
+        planCalendar: this.roster.calendar,
+        now: this.now,
+      },
+    );
+    this.cases.push({ ticket: opened.ticket, escalation: null, pages: [] });
+    return n;
+  }
+
+  /** The case as a function reads it. */
+  state(n: number): Case {
+    const state = this.cases[n];
+    if (!state) throw new Error(`no case ${n}`);
+    const key = groupOf(state);
+    const group = key === null ? undefined : this.groups.get(key);
+    if (!group) return { ...state, outage: null };
+    const leads = group.lead?.escalation === state.escalation?.id;
+    const view: OutageView = {
+      group,
+      lead: leads || !group.lead ? null : this.escalation(group.lead.escalation),
+      followers: leads && group.id ? this.membersOf(group.id).length : null,
+    };
+    return { ...state, outage: view };
+  }
+
+  shown(n: number): Escalation {
+    const shown = asShown(this.state(n), this.now);
+    if (!shown) throw new Error(`case ${n} was not escalated`);
+    return shown;
+  }
+
+  escalation(id: string): Escalation | null {
+    return this.cases.map((each) => each.escalation).find((each) => each?.id === id) ?? null;
+  }
+
+  membersOf(outage: string): Member[] {
+    const members = [...(this.members.get(outage)?.values() ?? [])];
+    return members.sort((a, b) => `${a.at}${a.escalation}`.localeCompare(`${b.at}${b.escalation}`));
+  }
+
+  do(n: number, decide: (state: Case) => Decision): Decision {
+    const decision = decide(this.state(n));
+    if (!decision.refused && !decision.unchanged) this.commit(n, decision);
+    return decision;
+  }
+
+  /** Opens a ticket and presses Escalate on it. */
+  escalate(change: Partial<Press> = {}, service: string | null = 'mail'): number {
+    const n = this.open(service);
+    this.press(n, change);
+    return n;
+  }
+
+  press(n: number, change: Partial<Press> = {}): Decision {
+    const command = { ...press1, ...change };
+    return this.do(n, (state) => {
+      const key = groupAtPress(state, command.reason);
+      const group = key === null ? null : (this.groups.get(key) ?? null);
+      const lead = group?.lead ? this.escalation(group.lead.escalation) : null;
+      const recent = group && !group.lead ? group.recent.map((each) => this.escalation(each.escalation)) : [];
+      const outage =
+        key === null
+          ? null
+          : {
+              key,
+              group,
+              lead,
+              recent: recent.filter((each) => each !== null),
+              newId: `out_${this.events.length}`,
+            };
+      return press(state, command, { roster: this.roster, nightCount: 0, outage, now: this.now });
+    });
+  }
+
+  /** What somebody does to this escalation, or to the one that acts for it. */
+  private whole(n: number, decide: (state: Case, paged: boolean) => Decision): Decision {
+    const own = this.state(n);
+    const lead = leadOf(own, own.escalation?.id ?? '');
+    const at = lead ? this.cases.findIndex((each) => each.escalation?.id === lead.escalation) : n;
+    return this.do(at, (state) => decide(state, lead !== null));
+  }
+
+  take(n: number, who: string): Decision {
+    const facts = { roster: this.roster, now: this.now };
+    return this.whole(n, (state, paged) => acknowledge(state, { ...bySms(who), paged }, facts));
+  }
+
+  pass(n: number, who: string): Decision {
+    const facts = { roster: this.roster, now: this.now };
+    return this.whole(n, (state, paged) => pass(state, { ...bySms(who), paged }, facts));
+  }
+
+  resolve(n: number, who: string): Decision {
+    const facts = { roster: this.roster, now: this.now };
+    return this.whole(n, (state, paged) => resolveEscalation(state, { ...bySms(who), paged }, facts));
+  }
+
+  cancel(n: number): Decision {
+    return this.do(n, (state) =>
+      cancel(
+        state,
+        { kind: 'partner', id: `p${n}`, name: `Partner ${n}` },
+        { roster: this.roster, now: this.now },
+      ),
+    );
+  }
+
+  split(n: number): Decision {
+    const by = { kind: 'partner' as const, id: `p${n}`, name: `Partner ${n}` };
+    return this.do(n, (state) => split(state, by, { roster: this.roster, nightCount: 0, now: this.now }));
+  }
+
+  /** What the function `follow` does with the events of leads. */
+  deliver(): void {
+    const news = this.news;
+    this.news = [];
+    for (const id of news) {
+      const lead = this.escalation(id);
+      const group = [...this.groups.values()].find((each) => each.lead?.escalation === id);
+      if (!lead || !group?.id) continue;
+      if (!isLeading(lead) && !isOverForAll(lead)) {
+        for (const member of this.membersOf(group.id)) {
+          this.step(member, true);
+          if (this.groups.get(group.key)?.lead?.escalation !== id) break;
+        }
+      }
+      if (concernsAll(lead)) for (const member of this.membersOf(group.id)) this.step(member, false);
+    }
+  }
+
+  private step(member: Member, mayLead: boolean): void {
+    const n = this.cases.findIndex((each) => each.escalation?.id === member.escalation);
+    const due = { id: member.escalation, roster: this.roster, now: this.now };
+    if (n >= 0) this.do(n, (state) => follow(state, due, mayLead) ?? nothingToDo(state));
+  }
+
+  send(): void {
+    this.cases.forEach((state, n) => {
+      for (const page of state.pages.filter((each) => each.state === 'queued')) {
+        const claim = claimPage(page, { now: this.now, claimId: 'c' });
+        if (claim.kind === 'skip') continue;
+        const { page: sent, timers } = pageSent(claim.page, { now: this.now, messageId: `m${page.id}` });
+        const now = this.cases[n];
+        if (!now) continue;
+        this.cases[n] = { ...now, pages: now.pages.map((each) => (each.id === page.id ? sent : each)) };
+        for (const timer of timers)
+          if ('clear' in timer) this.timers.delete(`${timer.clear.kind} ${timer.clear.subject}`);
+      }
+    });
+  }
+
+  after(seconds: number): void {
+    const until = addSeconds(this.now, seconds);
+    for (;;) {
+      this.send();
+      const next = [...this.timers.values()].sort((a, b) => a.dueAt.localeCompare(b.dueAt))[0];
+      if (!next || next.dueAt > until) break;
+      if (next.dueAt > this.now) this.moved(next.dueAt);
+      this.fire(next);
+    }
+    this.moved(until);
+  }
+
+  /** Pages made so far, to whom, by case. */
+  paged(n: number): string[] {
+    return (this.cases[n]?.pages ?? []).filter((page) => page.notice === null).map((page) => page.to.id);
+  }
+
+  types(n: number): string[] {
+    return this.events.filter((event) => event.of === n).map((event) => event.type);
+  }
+
+  get night(): Instant | null {
+    return nightOf(this.roster, this.now);
+  }
+
+  private moved(to: Instant): void {
+    this.cases.forEach(({ escalation }, n) => {
+      if (!escalation || this.heldWhenDue.has(escalation.id) || escalation.promise.dueAt > to) return;
+      this.heldWhenDue.set(escalation.id, !['paging', 'exhausted'].includes(this.shown(n).state));
+    });
+    this.now = to;
+  }
+
+  private fire(timer: Timer): void {
+    const name = `${timer.kind} ${timer.subject}`;
+    const n = this.cases.findIndex(
+      ({ ticket }) => 'ticket' in timer.home && ticket.number === timer.home.ticket,
+    );
+    const due = { id: timer.subject, roster: this.roster, now: this.now };
+    const decide: Partial<Record<Timer['kind'], (state: Case) => Decision>> = {
+      level: (state) => levelDue(state, due),
+      promise: (state) => promiseDue(state, due),
+      desk: (state) => deskDue(state, due),
+      tell: (state) => tellDue(state, due),
+      outage: (state) => outageDue(state, due),
+      send_by: (state) => sendByDue(state, { ...due, pageId: timer.subject }),
+      sla: (state) => slaDue(state, due),
+    };
+    const decided = decide[timer.kind];
+    if (decided) this.do(n, decided);
+    const left = this.timers.get(name);
+    if (left?.generation === timer.generation && left.dueAt === timer.dueAt) this.timers.delete(name);
+  }
+
+  private commit(n: number, decision: Decided): void {
+    const before = this.cases[n];
+    if (!before) return;
+    const fresh = decision.escalation && decision.escalation.id !== before.escalation?.id;
+    const pages = new Map(fresh ? [] : before.pages.map((page) => [page.id, page]));
+    for (const change of decision.pages) {
+      const page = 'add' in change ? change.add : change.change;
+      pages.set(page.id, page);
+    }
+    for (const change of decision.timers) {
+      const key = 'set' in change ? change.set : change.clear;
+      if ('set' in change) this.timers.set(`${key.kind} ${key.subject}`, change.set);
+      else this.timers.delete(`${key.kind} ${key.subject}`);
+    }
+    for (const change of decision.outage) {
+      if ('group' in change) {
+        const { group, from } = change;
+        if ((this.groups.get(group.key)?.version ?? null) !== from) throw new Error('the group moved');
+        this.groups.set(group.key, group);
+        continue;
+      }
+      const rows = this.members.get(change.outage) ?? new Map<string, Member>();
+      this.members.set(change.outage, rows);
+      if ('join' in change) rows.set(change.join.escalation, change.join);
+      else rows.delete(change.leave.escalation);
+    }
+    this.events.push(...decision.events.map((event) => ({ ...event, at: this.now, of: n })));
+    const escalation = decision.escalation ?? before.escalation;
+    const tells = /acknowledged|passed|not_contacted|contact_lost|split|exhausted|resolved|cancelled/;
+    if (escalation && decision.events.some(({ type }) => tells.test(type))) this.news.push(escalation.id);
+    this.cases[n] = {
+      ticket: { ...decision.ticket, version: before.ticket.version + 1 },
+      escalation,
+      pages: [...pages.values()],
+    };
+    if (decision.night) this.nights += 1;
+  }
+}

@@ -1,0 +1,349 @@
+import { describe, expect, it } from 'vitest';
+import { mondayMorning, mondayNight } from '../escalation/world.ts';
+import { Many } from './many.ts';
+
+const state = (world: Many, n: number) => world.cases[n]?.escalation?.state;
+const follows = (world: Many, n: number) => world.cases[n]?.escalation?.outage?.follows ?? false;
+
+/** Three partners on one service and reason, a minute apart: one outage, led by the first. */
+function outage(start = mondayNight, count = 3): Many {
+  const world = new Many(start);
+  for (let n = 0; n < count; n++) {
+    world.escalate();
+    world.after(60);
+  }
+  return world;
+}
+
+describe('three on one service and reason within 15 minutes', () => {
+  it('are one outage: the first pages, the second stops, the third never pages', () => {
+    const world = outage();
+    world.after(600);
+    expect(world.paged(0).length).toBeGreaterThan(1);
+    expect(world.paged(1)).toEqual(['dana']);
+    expect(world.paged(2)).toEqual([]);
+    expect([0, 1, 2].map((n) => follows(world, n))).toEqual([false, true, true]);
+    for (const n of [1, 2]) expect(world.types(n)).toContain('escalation.followed');
+    expect(world.nights).toBe(2);
+  });
+
+  it('each keep their own promise and clock', () => {
+    const world = outage();
+    const dues = world.cases.map(({ escalation }) => escalation?.promise.dueAt);
+    expect(new Set(dues).size).toBe(3);
+    world.after(1800);
+    expect(world.cases.map(({ escalation }) => escalation?.promise.brokenAt)).toEqual(dues);
+    const told = world.cases.map(
+      (each) => each.pages.filter((page) => page.notice === 'promise_broken').length,
+    );
+    expect(told).toEqual([1, 0, 0]);
+  });
+
+  it.each([
+    ['another service', { reason: 'mail_not_delivered' as const }, 'web'],
+    ['another reason', { reason: 'blocked' as const }, 'mail'],
+    ['no service', { reason: 'mail_not_delivered' as const }, null],
+  ])('but not with %s', (_name, change, service) => {
+    const world = outage(mondayNight, 2);
+    const n = world.escalate(change, service);
+    expect(world.paged(n)).toEqual(['dana']);
+    expect(follows(world, n)).toBe(false);
+  });
+
+  it('nor for the reason other, however many', () => {
+    const world = new Many(mondayNight);
+    for (let n = 0; n < 5; n++) world.escalate({ reason: 'other', detail: 'strange' });
+    expect(world.cases.every((_, n) => world.paged(n).length === 1)).toBe(true);
+  });
+
+  it('nor over more than 15 minutes', () => {
+    const world = new Many(mondayNight);
+    world.escalate();
+    world.after(600);
+    world.escalate();
+    world.after(301);
+    expect(world.paged(world.escalate())).toEqual(['dana']);
+    world.after(500);
+    expect(follows(world, world.escalate())).toBe(true);
+  });
+
+  it('nor three presses on one ticket', () => {
+    const world = new Many(mondayNight);
+    const n = world.escalate();
+    for (let again = 0; again < 3; again++) {
+      world.cancel(n);
+      world.press(n);
+    }
+    expect(follows(world, n)).toBe(false);
+    expect(follows(world, world.escalate())).toBe(false);
+  });
+
+  it('leave out who has ended: the oldest active one leads', () => {
+    const world = outage(mondayNight, 2);
+    world.cancel(0);
+    const third = world.escalate();
+    expect(follows(world, third)).toBe(true);
+    world.after(1);
+    expect(world.state(1).outage?.group.lead?.escalation).toBe(world.cases[1]?.escalation?.id);
+    world.cancel(1);
+    world.deliver();
+    expect(world.paged(third)).toEqual(['dana']);
+  });
+
+  it('by day alert the desk once', () => {
+    const world = outage(mondayMorning);
+    const alerts = world.cases.map(
+      (each) => each.pages.filter((page) => page.notice === 'desk_alert').length,
+    );
+    expect(alerts).toEqual([1, 1, 0]);
+  });
+});
+
+describe('the lead is taken', () => {
+  it('and all are, at once for whoever looks, and with an event of their own', () => {
+    const world = outage(mondayNight, 5);
+    world.take(0, 'dana');
+    for (const n of [1, 2, 3, 4]) {
+      expect(world.shown(n)).toMatchObject({ state: 'acknowledged', acknowledgedBy: { id: 'dana' } });
+      expect(state(world, n)).toBe('paging');
+    }
+    world.deliver();
+    for (const n of [1, 2, 3, 4]) {
+      expect(state(world, n)).toBe('acknowledged');
+      expect(world.types(n)).toContain('escalation.acknowledged');
+    }
+  });
+
+  it('through a follower, too: whoever was paged for the second takes them all', () => {
+    const world = outage();
+    world.take(1, 'dana');
+    expect(state(world, 0)).toBe('acknowledged');
+  });
+
+  it('before it was pressed: who comes later is taken from the start', () => {
+    const world = outage();
+    world.take(0, 'dana');
+    const late = world.escalate();
+    expect(world.cases[late]?.escalation).toMatchObject({
+      state: 'acknowledged',
+      acknowledgedBy: { id: 'dana' },
+      acknowledgedAt: world.now,
+    });
+    expect(world.paged(late)).toEqual([]);
+  });
+
+  it('and the holder hears how many there are, at most every ten minutes', () => {
+    const world = outage();
+    world.take(0, 'dana');
+    for (let n = 0; n < 20; n++) {
+      world.escalate();
+      world.after(60);
+    }
+    const counts = world.cases[0]?.pages.filter((page) => page.notice === 'count') ?? [];
+    expect(counts.map(({ to, text }) => `${to.id}: ${text?.replace(/^\S+ /, '')}`)).toEqual([
+      'dana: 3 others report the same outage.',
+      'dana: 13 others report the same outage, 3 before.',
+    ]);
+  });
+
+  it('keeps a promise that falls due before the event has come, and breaks one that fell due before', () => {
+    const world = outage();
+    world.after(1800 - 150);
+    expect(world.cases[0]?.escalation?.promise.brokenAt).not.toBeNull();
+    expect(world.cases[1]?.escalation?.promise.brokenAt).toBeNull();
+    world.take(0, 'dana');
+    world.after(600);
+    expect(world.cases[1]?.escalation).toMatchObject({ promise: { brokenAt: null }, state: 'acknowledged' });
+    expect(world.cases[2]?.escalation?.promise.brokenAt).toBeNull();
+    expect(world.types(0)).toContain('escalation.promise_broken');
+  });
+
+  it('and passed: all page again, and promises that are not due are open again', () => {
+    const world = outage();
+    world.take(0, 'dana');
+    world.deliver();
+    world.pass(0, 'dana');
+    expect(world.shown(2).state).toBe('paging');
+    world.deliver();
+    expect([0, 1, 2].map((n) => state(world, n))).toEqual(['paging', 'paging', 'paging']);
+    expect(world.types(2)).toContain('escalation.passed');
+    world.after(1800);
+    expect(world.cases.every(({ escalation }) => escalation?.promise.brokenAt)).toBe(true);
+  });
+
+  it('and passed after a promise was due: that one stays kept, though its own event never came', () => {
+    const world = outage();
+    world.take(0, 'dana');
+    world.news = [];
+    world.after(1800);
+    world.pass(0, 'dana');
+    world.deliver();
+    expect(world.cases.map(({ escalation }) => escalation?.promise.brokenAt)).toEqual([null, null, null]);
+    expect(world.cases.map(({ escalation }) => escalation?.promiseKept)).toEqual([true, true, true]);
+  });
+});
+
+describe('the lead ends', () => {
+  it('untaken: the oldest follower leads, and pages at once from the beginning', () => {
+    const world = outage(mondayNight, 4);
+    world.after(400);
+    world.cancel(0);
+    world.deliver();
+    expect([1, 2, 3].map((n) => follows(world, n))).toEqual([false, true, true]);
+    expect(world.paged(1)).toEqual(['dana', 'dana']);
+    world.after(60 * 11);
+    expect(world.paged(1)).toEqual(['dana', 'dana', 'dana', 'eli']);
+    expect(world.paged(2)).toEqual([]);
+    world.take(1, 'eli');
+    world.deliver();
+    expect([1, 2, 3].map((n) => state(world, n))).toEqual(['acknowledged', 'acknowledged', 'acknowledged']);
+  });
+
+  it('untaken, and nobody tells its followers: within the time to its next look one of them leads', () => {
+    const world = outage();
+    const late = world.escalate();
+    world.cancel(0);
+    world.news = [];
+    world.after(60);
+    expect(
+      world.cases.filter((_, n) => world.paged(n).length > 1 || (n === late && world.paged(n).length > 0)),
+    ).toHaveLength(1);
+  });
+
+  it('exhausted: the next one pages', () => {
+    const world = outage();
+    world.after(4 * 3600 + 60);
+    world.deliver();
+    expect(state(world, 0)).toBe('exhausted');
+    expect([1, 2].filter((n) => state(world, n) === 'paging' && !follows(world, n))).toEqual([1]);
+    expect(world.paged(1).length).toBeGreaterThan(1);
+  });
+
+  it('resolved by its holder: it is over for all, and the tickets stay open', () => {
+    const world = outage();
+    world.take(0, 'dana');
+    world.deliver();
+    world.resolve(0, 'dana');
+    expect(world.shown(2).state).toBe('resolved');
+    world.deliver();
+    expect([0, 1, 2].map((n) => state(world, n))).toEqual(['resolved', 'resolved', 'resolved']);
+    expect(world.cases[2]?.ticket.status).toBe('open');
+    expect(world.types(2).at(-1)).toBe('escalation.resolved');
+    expect(world.membersOf(world.cases[2]?.escalation?.outage?.id ?? '')).toEqual([]);
+  });
+
+  it('cancelled by its partner once it is taken: the others stay with their holder, who is told', () => {
+    const world = outage();
+    world.take(0, 'dana');
+    world.cancel(0);
+    world.deliver();
+    for (const n of [1, 2]) {
+      expect(world.cases[n]?.escalation).toMatchObject({
+        state: 'acknowledged',
+        acknowledgedBy: { id: 'dana' },
+      });
+    }
+    expect([1, 2].map((n) => follows(world, n))).toEqual([false, true]);
+    expect(world.cases[1]?.pages.filter((page) => page.notice === 'news').map(({ to }) => to.id)).toEqual([
+      'dana',
+    ]);
+    world.resolve(0, 'dana');
+    expect(state(world, 1)).toBe('resolved');
+    world.deliver();
+    expect(state(world, 2)).toBe('resolved');
+  });
+
+  it('and a press while nobody leads yet leads itself', () => {
+    const world = outage();
+    world.cancel(0);
+    const late = world.escalate();
+    expect(world.paged(late)).toEqual(['dana']);
+    world.deliver();
+    expect([1, 2].map((n) => follows(world, n))).toEqual([true, true]);
+    world.take(late, 'dana');
+    world.deliver();
+    expect([1, 2, late].map((n) => state(world, n))).toEqual([
+      'acknowledged',
+      'acknowledged',
+      'acknowledged',
+    ]);
+  });
+
+  it('long ago: three more are needed for another outage', () => {
+    const world = outage();
+    world.take(0, 'dana');
+    world.resolve(0, 'dana');
+    world.deliver();
+    world.after(3600);
+    const [first, second, third] = [world.escalate(), world.escalate(), world.escalate()];
+    expect([first, second].map((n) => world.paged(n))).toEqual([['dana'], ['dana']]);
+    expect(world.paged(third)).toEqual([]);
+  });
+});
+
+describe('a different problem', () => {
+  it('leaves its outage and pages at once, while the others go on', () => {
+    const world = outage(mondayNight, 4);
+    expect(world.split(2).refused).toBe(false);
+    expect(world.paged(2)).toEqual(['dana']);
+    expect(follows(world, 2)).toBe(false);
+    world.take(0, 'dana');
+    world.deliver();
+    expect([0, 1, 2, 3].map((n) => state(world, n))).toEqual([
+      'acknowledged',
+      'acknowledged',
+      'paging',
+      'acknowledged',
+    ]);
+    world.after(301);
+    expect(world.paged(2)).toEqual(['dana', 'dana']);
+  });
+
+  it('is held by nobody, though its outage was; its promise is open again before it is due', () => {
+    const world = outage();
+    world.take(0, 'dana');
+    world.deliver();
+    world.split(2);
+    expect(world.cases[2]?.escalation).toMatchObject({ state: 'paging', acknowledgedBy: null });
+    world.after(1800);
+    expect(world.cases[2]?.escalation?.promise.brokenAt).toBe(world.cases[2]?.escalation?.promise.dueAt);
+  });
+
+  it('may be the lead: the oldest other leads the rest, who stay with their holder', () => {
+    const world = outage();
+    world.take(0, 'dana');
+    world.split(0);
+    world.deliver();
+    expect(world.paged(0)).toEqual(['dana', 'dana']);
+    expect([1, 2].map((n) => [state(world, n), follows(world, n)])).toEqual([
+      ['acknowledged', false],
+      ['acknowledged', true],
+    ]);
+  });
+
+  it('is refused where nothing is shared, and counts against the night of its partner', () => {
+    const world = outage(mondayNight, 2);
+    expect(world.split(0)).toMatchObject({ refused: true, code: 'not_shared' });
+    world.escalate();
+    expect(world.split(2)).toMatchObject({ refused: false, night: { partner: 'p2' } });
+  });
+});
+
+describe('a follower', () => {
+  it('ends alone when its partner cancels it', () => {
+    const world = outage();
+    world.cancel(2);
+    world.take(0, 'dana');
+    world.deliver();
+    expect([0, 1, 2].map((n) => state(world, n))).toEqual(['acknowledged', 'acknowledged', 'cancelled']);
+  });
+
+  it('pages nobody for a second press', () => {
+    const world = outage();
+    world.press(2, {
+      callback: { name: 'Pat', phone: '+12025550199', dialable: '+12025550199', textUpdates: false },
+    });
+    expect(world.cases[2]?.pages).toEqual([]);
+    expect(world.types(2)).toContain('escalation.updated');
+  });
+});
