@@ -258,6 +258,7 @@ describe('the way through', () => {
       );
     expect(subscriptions.sort()).toEqual([
       'desk-events {"kind":["event","delivery"]} webhooks true',
+      'desk-events {"kind":["event"],"type":["escalation.acknowledged","escalation.passed","escalation.split","escalation.exhausted","escalation.resolved","escalation.cancelled"]} followers true',
       'desk-events {"kind":["page"]} pages true',
       'sms-inbound  sms-inbound true',
     ]);
@@ -324,6 +325,7 @@ describe('alarms', () => {
   test('these there are', () => {
     expect(alarms.map((alarm) => alarm.AlarmName.replace('nightdesk-prod-', '')).sort()).toEqual([
       'api-errors',
+      'followers-dead',
       'outbox-failures',
       'outbox-lag',
       'pages-dead',

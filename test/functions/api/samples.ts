@@ -57,6 +57,7 @@ export function samplesFor({
     getEscalation: { path: `${ticket}/escalation`, key: 'partner' },
     reportNotContacted: { path: `${ticket}/escalation/not-contacted`, key: 'partner' },
     cancelEscalation: { path: `${ticket}/escalation`, key: 'partner' },
+    splitEscalation: { path: `${ticket}/escalation/split`, key: 'partner' },
     listEscalations: { path: '/v1/escalations', key: 'kim', query: { state: 'paging', limit: '5' } },
     acknowledgeEscalation: desk(`/v1/escalations/${escalation}/acknowledge`),
     passEscalation: desk(`/v1/escalations/${escalation}/pass`),
