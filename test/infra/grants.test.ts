@@ -38,7 +38,8 @@ const granted: Record<string, string[]> = {
     'sqs: SendMessage → timers',
     'sqs: SendMessage → sweep-dead',
   ],
-  follow: [decide, 'sqs: SendMessage → followers', `${consume}followers`],
+  // It sends one message a follower to the queue that it consumes itself.
+  follow: [decide, `${consume.replace(' → ', ' SendMessage → ')}followers`],
   'deliver-webhook': [decide, `${consume}webhooks`],
   setup: ['dynamodb: GetItem PutItem → table'],
 };

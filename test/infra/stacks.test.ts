@@ -258,7 +258,7 @@ describe('the way through', () => {
       );
     expect(subscriptions.sort()).toEqual([
       'desk-events {"kind":["event","delivery"]} webhooks true',
-      'desk-events {"kind":["event"],"type":["escalation.acknowledged","escalation.passed","escalation.split","escalation.exhausted","escalation.resolved","escalation.cancelled"]} followers true',
+      'desk-events {"kind":["event"],"type":["escalation.acknowledged","escalation.passed","escalation.not_contacted","escalation.contact_lost","escalation.split","escalation.exhausted","escalation.resolved","escalation.cancelled"]} followers true',
       'desk-events {"kind":["page"]} pages true',
       'sms-inbound  sms-inbound true',
     ]);
