@@ -1,5 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { onCall } from '../../../shared/domain/schedule/on-call.ts';
+import { scheduleIn } from '../../../shared/contract/schemas/schedule.ts';
+import { closedIntervals } from '../../../shared/domain/calendar/openings.ts';
+import { DEFAULT_CALENDAR } from '../../../shared/domain/calendar/types.ts';
+import { onCall, shifts } from '../../../shared/domain/schedule/on-call.ts';
 import { fitOverride, overrideProblems, scheduleProblems } from '../../../shared/domain/schedule/problems.ts';
 import type { Schedule } from '../../../shared/domain/schedule/types.ts';
 import { override, rotation, schedule } from './schedules.ts';
@@ -38,6 +43,25 @@ describe('the problems of a schedule', () => {
     ['an override of oneself', { overrides: [override(6, 8, 'ada', 'ada')] }, ['overrides.0.instead']],
   ] satisfies [string, Partial<Schedule>, string[]][])('%s', (_, changes, fields) => {
     expect(scheduleProblems(schedule(changes), KNOWN).map(({ field }) => field)).toEqual(fields);
+  });
+
+  it('are none in the example of the README, and it has somebody on call whenever the desk is closed', () => {
+    const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8');
+    const [, json = ''] = /## Who is on call.*?```json\n(.*?)```/s.exec(readme) ?? [];
+    const example: Schedule = { ...scheduleIn().parse(JSON.parse(json)), id: 'primary', overrides: [] };
+    const staff = new Set(['stf_dana', 'stf_eli', 'stf_kim', 'stf_lou']);
+    expect(scheduleProblems(example, staff)).toEqual([]);
+    const always = { ...DEFAULT_CALENDAR, presets: [] };
+    for (const { from, to } of closedIntervals(
+      always,
+      '2026-01-06T00:00:00.000Z',
+      '2027-01-01T00:00:00.000Z',
+    )) {
+      const list = shifts(example, from, to);
+      expect(list[0]?.from).toBe(from);
+      expect(list.at(-1)?.to).toBe(to);
+      for (const [n, shift] of list.slice(1).entries()) expect(shift.from).toBe(list[n]?.to);
+    }
   });
 
   it('of an override alone are named by its own fields', () => {
