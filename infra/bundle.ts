@@ -8,6 +8,14 @@ const root = resolve(import.meta.dirname, '..');
 /** What a CommonJS dependency needs to load Node's own modules from inside an ES module. */
 const requireBanner = "import{createRequire as _cr}from'node:module';const require=_cr(import.meta.url);\n";
 
+/** Packages of the SDK, or parts of them, that small files of ours stand for: decisions/0006-stand-ins.md. */
+const standIns: Readonly<Record<string, string>> = {
+  '@aws-sdk/credential-provider-node': 'credentials.ts',
+  '@aws-sdk/middleware-endpoint-discovery': 'endpoint-discovery.ts',
+  '@smithy/core/checksum': 'checksum.ts',
+  '@smithy/core/event-streams': 'event-streams.ts',
+};
+
 /** The functions there are: each folder of `functions/` that has a `handler.ts`. */
 export function functionNames(): string[] {
   return globSync('functions/*/handler.ts', { cwd: root })
@@ -32,7 +40,9 @@ export function bundleFunctions(outdir: string, names: readonly string[] = funct
     target: 'node24',
     format: 'esm',
     mainFields: ['module', 'main'],
-    alias: { '@aws-sdk/credential-provider-node': resolve(import.meta.dirname, 'lambda-credentials.ts') },
+    alias: Object.fromEntries(
+      Object.entries(standIns).map(([name, file]) => [name, join(import.meta.dirname, 'stand-ins', file)]),
+    ),
     minify: true,
     treeShaking: true,
     legalComments: 'none',
@@ -52,7 +62,13 @@ export function bundleFunctions(outdir: string, names: readonly string[] = funct
 export function sourceHash(also: readonly string[] = []): string {
   const hash = createHash('sha256');
   const sources = globSync(
-    ['functions/**/*', 'shared/**/*', 'infra/*.ts', 'infra/{stacks,constructs}/*.ts', 'package-lock.json'],
+    [
+      'functions/**/*',
+      'shared/**/*',
+      'infra/*.ts',
+      'infra/{stacks,constructs,stand-ins}/*.ts',
+      'package-lock.json',
+    ],
     { cwd: root, withFileTypes: true },
   );
   const paths = sources.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));

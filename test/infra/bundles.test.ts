@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -38,3 +38,7 @@ test.each(functionNames())(
     expect(stdout.trim().split('\n').at(-1)).toBe('function');
   },
 );
+
+test('the API’s bundle stays within 650 KB: `npm run bench:cold` measures what that is for', () => {
+  expect(statSync(join(outdir, 'api', 'index.mjs')).size).toBeLessThanOrEqual(650_000);
+});

@@ -1,3 +1,4 @@
+import { allForYear } from '@18f/us-federal-holidays';
 import { expect, it } from 'vitest';
 import { federalHoliday } from '../../../shared/domain/calendar/federal.ts';
 import { DAY_MS } from '../../../shared/domain/calendar/wall.ts';
@@ -21,6 +22,17 @@ function observedIn(year: number): string {
 
 it.each(Object.entries(OBSERVED))('the federal holidays of %s are those observed', (year, days) => {
   expect(observedIn(Number(year))).toBe(days);
+});
+
+it('agrees with the library of the US government for sixty years, name for name', () => {
+  for (let year = 1975; year < 2035; year++) {
+    for (const { dateString, name } of allForYear(year)) {
+      expect([dateString, federalHoliday(Date.parse(dateString) / DAY_MS)]).toEqual([dateString, name]);
+    }
+    const ofNextYear = allForYear(year + 1)[0]?.dateString.startsWith(String(year)) ? 1 : 0;
+    const ofTheYearBefore = allForYear(year)[0]?.dateString.startsWith(String(year)) ? 0 : 1;
+    expect(observedIn(year).split(' ')).toHaveLength(allForYear(year).length + ofNextYear - ofTheYearBefore);
+  }
 });
 
 it.each(['Pacific/Kiritimati', 'Pacific/Pago_Pago', 'America/Santiago', 'Africa/Cairo'])(
