@@ -7,6 +7,8 @@ import { eventStreamSerdeProvider } from '../../infra/stand-ins/event-streams.ts
 beforeEach(() => vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-01-06T03:10:00Z') }));
 afterEach(() => vi.useRealTimers());
 
+type Step = (args: { request: { headers: Record<string, string> } }) => unknown;
+
 /** What the SDK would send for one read: nothing leaves this process. */
 async function authorization(config: object): Promise<string> {
   let sent = '';
@@ -21,8 +23,15 @@ async function authorization(config: object): Promise<string> {
     } as never,
     ...config,
   });
-  // It adds the id of an invocation, which is random, and signed.
-  client.middlewareStack.remove('retryMiddleware');
+  // The id of an invocation is random, and signed.
+  const unnumbered = (next: Step) => (args: Parameters<Step>[0]) => {
+    delete args.request.headers['amz-sdk-invocation-id'];
+    return next(args);
+  };
+  client.middlewareStack.addRelativeTo(unnumbered as never, {
+    relation: 'after',
+    toMiddleware: 'retryMiddleware',
+  });
   const command = new GetItemCommand({ TableName: 'desk', Key: { pk: { S: 'Überstunde' } } });
   await expect(client.send(command)).rejects.toThrow('not sent');
   return sent;
