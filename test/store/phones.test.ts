@@ -19,13 +19,16 @@ describe('a phone', () => {
   test('is as new before its first page, and changes on its version', async () => {
     const phone = '+12025550001';
     expect(await w.store.phones.read(phone)).toEqual({ phone: newPhone, shown: null });
-    const change = { phone, before: newPhone, after: { ...newPhone, turn: 1 }, shown: null };
+    const change = { phone, before: newPhone, after: { ...newPhone, codes: [1] }, shown: null };
     await w.store.phones.put(change, start);
     await expect(w.store.phones.put(change, start)).rejects.toMatchObject({ failed: ['phone.new'] });
     const { phone: kept } = await w.store.phones.read(phone);
-    expect(kept).toEqual({ ...newPhone, version: 1, turn: 1 });
-    await w.store.phones.put({ phone, before: kept, after: { ...kept, turn: 2 }, shown: null }, start);
-    const late = w.store.phones.put({ phone, before: kept, after: { ...kept, turn: 3 }, shown: null }, start);
+    expect(kept).toEqual({ ...newPhone, version: 1, codes: [1] });
+    await w.store.phones.put({ phone, before: kept, after: { ...kept, codes: [2] }, shown: null }, start);
+    const late = w.store.phones.put(
+      { phone, before: kept, after: { ...kept, codes: [3] }, shown: null },
+      start,
+    );
     await expect(late).rejects.toMatchObject({ failed: ['phone.version'] });
   });
 

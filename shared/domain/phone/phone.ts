@@ -6,8 +6,8 @@ import { addSeconds, type Instant } from '../time.ts';
 export interface Phone {
   /** Raised by each change; 0 before the first. */
   version: number;
-  /** How many codes this phone has been given. */
-  turn: number;
+  /** The codes to give next, in turn; when none is left, the next ones are worked out (see codesInTurn). */
+  codes: number[];
   /** When the sendings of the last minute began, oldest first: pages and bundles, never notices. */
   recent: Instant[];
   /** When the pages that are held go out as one; null when none is. */
@@ -20,9 +20,11 @@ export interface Phone {
   errors: number;
 }
 
+const allCodes = Array.from({ length: 99 }, (_, n) => n + 1);
+
 export const newPhone: Phone = {
   version: 0,
-  turn: 0,
+  codes: allCodes,
   recent: [],
   bundleAt: null,
   bundling: null,
@@ -50,7 +52,6 @@ export interface ShownNow extends Shown {
   lead?: Target;
 }
 
-const codes = 99;
 const restSeconds = 12 * 3600;
 const mostErrorAnswers = 5;
 
@@ -59,26 +60,21 @@ export const isUntaken = ({ state }: Pick<ShownNow, 'state'>): boolean =>
 export const isRunning = (shown: Pick<ShownNow, 'state'>): boolean =>
   isUntaken(shown) || shown.state === 'acknowledged';
 
-/** Whether a code may be in use already, so that `nextCode` needs to know what the phone was shown. */
-export const hasGoneRound = ({ turn }: Phone): boolean => turn >= codes;
-
 /**
- * The next code in turn, 1–99. One that names a running escalation, or one that ended less than 12 h ago, is
- * passed over; when none is free the next in turn is given again, and the later escalation has it.
+ * The codes that may be given next, in turn. A code that names a running escalation, or one that ended less than 12 h
+ * ago, is left out; of the others the one that was given longest ago comes first. When none is free, all go round
+ * again in that order: the later escalation has the code then.
+ * @param shown all that the phone was shown, newest first
  */
-export function nextCode(
-  phone: Phone,
-  shown: readonly ShownNow[],
-  now: Instant,
-): { code: number; turn: number } {
+export function codesInTurn(shown: readonly ShownNow[], now: Instant): number[] {
+  const lately = [...new Set(shown.map(({ code }) => code))].filter((code) => code !== null).reverse();
+  const never = allCodes.filter((code) => !lately.includes(code));
   const busy = new Set(
     shown.filter((each) => isRunning(each) || isResting(each, now)).map(({ code }) => code),
   );
-  for (let ahead = 0; ahead < codes; ahead++) {
-    const code = ((phone.turn + ahead) % codes) + 1;
-    if (!busy.has(code)) return { code, turn: phone.turn + ahead + 1 };
-  }
-  return { code: (phone.turn % codes) + 1, turn: phone.turn + 1 };
+  const inTurn = [...never, ...lately];
+  const free = inTurn.filter((code) => !busy.has(code));
+  return free.length > 0 ? free : inTurn;
 }
 
 const isResting = ({ endedAt }: ShownNow, now: Instant) =>

@@ -4,7 +4,7 @@ import { sendByKey } from '../escalation/results.ts';
 import { bundleText } from '../escalation/text.ts';
 import { addSeconds, type Instant, millisOf } from '../time.ts';
 import type { TimerChange } from '../timer.ts';
-import { hasGoneRound, isUntaken, nextCode, type Phone, type Shown, type ShownNow } from './phone.ts';
+import { codesInTurn, isUntaken, type Phone, type Shown, type ShownNow } from './phone.ts';
 
 /** A page to somebody's phone, for an escalation. */
 export type PhonePage = Page & { phone: string; home: NonNullable<Page['home']> };
@@ -34,9 +34,9 @@ export interface Turn {
   shown: Shown | null;
 }
 
-/** Whether this turn has to know all that the phone was shown: to count a bundle, or to pass over codes in use. */
+/** Whether this turn has to know all that the phone was shown: to count a bundle, or to find codes that are free. */
 export function looksAround({ claimed, phone, shown }: Omit<TurnFacts, 'all'>): boolean {
-  return claimed.held !== null || ((shown?.code ?? null) === null && hasGoneRound(phone));
+  return claimed.held !== null || ((shown?.code ?? null) === null && phone.codes.length === 0);
 }
 
 /**
@@ -66,13 +66,19 @@ export function takeTurn(facts: TurnFacts): Turn {
 function alone(facts: TurnFacts, recent: Instant[]): Turn {
   const { claimed, from, phone, now } = facts;
   const known = facts.shown?.code ?? null;
-  const { code, turn } = known === null ? nextCode(phone, facts.all, now) : { code: known, turn: phone.turn };
+  const codes = phone.codes.length > 0 || known !== null ? phone.codes : codesInTurn(facts.all, now);
+  const code = known ?? codes[0] ?? null;
   return {
     kind: 'send',
     page: { ...claimed, code },
     from,
     timers: [],
-    phone: { ...phone, turn, recent, bundleAt: claimed.held ? null : phone.bundleAt },
+    phone: {
+      ...phone,
+      codes: known === null ? codes.slice(1) : codes,
+      recent,
+      bundleAt: claimed.held ? null : phone.bundleAt,
+    },
     shown: known === null ? { ...shownBy(claimed, now), code } : null,
   };
 }

@@ -22,7 +22,7 @@ export const phoneSchema = lazy(() => {
   const sending = z.object({ page: z.string(), at: z.string() });
   return z.object({
     version: z.number(),
-    turn: z.number(),
+    codes: z.array(z.number()),
     recent: z.array(z.string()),
     bundleAt: z.string().nullable(),
     bundling: sending.extend({ until: z.string() }).nullable(),

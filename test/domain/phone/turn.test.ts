@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Page } from '../../../shared/domain/escalation/escalation.ts';
 import {
+  codesInTurn,
   countError,
   goodCommand,
   newPhone,
-  nextCode,
   type Phone,
   type ShownNow,
 } from '../../../shared/domain/phone/phone.ts';
@@ -44,7 +44,7 @@ class OnePhone {
       ...{ claimed, phone: this.phone, shown, pagesPerMinute: this.limit, now: this.now },
       from: { state: page.state, attempt: page.attempt, claim: page.claim },
     };
-    const all = looksAround(facts) ? [...this.shown.values()] : [];
+    const all = looksAround(facts) ? [...this.shown.values()].reverse() : [];
     const turn = takeTurn({ ...facts, all });
     this.phone = { ...turn.phone, version: this.phone.version + 1 };
     if (turn.shown)
@@ -70,6 +70,11 @@ class OnePhone {
     const shown = this.shown.get(page.home.escalation);
     if (shown) this.shown.set(shown.escalation, { ...shown, state: 'acknowledged' });
     this.waiting.delete(page.id);
+  }
+
+  end(page: PhonePage | undefined): void {
+    const shown = this.shown.get(page?.home.escalation ?? '');
+    if (shown) this.shown.set(shown.escalation, { ...shown, state: 'resolved', endedAt: this.now });
   }
 
   after(seconds: number): void {
@@ -186,22 +191,33 @@ describe('reply codes', () => {
     ...{ escalation: `esc_${code}`, ticket: 'ND-1', partner: 'par', code, givenAt: mondayNight },
     ...{ state: 'resolved', endedAt: mondayNight, holder: null, follows: null, ...change },
   });
-  const phone = { ...newPhone, turn: 99 };
+  const hour = 3600;
 
-  it('go in turn from 1 to 99, and round', () => {
-    expect(nextCode({ ...newPhone, turn: 41 }, [], mondayNight)).toEqual({ code: 42, turn: 42 });
-    expect(nextCode(phone, [], mondayNight)).toEqual({ code: 1, turn: 100 });
+  it('go in turn from 1 to 99', () => {
+    expect(newPhone.codes).toEqual(codesInTurn([], mondayNight));
+    const one = new OnePhone(null);
+    for (let code = 1; code <= 99; code++) expect(one.arrive().page.code).toBe(code);
   });
 
-  it('rest 12 hours, and are never taken from a running emergency', () => {
-    const running = [shown(1, { state: 'acknowledged', endedAt: null }), shown(2, {})];
-    expect(nextCode(phone, running, mondayNight).code).toBe(3);
-    expect(nextCode(phone, running, addSeconds(mondayNight, 12 * 3600)).code).toBe(2);
+  it('go round with the one that was given longest ago, none of a running emergency among them', () => {
+    const one = new OnePhone(null);
+    const pages = Array.from({ length: 99 }, () => aPage());
+    for (const page of pages) one.arrive(page);
+    one.end(pages[0]);
+    one.end(pages[2]);
+    one.after(13 * hour);
+    expect([one.arrive().page.code, one.arrive().page.code]).toEqual([1, 3]);
+  });
+
+  it('rest 12 hours', () => {
+    const lately = [shown(3, {}), shown(2, { state: 'acknowledged', endedAt: null }), shown(1, {})];
+    expect(codesInTurn(lately, addSeconds(mondayNight, 11 * hour)).slice(-2)).toEqual([98, 99]);
+    expect(codesInTurn(lately, addSeconds(mondayNight, 12 * hour)).slice(-2)).toEqual([1, 3]);
   });
 
   it('are given again when all 99 are in use', () => {
-    const all = Array.from({ length: 99 }, (_, n) => shown(n + 1, { state: 'paging', endedAt: null }));
-    expect(nextCode(phone, all, mondayNight).code).toBe(1);
+    const all = Array.from({ length: 99 }, (_, n) => shown(99 - n, { state: 'paging', endedAt: null }));
+    expect(codesInTurn(all, mondayNight)).toEqual(newPhone.codes);
   });
 });
 
