@@ -6,6 +6,7 @@ import {
   levelDue,
   promiseDue,
   sendByDue,
+  shiftDue,
   tellDue,
 } from '../../shared/domain/escalation/index.ts';
 import { outageDue } from '../../shared/domain/outage/follow.ts';
@@ -41,6 +42,7 @@ const aboutCase: Record<
   promise: ({ state, roster }, { subject }, now) => promiseDue(state, { id: subject, roster, now }),
   contact: ({ state, roster }, { subject }, now) => contactDue(state, { id: subject, roster, now }),
   desk: ({ state, roster }, { subject }, now) => deskDue(state, { id: subject, roster, now }),
+  shift: ({ state, roster }, { subject }, now) => shiftDue(state, { id: subject, roster, now }),
   tell: ({ state, roster }, { subject }, now) => tellDue(state, { id: subject, roster, now }),
   outage: ({ state, roster }, { subject }, now) => outageDue(state, { id: subject, roster, now }),
   send_by: ({ state, roster }, { subject }, now) => sendByDue(state, { pageId: subject, roster, now }),

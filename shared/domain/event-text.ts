@@ -49,7 +49,7 @@ const sentences: Record<EventType, (data: Data, actor: string) => string> = {
   'escalation.not_contacted': (_data, actor) => `has had no call, says ${actor}`,
   'escalation.passed': (_data, actor) => `was passed on by ${actor}`,
   'escalation.promise_broken': (data) => `was not taken in time: call ${data.phone ?? ''}`,
-  'escalation.exhausted': () => 'was not taken by anybody: escalate again or call',
+  'escalation.exhausted': (data) => `was not taken by anybody: escalate again, or call ${data.phone ?? ''}`,
   'escalation.resolved': (_data, actor) => `is no longer an emergency, says ${actor}`,
   'escalation.cancelled': (_data, actor) => `had its emergency cancelled by ${actor}`,
   'escalation.followed': () => 'belongs to a known outage: on-call staff are being paged for it already',

@@ -2,8 +2,8 @@ import type { Instant } from './time.ts';
 
 /**
  * One timer per subject and kind. `subject` names the row that the timer guards:
- * a ticket number (`sla`), an escalation id (`level`, `promise`, `desk`, `tell`, `outage`, `contact`), a page id (`send_by`) or a
- * delivery id (`retry`).
+ * a ticket number (`sla`), an escalation id (`level`, `promise`, `desk`, `tell`, `outage`, `contact`, `shift`), a page
+ * id (`send_by`) or a delivery id (`retry`).
  */
 export const timerKinds = [
   'sla',
@@ -13,6 +13,7 @@ export const timerKinds = [
   'tell',
   'outage',
   'contact',
+  'shift',
   'send_by',
   'retry',
 ] as const;

@@ -102,6 +102,7 @@ export function anEscalation(ticket: Ticket, ordinal = 1, change: Partial<Escala
     contactedAt: null,
     contact: null,
     notContactedAt: null,
+    shiftsSeenAt: null,
     endedAt: null,
     endedBy: null,
     outage: null,

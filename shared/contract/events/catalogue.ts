@@ -42,7 +42,10 @@ export const catalogue: Readonly<Record<EventType, EventSpec>> = {
   },
   'escalation.passed': { summary: 'Its holder handed it on.', data: data.ofPassing },
   'escalation.promise_broken': { summary: 'Nobody took it in time.', data: data.ofBrokenPromise },
-  'escalation.exhausted': { summary: 'Nobody took it at all; press again or call.', data: data.ofEscalation },
+  'escalation.exhausted': {
+    summary: 'Nobody took it at all; press again or call.',
+    data: data.ofBrokenPromise,
+  },
   'escalation.resolved': { summary: 'The emergency is over.', data: data.ofEscalation },
   'escalation.cancelled': { summary: 'The emergency was called off.', data: data.ofEscalation },
   'escalation.followed': {

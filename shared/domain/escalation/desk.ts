@@ -32,13 +32,13 @@ export function followDesk(draft: Draft, roster: Roster): void {
   const { state, route } = draft.escalation;
   const waiting = state === 'paging' || state === 'exhausted';
   const hours = openState(roster.calendar, draft.now);
-  const closing = route === 'desk' ? hours.closesAt : null;
+  const closing = route === 'desk' || state === 'exhausted' ? hours.closesAt : null;
   draft.timer('desk', waiting ? (hours.open ? closing : hours.opensAt) : null);
 }
 
 /**
  * The desk closes or opens. Closing pages on-call at once for what the desk has not taken; opening alerts
- * the desk too and lets the ladder run.
+ * the desk too and lets the ladder run. What was exhausted is told at each opening until somebody acts.
  */
 export function deskMoved(draft: Draft, roster: Roster): void {
   const { state, route } = draft.escalation;
@@ -49,8 +49,10 @@ export function deskMoved(draft: Draft, roster: Roster): void {
     climb(draft, roster, { atOnce: 'the desk closed before anybody took it' });
   } else if (open && (route === 'on_call' || state === 'exhausted')) {
     alertDesk(draft, roster, 'the desk opens and nobody has taken this emergency');
-    draft.timer('desk', null);
-    return;
+    if (state === 'paging') {
+      draft.timer('desk', null);
+      return;
+    }
   }
   followDesk(draft, roster);
 }

@@ -7,6 +7,7 @@ import { deskMoved } from './desk.ts';
 import { Draft } from './draft.ts';
 import { climb } from './paging.ts';
 import { breakPromise } from './promise.ts';
+import { pageNewShifts } from './shifts.ts';
 
 /** A timer of an escalation has fallen due. `id` is the escalation that it guards. */
 export interface EscalationDue {
@@ -63,6 +64,14 @@ export function contactDue(state: Case, due: EscalationDue): Decision {
   if (draft.now < dueAt) draft.timer('contact', dueAt);
   else if (draft.escalation.contact?.asked) startAfresh(draft, due.roster);
   else askForWord(draft, due.roster);
+  return draft.done();
+}
+
+/** Somebody's shift may have begun while nobody takes it. */
+export function shiftDue(state: Case, due: EscalationDue): Decision {
+  const draft = still(state, due);
+  if (draft?.escalation.state !== 'exhausted') return nothingToDo(state);
+  pageNewShifts(draft, due.roster);
   return draft.done();
 }
 

@@ -61,6 +61,8 @@ export interface Escalation {
   contact: { heardAt: Instant | null; asked: { at: Instant; whom: 'holder' | 'desk' } | null } | null;
   /** When the requester's side last said that nobody has called. */
   notContactedAt: Instant | null;
+  /** While it is exhausted: up to when changes of shift were looked at. */
+  shiftsSeenAt: Instant | null;
   endedAt: Instant | null;
   endedBy: Actor | null;
   /** Somebody held it at the promise's due time: it was kept, whatever happens later. */

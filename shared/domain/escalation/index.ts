@@ -1,6 +1,6 @@
 export { acknowledge, actorOf, type ByStaff, cancel, pass, resolveEscalation } from './answer.ts';
 export { wordsOf } from './draft.ts';
-export { contactDue, deskDue, levelDue, promiseDue, tellDue } from './due.ts';
+export { contactDue, deskDue, levelDue, promiseDue, shiftDue, tellDue } from './due.ts';
 export { type AcknowledgeLink, type LinkView, linkFor, seeLink, takeByLink } from './link.ts';
 export { notContacted } from './not-contacted.ts';
 export { isPage } from './notices.ts';

@@ -45,6 +45,7 @@ export function stopTimers(draft: Draft): void {
   draft.timer('promise', null);
   draft.timer('desk', null);
   draft.timer('contact', null);
+  draft.timer('shift', null);
   draft.set({ ladder: { ...draft.escalation.ladder, waiting: [] } });
 }
 

@@ -1,9 +1,11 @@
 import type { Roster } from '../directory.ts';
 import { system } from '../event.ts';
 import { addSeconds, earlier } from '../time.ts';
+import { followDesk } from './desk.ts';
 import type { Draft } from './draft.ts';
 import type { Page } from './escalation.ts';
 import { givesUpAt, stepAt } from './ladder.ts';
+import { followShifts } from './shifts.ts';
 import { noticeText } from './text.ts';
 import { type Pageable, whom } from './whom.ts';
 
@@ -65,7 +67,7 @@ export function climb(
   }
   tell(draft, done, skipped);
   if (paged.size === 0 && because) unreachable(draft, roster, skipped);
-  if (draft.now >= givesUpAt(draft.escalation)) exhaust(draft);
+  if (draft.now >= givesUpAt(draft.escalation)) exhaust(draft, roster);
   setLevelTimer(draft);
 }
 
@@ -154,9 +156,14 @@ export function setLevelTimer(draft: Draft): void {
   draft.timer('level', dueAt);
 }
 
-/** Nobody took it in all that time. It can still be taken, and pressed again. */
-function exhaust(draft: Draft): void {
+/**
+ * Nobody took it in all that time. It can still be taken, and pressed again; whoever comes on call is paged, and the
+ * desk is alerted when it opens.
+ */
+function exhaust(draft: Draft, roster: Roster): void {
   draft.set({ state: 'exhausted' });
-  draft.event('escalation.exhausted', system);
+  draft.event('escalation.exhausted', system, { phone: roster.provider.phone });
   draft.timer('level', null);
+  followShifts(draft, roster);
+  followDesk(draft, roster);
 }

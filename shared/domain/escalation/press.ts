@@ -115,6 +115,7 @@ function first(state: Case, command: Press, { roster, now }: PressFacts): Draft 
     contactedAt: null,
     contact: null,
     notContactedAt: null,
+    shiftsSeenAt: null,
     promiseKept: false,
     endedAt: null,
     endedBy: null,
@@ -133,6 +134,7 @@ function first(state: Case, command: Press, { roster, now }: PressFacts): Draft 
 function afresh(state: Case, exhausted: Escalation, command: Press, { roster, now }: PressFacts): Draft {
   const draft = new Draft(state, exhausted, now);
   draft.set({ ...wordsOfPress(command), ...freshLadder(roster, now), state: 'paging' });
+  draft.timer('shift', null);
   return draft;
 }
 

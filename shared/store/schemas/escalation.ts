@@ -49,6 +49,7 @@ export const escalationSchema = lazy(() => {
       .nullable()
       .default(null),
     notContactedAt: maybe.default(null),
+    shiftsSeenAt: maybe.default(null),
     promiseKept: z.boolean(),
     endedAt: maybe,
     endedBy: actorSchema().nullable().default(null),

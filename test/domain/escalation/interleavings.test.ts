@@ -138,7 +138,8 @@ function invariants(world: World, before: World['state']): void {
   } else {
     expect(has('level', escalation.id)).toBe(false);
     // Acknowledging and sending never both win: nothing is left to send.
-    expect(pages.filter((page) => page.notice === null && page.state === 'queued')).toEqual([]);
+    const queued = pages.filter((page) => page.notice === null && page.state === 'queued');
+    if (escalation.state !== 'exhausted') expect(queued).toEqual([]);
   }
   // One holder, exactly while it is held.
   expect(escalation.acknowledgedBy !== null).toBe(
@@ -148,6 +149,8 @@ function invariants(world: World, before: World['state']): void {
   // Somebody's silence is watched as long as they hold it, and no longer.
   expect(has('contact', escalation.id)).toBe(escalation.state === 'acknowledged');
   if (escalation.state !== 'acknowledged') expect(escalation.contact).toBeNull();
+  // What nobody took waits for the next shift.
+  expect(has('shift', escalation.id)).toBe(escalation.state === 'exhausted');
   // The holder changes only by passing.
   const held = before.escalation?.id === escalation.id ? before.escalation.acknowledgedBy : null;
   if (held && escalation.acknowledgedBy) expect(escalation.acknowledgedBy).toEqual(held);

@@ -18,6 +18,7 @@ import {
   press,
   promiseDue,
   sendByDue,
+  shiftDue,
   tellDue,
 } from '../../../shared/domain/escalation/index.ts';
 import type { NewEvent } from '../../../shared/domain/event.ts';
@@ -245,6 +246,8 @@ export class World {
           return deskDue(state, due);
         case 'contact':
           return contactDue(state, due);
+        case 'shift':
+          return shiftDue(state, due);
         case 'tell':
           return tellDue(state, due);
         case 'send_by':
