@@ -9,6 +9,7 @@ import type { TimerChange, TimerKind } from '../timer.ts';
 import type { Escalation, NoticeKind, Page, PageWords, Person } from './escalation.ts';
 import { escalationData, summaryOf } from './event-data.ts';
 import { askText, pageText } from './text.ts';
+import { updateText } from './updates.ts';
 
 /** Until when a queued page must be on its way, and how long a sending claim holds. */
 export const sendBySeconds = 20;
@@ -145,6 +146,7 @@ export class Draft {
 
   /** The decision as data. `night` counts a ladder started at night against the partner's cap. */
   done(night: Decided['night'] = null): Decided {
+    this.tellRequester();
     this.set({ holds: holdsAfter(this.before.escalation, this.escalation, this.now) });
     const count = countAt(this.before, this.escalation, this.now);
     if (count) this.timer('outage', count);
@@ -159,6 +161,18 @@ export class Draft {
       night,
       unchanged: false,
     };
+  }
+
+  /** The steps of this decision as a text to the callback number, where that was asked for. */
+  private tellRequester(): void {
+    const { ticket, escalation, events } = this;
+    const { name, dialable, textUpdates } = escalation.callback;
+    if (!textUpdates || dialable === null) return;
+    const own = this.before.escalation?.id === escalation.id;
+    const before = { escalation: own ? this.before.escalation : null, pages: own ? this.before.pages : [] };
+    const text = updateText({ ticket, escalation, events, before });
+    const requester = { id: 'requester', name: name ?? ticket.requester.name, phone: dialable };
+    if (text !== null) this.tell('update', requester, text);
   }
 
   private words(takeBy: Instant | null): PageWords {

@@ -99,6 +99,7 @@ export const noticeKinds = [
   'news',
   'contact',
   'contact_lost',
+  'update',
   'answer',
   'count',
   'desk_alert',
@@ -122,7 +123,8 @@ export interface PageWords {
 
 /**
  * One message to one person by one contact method: `queued → sending → sent | failed | void`.
- * A page asks to take an emergency; a notice tells (stand-down, answer, broken promise, alert to the desk).
+ * A page asks to take an emergency; a notice tells (stand-down, answer, broken promise, alert to the desk, update
+ * to the requester).
  * Notices go the same way and are kept as well, but never bring the next level.
  */
 export interface Page {

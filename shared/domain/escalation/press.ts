@@ -139,9 +139,13 @@ function afresh(state: Case, exhausted: Escalation, command: Press, { roster, no
 }
 
 function again(state: Case, current: Escalation, command: Press, { roster, now }: PressFacts): Decision {
-  const sameNumber = current.callback.phone === command.callback.phone;
-  const sameWords = current.reason === command.reason && current.detail === command.detail;
-  if (sameNumber && sameWords && current.callback.name === command.callback.name) return nothingToDo(state);
+  const sameNumber = numberOf(current.callback) === numberOf(command.callback);
+  const sameWords =
+    current.reason === command.reason &&
+    current.detail === command.detail &&
+    current.callback.name === command.callback.name;
+  const { textUpdates } = command.callback;
+  if (sameNumber && sameWords && current.callback.textUpdates === textUpdates) return nothingToDo(state);
   const draft = new Draft(state, current, now);
   draft.set(wordsOfPress(command));
   draft.event('escalation.updated', command.by, {
@@ -149,9 +153,11 @@ function again(state: Case, current: Escalation, command: Press, { roster, now }
     detail: command.detail,
   });
   rewordQueued(draft);
-  tellNews(draft, roster, { always: !sameNumber });
+  if (!sameNumber || !sameWords) tellNews(draft, roster, { always: !sameNumber });
   return draft.done();
 }
+
+const numberOf = ({ dialable, phone }: Callback) => dialable ?? phone;
 
 /** A page that is not on its way yet goes out with the words as they are now. */
 function rewordQueued(draft: Draft): void {

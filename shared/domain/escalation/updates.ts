@@ -1,0 +1,87 @@
+import type { EventType } from '../../contract/words.ts';
+import type { NewEvent } from '../event.ts';
+import type { Ticket } from '../ticket/ticket.ts';
+import type { Instant } from '../time.ts';
+import type { Escalation, Page, Person } from './escalation.ts';
+import { clockTime, noticeText } from './text.ts';
+
+/** What a decision says has happened, and what was so before it. */
+export interface Steps {
+  ticket: Ticket;
+  escalation: Escalation;
+  events: readonly NewEvent[];
+  before: { escalation: Escalation | null; pages: readonly Page[] };
+}
+
+/** A turn of events: whom is asked after it is worth saying, also when they were asked before. */
+const turns: readonly EventType[] = [
+  'escalation.started',
+  'escalation.passed',
+  'escalation.contact_lost',
+  'escalation.not_contacted',
+];
+
+/**
+ * The requester's SMS about the steps of one decision, for who asked for text updates: one segment, and nothing
+ * that the ticket says. null when nothing happened that is news: repeats are not texted.
+ */
+export function updateText(steps: Steps): string | null {
+  const said = steps.events.map((event) => sentence(event, steps)).filter((words) => words !== null);
+  return said.length === 0 ? null : noticeText(`${steps.ticket.number}: ${said.join(' ')}`);
+}
+
+function sentence({ type, actor, data }: NewEvent, steps: Steps): string | null {
+  const { escalation, ticket, before } = steps;
+  const phone = String(data.phone ?? '');
+  switch (type) {
+    case 'escalation.paged':
+      return asking(data.pages as { to: Person }[], steps);
+    case 'escalation.desk_alerted':
+      return turned(steps) ? `The support desk is alerted.${by(steps)}` : null;
+    case 'escalation.page_failed':
+      if (data.page !== null || before.escalation?.unreachableToldAt) return null;
+      return `Nobody can be paged just now, we keep trying. Please call ${phone}.`;
+    case 'escalation.acknowledged':
+      return `Taken by ${actor.name} at ${times(escalation.acknowledgedAt, ticket, escalation)}.`;
+    case 'escalation.passed':
+      return data.from === null ? null : `${actor.name} passed it on.`;
+    case 'escalation.contact_lost':
+      return `No word from ${(data.from as Person | null)?.name ?? 'its holder'}.`;
+    case 'escalation.promise_broken':
+      return `Nobody took it in time. Please call ${phone}.`;
+    case 'escalation.exhausted':
+      return `Nobody has taken it. Escalate again, or call ${phone}.`;
+    case 'escalation.resolved':
+      return `No longer an emergency, says ${actor.name}.`;
+    case 'escalation.cancelled':
+      return `The emergency was cancelled by ${actor.name}.`;
+    default:
+      return null;
+  }
+}
+
+const turned = ({ events }: Steps) => events.some(({ type }) => turns.includes(type));
+
+function asking(pages: readonly { to: Person }[], steps: Steps): string | null {
+  const asked = new Set(steps.before.pages.filter(({ notice }) => notice === null).map(({ to }) => to.id));
+  const names = pages.filter(({ to }) => turned(steps) || !asked.has(to.id)).map(({ to }) => to.name);
+  if (names.length === 0) return null;
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
+  return `Asking ${names.slice(0, 3).join(', ')}${more}.${by(steps)}`;
+}
+
+/** By when a person takes it: said once, at the press. */
+function by({ events, escalation, ticket }: Steps): string {
+  const { promise, promiseKept } = escalation;
+  const started = events.some(({ type }) => type === 'escalation.started');
+  if (!started || promise.brokenAt !== null || promiseKept) return '';
+  return ` A person takes it by ${times(promise.dueAt, ticket, escalation)}.`;
+}
+
+/** In the requester's zone, the desk's beside it. */
+function times(at: Instant | null, { requester }: Ticket, { timezone }: Escalation): string {
+  if (at === null) return '';
+  const atDesk = clockTime(at, timezone);
+  const there = clockTime(at, requester.timezone ?? timezone);
+  return there === atDesk ? atDesk : `${there} (${atDesk})`;
+}
