@@ -5,12 +5,12 @@ import { calendarProblems } from '../../../shared/domain/calendar/problems.ts';
 import { openState } from '../../../shared/domain/calendar/state.ts';
 import { coverage } from '../../../shared/domain/coverage/coverage.ts';
 import { addSeconds } from '../../../shared/domain/time.ts';
+import { pagesNobody, unknownTargets, wholePolicy } from '../../../shared/domain/policy.ts';
 import { json, Refusal } from '../../../shared/runtime/http.ts';
 import { invalid } from '../../../shared/runtime/http-words.ts';
 import { type Route, route } from '../call.ts';
 import { notSetUp, rosterOf } from '../cases.ts';
 import { there } from '../lookups.ts';
-import { unknownTargets, wholePolicy } from '../policy.ts';
 import { presentCalendar } from '../present/desk.ts';
 import { presentOnCall } from '../present/on-call.ts';
 
@@ -44,12 +44,19 @@ export const desk: Route[] = [
     json(200, there(await store.directory.policy(params.id), 'policy')),
   ),
 
-  route(operations.putPolicy, async ({ params, body, desk: { store } }) => {
+  route(operations.putPolicy, async ({ params, body, desk: { store }, now }) => {
     const policy = wholePolicy(params.id, body);
     const [staff, schedules] = await Promise.all([store.directory.staff(), store.directory.schedules()]);
     const errors = unknownTargets(policy, { staff, schedules });
     const [first] = errors;
     if (first) throw new Refusal('unknown_reference', `${first.field} ${first.message}`, { errors });
+    const nobody = pagesNobody(policy, { staff, schedules }, now);
+    if (nobody.length > 0) {
+      const because = [...new Set(nobody.map(({ message }) => message))].join('; ');
+      throw new Refusal('cannot_page_anybody', `This policy would page nobody: ${because}.`, {
+        errors: nobody,
+      });
+    }
     await store.directory.putPolicy(policy);
     return json(200, policy);
   }),

@@ -76,12 +76,13 @@ export const putPolicy = operation({
   path: '/v1/policies/{id}',
   tag,
   summary: 'Make or replace an escalation policy',
-  description: 'Escalations that run keep the policy in force when they were pressed.',
+  description:
+    'Escalations that run keep the policy in force when they were pressed. A policy that can page nobody, by night or by day, is refused with the reasons.',
   access: access.planWork,
   params: idParams,
   body: policyIn,
   responses: { 200: respond('The policy.', policy) },
-  problems: ['unknown_reference'],
+  problems: ['unknown_reference', 'cannot_page_anybody'],
   tellsGaps: true,
 });
 

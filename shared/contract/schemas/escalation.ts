@@ -11,13 +11,10 @@ export const escalationIn = lazy(() =>
       callback: z.strictObject({
         name: line(120).nullable().default(null),
         phone: phoneAsWritten(),
-        textUpdates: z
-          .boolean()
-          .default(false)
-          .meta({
-            description:
-              'Text each step to that number, too, if it can be dialled: who is asked, who took it, and how it ended; nothing that the ticket says.',
-          }),
+        textUpdates: z.boolean().default(false).meta({
+          description:
+            'Text each step to that number, too, if it can be dialled: who is asked, who took it, and how it ended; nothing that the ticket says.',
+        }),
       }),
     })
     .refine((body) => body.reason !== 'other' || body.detail !== null, {

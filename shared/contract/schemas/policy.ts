@@ -62,9 +62,24 @@ export const policyIn = lazy(() =>
       repeatMinutes: z.int().min(1).max(240).default(10),
       giveUpMinutes: z.int().min(30).max(2_880).default(240),
     })
-    .refine((policy) => policy.giveUpMinutes >= policy.promiseMinutes, {
-      error: 'must not be before the promise is due',
-      path: ['giveUpMinutes'],
+    .superRefine(({ promiseMinutes, giveUpMinutes, levels: byNight, businessHours }, context) => {
+      const issue = (path: (string | number)[], message: string) =>
+        context.addIssue({ code: 'custom', path, message });
+      if (promiseMinutes > giveUpMinutes)
+        issue(
+          ['promiseMinutes'],
+          `must not be more than giveUpMinutes (${giveUpMinutes}, 240 when left out)`,
+        );
+      for (const [path, given] of [
+        [['levels'], byNight],
+        [['businessHours', 'levels'], businessHours?.levels ?? []],
+      ] as const)
+        for (const [n, { afterMinutes }] of given.entries())
+          if (afterMinutes >= giveUpMinutes)
+            issue(
+              [...path, n, 'afterMinutes'],
+              `must be less than giveUpMinutes (${giveUpMinutes}, 240 when left out)`,
+            );
     })
     .meta({ id: 'PolicyIn' }),
 );

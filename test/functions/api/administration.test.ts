@@ -238,6 +238,8 @@ describe('schedules', () => {
   });
 });
 
+const level = (afterMinutes: number) => ({ afterMinutes, page: [{ schedule: 'primary' }] });
+
 describe('policies', () => {
   test('complete what is left out', async () => {
     const levels = [
@@ -259,6 +261,35 @@ describe('policies', () => {
       giveUpMinutes: 240,
     });
     expect((await world.get('/v1/policies/short', admin())).body).toEqual(body);
+  });
+
+  test('that can page nobody are refused with the reason, and nothing is written', async () => {
+    const phoneless = await world.post(
+      '/v1/staff',
+      { name: 'Noa', role: 'agent', phone: null, email: 'noa@desk.example' },
+      admin(),
+    );
+    const levels = [{ afterMinutes: 0, page: [{ staff: phoneless.body.id }, { everyone: true }] }];
+    const { status, body } = await world.put('/v1/policies/nobody', { levels }, admin());
+    expect({ status, code: body.code }).toEqual({ status: 422, code: 'cannot_page_anybody' });
+    expect(body.detail).toContain('Noa has no phone');
+    expect(body.errors[0]).toEqual({ field: 'levels.0.page.0', message: 'Noa has no phone' });
+    expect((await world.get('/v1/policies/nobody', admin())).status).toBe(404);
+  });
+
+  test.each([
+    ['a promise after the giving up', { promiseMinutes: 300 }, 'promiseMinutes'],
+    [
+      'a level that would come after the giving up',
+      { giveUpMinutes: 60, levels: [level(0), level(60)] },
+      'levels.1.afterMinutes',
+    ],
+    ['levels out of order', { levels: [level(0), level(10), level(5)] }, 'levels.2.afterMinutes'],
+    ['a first level that waits', { levels: [level(5)] }, 'levels.0.afterMinutes'],
+    ['no levels by day', { businessHours: { levels: [] } }, 'businessHours.levels'],
+  ])('refuse %s', async (_what, change, field) => {
+    const reply = await world.put('/v1/policies/odd', { levels: [level(0)], ...change }, admin());
+    expect(reply).toMatchObject({ status: 422, body: { code: 'invalid_request', errors: [{ field }] } });
   });
 });
 
