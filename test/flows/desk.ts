@@ -13,11 +13,13 @@ export interface Desk {
   otherPartner: Api;
   staff: Api;
   admin: Api;
-  /** Settles, and takes the next SMS to this person out of the list of those that nobody has expected yet. */
+  /** Settles, and takes the next SMS to this person (or number) out of the list of those that nobody has expected yet. */
   expectSms(who: string, pattern: RegExp): ExpectedSms;
   /** Sends an SMS from this person's phone, out of the blue. */
   text(who: string, body: string): Promise<void>;
   phoneOf(who: string): string;
+  /** What was sent so far is not what this test is about. */
+  forgetSms(): Promise<void>;
   /** Fails when somebody got an SMS that the test has not expected. */
   expectNoMoreSms(): Promise<void>;
 }
@@ -49,6 +51,7 @@ export function openDesk(
 
   const open = async () => (await running().sms()).filter((sms) => !seen.has(sms.id));
   const phoneOf = (who: string) => {
+    if (who.startsWith('+')) return who;
     const person = running().demo.engineers.find(({ name }) =>
       name.toLowerCase().startsWith(who.toLowerCase()),
     );
@@ -105,9 +108,14 @@ export function openDesk(
     const provider = await api('adminKey')('GET', '/v1/provider');
     await api('adminKey')('PUT', '/v1/provider', { ...provider.body, nightlyCap: 1000, pagesPerMinute });
   });
+  const forgetSms = async () => {
+    await running().settle();
+    seen = new Set((await running().sms()).map((sms) => sms.id));
+  };
+
   beforeEach(async () => {
     await running().clock({ set: start });
-    seen = new Set((await running().sms()).map((sms) => sms.id));
+    await forgetSms();
   });
   afterEach(async () => {
     await expectNoMoreSms();
@@ -127,6 +135,7 @@ export function openDesk(
     expectSms,
     text,
     phoneOf,
+    forgetSms,
     expectNoMoreSms,
   };
 }

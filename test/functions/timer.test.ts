@@ -46,6 +46,37 @@ describe('a timer', () => {
     expect(after - before).toBe(1);
   });
 
+  it('of a page that was not sent queues it again once, however often it is handed over, and fails it once', async () => {
+    for (const [attempt, state] of [
+      [2, 'queued'],
+      [2, 'failed'],
+    ] as const) {
+      const timer = await theTimer('send_by');
+      goTo(timer);
+      const message = timerMessageOf(timer);
+      expect(await deliver(handler, message, message)).toBe(0);
+      expect(await deliver(handler, message)).toBe(0);
+      expect((await desk.pages(ticket))[0]).toMatchObject({ attempt, state });
+    }
+    expect(await desk.pages(ticket)).toHaveLength(2);
+    expect((await types()).filter((type) => type === 'escalation.page_failed')).toHaveLength(1);
+  });
+
+  it('asks the holder for a word, and then starts the ladder afresh, once each', async () => {
+    const dana = { person: { id: 'dana', name: 'Dana' }, role: 'engineer' as const, via: 'sms' as const };
+    await commandCase({ ...desk, random }, ticket, ({ state, roster }, now) =>
+      acknowledge(state, dana, { roster, now }),
+    );
+    for (const type of ['escalation.contact_asked', 'escalation.contact_lost']) {
+      const timer = await theTimer('contact');
+      goTo(timer);
+      expect(await deliver(handler, timerMessageOf(timer), timerMessageOf(timer))).toBe(0);
+      expect((await types()).filter((each) => each === type)).toHaveLength(1);
+    }
+    expect((await desk.read(ticket)).escalation?.state).toBe('paging');
+    expect(await desk.timers(ticket, 'contact')).toEqual([]);
+  });
+
   it('brings the next level, and is set for the one after', async () => {
     const timer = await theTimer('level');
     goTo(timer);

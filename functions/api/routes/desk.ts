@@ -4,8 +4,8 @@ import { addBusinessTime, businessTimeBetween } from '../../../shared/domain/cal
 import { calendarProblems } from '../../../shared/domain/calendar/problems.ts';
 import { openState } from '../../../shared/domain/calendar/state.ts';
 import { coverage } from '../../../shared/domain/coverage/coverage.ts';
-import { addSeconds } from '../../../shared/domain/time.ts';
 import { pagesNobody, unknownTargets, wholePolicy } from '../../../shared/domain/policy.ts';
+import { addSeconds } from '../../../shared/domain/time.ts';
 import { json, Refusal } from '../../../shared/runtime/http.ts';
 import { invalid } from '../../../shared/runtime/http-words.ts';
 import { type Route, route } from '../call.ts';

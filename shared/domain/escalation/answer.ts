@@ -9,10 +9,11 @@ import { Draft } from './draft.ts';
 import type { Escalation, Person } from './escalation.ts';
 import { leaveClosedDesk, nextForAnother, reopen, watchPromise } from './hand-on.ts';
 import { levelsOf } from './ladder.ts';
-import { isPage, stopTimers, tellPaged, voidQueued } from './notices.ts';
+import { isPage, pagedPeople, stopTimers, tellPaged, voidQueued } from './notices.ts';
 import { climb } from './paging.ts';
 import { breakPromise } from './promise.ts';
-import { clockTime } from './text.ts';
+import { clockTime, noticeText } from './text.ts';
+import { isPageable } from './whom.ts';
 
 export interface ByStaff {
   person: Person;
@@ -147,16 +148,16 @@ export function end(
 ): void {
   breakPromise(draft, roster);
   const by = how.by.kind === 'system' ? system.name : how.by.name;
+  const holder = roster.staff.find(({ id }) => id === draft.escalation.acknowledgedBy?.id);
   draft.set({ state: how.as, endedAt: draft.now, endedBy: how.by, contact: null });
   voidQueued(draft);
   stopTimers(draft);
   draft.event(how.as === 'resolved' ? 'escalation.resolved' : 'escalation.cancelled', how.by);
-  tellPaged(
-    draft,
-    'stand_down',
-    `${draft.ticket.number} stand down: ${how.as} by ${by}. Nothing more to do.`,
-    how.except,
-  );
+  const text = noticeText(`${draft.ticket.number} stand down: ${how.as} by ${by}. Nothing more to do.`);
+  tellPaged(draft, 'stand_down', text, how.except);
+  // Who took it over the API was not paged, and is told as well.
+  const told = how.except === holder?.id || pagedPeople(draft.pages).some(({ id }) => id === holder?.id);
+  if (isPageable(holder) && !told) draft.tell('stand_down', holder, text);
 }
 
 function heldBy(escalation: Escalation, code: 'already_acknowledged' | 'not_holder'): Refused {

@@ -120,6 +120,13 @@ describe('ending it', () => {
     expect([...world.timers.keys()].filter((key) => !key.startsWith('sla'))).toEqual([]);
   });
 
+  it('stands the holder down who took it over the API and was never paged', () => {
+    const world = paging();
+    world.take({ person: { id: 'mo', name: 'Mo' }, role: 'manager', via: 'api' });
+    world.do((state) => cancel(state, partnerActor, { roster: world.roster, now: world.now }));
+    expect(world.notices('stand_down').sort()).toEqual(['dana', 'mo']);
+  });
+
   it('refuses to cancel what is not active', () => {
     const world = new World(mondayNight);
     expect(

@@ -10,7 +10,7 @@ import {
 } from '../../../shared/domain/escalation/index.ts';
 import { addSeconds } from '../../../shared/domain/time.ts';
 import type { Timer } from '../../../shared/domain/timer.ts';
-import { bySms, mondayMorning, mondayNight, partnerActor, roster, World } from './world.ts';
+import { bySms, mondayMorning, mondayNight, partnerActor, press1, roster, World } from './world.ts';
 
 /** What may happen, in any order: people, carriers, workers that die, messages that come late, twice or never. */
 type Move =
@@ -58,7 +58,7 @@ function move1(world: World, move: Move, everSet: Map<string, Timer>): void {
   const facts = { roster: world.roster, now: world.now };
   switch (move.do) {
     case 'press':
-      world.press();
+      world.press({ callback: world.state.escalation?.callback ?? press1.callback });
       return;
     case 'cancel':
       world.do((state) => cancel(state, partnerActor, facts));
@@ -151,6 +151,11 @@ function invariants(world: World, before: World['state']): void {
   if (escalation.state !== 'acknowledged') expect(escalation.contact).toBeNull();
   // What nobody took waits for the next shift.
   expect(has('shift', escalation.id)).toBe(escalation.state === 'exhausted');
+  // The requester is told only where that was asked for, at most once a step, and never after a repeat.
+  const steps = world.types().filter((type) => type.startsWith('escalation.'));
+  expect(world.notices('update').length).toBeLessThanOrEqual(
+    escalation.callback.textUpdates ? steps.length : 0,
+  );
   // The holder changes only by passing.
   const held = before.escalation?.id === escalation.id ? before.escalation.acknowledgedBy : null;
   if (held && escalation.acknowledgedBy) expect(escalation.acknowledgedBy).toEqual(held);
@@ -188,9 +193,9 @@ describe('any interleaving of presses, results, timers, replies, duplicates, los
     ['around opening', '2026-11-24T13:45:00.000Z'],
   ])('%s keeps every invariant, and ends with a person or a broken promise', (_name, start) => {
     fc.assert(
-      fc.property(fc.array(moves, { maxLength: 25 }), (history) => {
+      fc.property(fc.array(moves, { maxLength: 25 }), fc.boolean(), (history, textUpdates) => {
         const world = new World(start, roster());
-        world.press();
+        world.press({ callback: { ...press1.callback, textUpdates } });
         play(world, history);
         world.roster = roster();
         world.after(700);

@@ -269,7 +269,7 @@ describe('policies', () => {
       { name: 'Noa', role: 'agent', phone: null, email: 'noa@desk.example' },
       admin(),
     );
-    const levels = [{ afterMinutes: 0, page: [{ staff: phoneless.body.id }, { everyone: true }] }];
+    const levels = [{ afterMinutes: 0, page: [{ staff: phoneless.body.id }] }];
     const { status, body } = await world.put('/v1/policies/nobody', { levels }, admin());
     expect({ status, code: body.code }).toEqual({ status: 422, code: 'cannot_page_anybody' });
     expect(body.detail).toContain('Noa has no phone');
