@@ -1,13 +1,14 @@
 import { onCall, shifts } from '../../shared/domain/schedule/on-call.ts';
 import type { Override, Rotation, Schedule } from '../../shared/domain/schedule/types.ts';
 import { addSeconds, type Instant } from '../../shared/domain/time.ts';
-import { percentile, report } from './report.ts';
+import { median, report } from './report.ts';
 
 /**
  * Who is on call, for a schedule with 4 rotations, 20 people and 500 overrides, at instants spread over a
  * year; and the shifts of 14 days, which coverage is made from.
  */
-const runs = 2000;
+const batches = 40;
+const batch = 100;
 const start: Instant = '2026-11-23T00:00:00.000Z';
 const day = 86_400;
 const people = Array.from({ length: 20 }, (_, n) => `stf_${String(n).padStart(20, '0')}`);
@@ -32,20 +33,25 @@ const schedule: Schedule = {
   }),
 };
 
+/** Milliseconds of a call by batches, in CPU time of this thread: whatever else runs here does not count. */
 function measure(run: (at: Instant) => unknown): number[] {
-  return Array.from({ length: runs }, (_, n) => {
-    const at = addSeconds(start, (n / runs) * 365 * day);
-    const began = performance.now();
-    run(at);
-    return performance.now() - began;
+  return Array.from({ length: batches }, (_, part) => {
+    const began = process.threadCpuUsage();
+    for (let n = 0; n < batch; n++)
+      run(addSeconds(start, ((n * batches + part) / (batches * batch)) * 365 * day));
+    const { user, system } = process.threadCpuUsage(began);
+    return (user + system) / 1000 / batch;
   });
 }
 
-const [first = Number.NaN, ...later] = measure((at) => onCall(schedule, at));
+const began = performance.now();
+onCall(schedule, start);
+const first = performance.now() - began;
+const calls = measure((at) => onCall(schedule, at));
 const fortnights = measure((at) => shifts(schedule, at, addSeconds(at, 14 * day)));
 report([
   { what: 'who is on call, the first time', value: first, unit: 'ms' },
-  { what: 'who is on call, p50', value: percentile(later, 0.5), unit: 'ms', most: 2 },
-  { what: 'who is on call, p99', value: percentile(later, 0.99), unit: 'ms', most: 2 },
-  { what: 'the shifts of 14 days, p50', value: percentile(fortnights, 0.5), unit: 'ms', most: 5 },
+  { what: 'who is on call, p50 of hundreds', value: median(calls), unit: 'ms', most: 2 },
+  { what: 'who is on call, slowest hundred', value: Math.max(...calls), unit: 'ms', most: 2 },
+  { what: 'the shifts of 14 days, slowest hundred', value: Math.max(...fortnights), unit: 'ms', most: 5 },
 ]);
