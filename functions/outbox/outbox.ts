@@ -34,8 +34,7 @@ export function makeHandler({ events, timers, failures, clock }: OutboxDependenc
 
     const failed = new Set<DynamoDBRecord>();
     await Promise.all([
-      pass(pages, events.publish),
-      pass(others, events.publish),
+      pass([...pages, ...others], events.publish),
       pass(
         due.filter(({ work }) => work.dueAt <= horizon),
         (timersDue) => timers.send(timersDue, clock.now()),

@@ -15,6 +15,7 @@ import type { Memory } from './memory.ts';
 import { MessagingHost } from './queues/host.ts';
 import { AsynchronousInvocations, asynchronousQueue } from './sources/asynchronous.ts';
 import { Consumer } from './sources/consumer.ts';
+import { requiredAttributes } from './sources/filter.ts';
 import { Schedules } from './sources/schedules.ts';
 import type { Source } from './sources/source.ts';
 import { Stream } from './sources/stream.ts';
@@ -99,6 +100,7 @@ export async function wireCloud(options: WireOptions): Promise<Cloud> {
           dynamoPort: dynamo.port,
           messagingPort: messaging.port,
           faultFor: (service, action) => faults.take(service, action),
+          streamed: requiredAttributes(plan.streams.map(({ filters }) => filters)),
           wrote: () => {
             for (const stream of streams) stream.poke();
           },

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { checkPattern, matchesPattern } from '../../infra/local/sources/filter.ts';
+import { checkPattern, matchesPattern, requiredAttributes } from '../../infra/local/sources/filter.ts';
 
 const record = {
   eventName: 'INSERT',
@@ -28,4 +28,13 @@ it.each<[string, unknown, boolean]>([
   ['a number is not its text', { size: ['5'] }, false],
 ])('%s', (_, pattern, expected) => {
   expect(matchesPattern(checkPattern(pattern), record)).toBe(expected);
+});
+
+it.each<[string, Parameters<typeof requiredAttributes>[0], string[] | null]>([
+  ['what each filter asks for', [[image({ outbox: { S: [{ exists: true }] } })]], ['outbox']],
+  ['nothing without a filter', [null], null],
+  ['nothing where a filter is not about the new row', [[{ eventName: ['REMOVE'] }]], null],
+  ['nothing where absence passes', [[image({ outbox: { S: [{ exists: false }] } })]], null],
+])('a record that passes must have %s', (_, streams, expected) => {
+  expect(requiredAttributes(streams)).toEqual(expected);
 });

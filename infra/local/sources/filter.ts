@@ -78,3 +78,21 @@ function matchesNumeric(conditions: readonly (string | number)[], value: number)
   }
   return true;
 }
+
+/**
+ * The attributes of a new row, one of which every record that passes these filters of streams has; null when a
+ * record may pass without.
+ */
+export function requiredAttributes(streams: readonly (readonly unknown[] | null)[]): string[] | null {
+  const names: string[] = [];
+  for (const filters of streams) {
+    if (!filters) return null;
+    for (const filter of filters) {
+      const image = (filter as { dynamodb?: { NewImage?: object } }).dynamodb?.NewImage;
+      const name = Object.keys(image ?? {})[0];
+      if (name === undefined || JSON.stringify(image).includes('"exists":false')) return null;
+      names.push(name);
+    }
+  }
+  return names;
+}

@@ -10,8 +10,8 @@ import type { Invokable, Source } from './source.ts';
 
 /**
  * DynamoDB Local has a record on the stream by the time that it answers the write (measured: 500 of 500), and
- * every function tells of its writes. So the stream is read when there is something to read; now and then
- * besides, for writers from elsewhere.
+ * every function tells of its writes that a filter may let pass. So the stream is read when there is something to
+ * read; now and then besides, for writers from elsewhere.
  */
 const unaskedMs = 100;
 /** After something was read there may be more, from a page that was cut short. */

@@ -9,6 +9,7 @@ export interface EnvironmentOptions {
   readonly plan: FunctionPlan;
   readonly clockOffset: SharedArrayBuffer;
   readonly faults: SharedArrayBuffer;
+  readonly streamed: readonly string[] | null;
   readonly dynamoPort: number;
   readonly messagingPort: number;
   faultFor(service: string, action: string): Fault | null;
@@ -119,6 +120,7 @@ function workerDataFor({
   plan,
   clockOffset,
   faults,
+  streamed,
   dynamoPort,
   messagingPort,
 }: EnvironmentOptions): WorkerData {
@@ -131,6 +133,7 @@ function workerDataFor({
     bundle: plan.bundle,
     clockOffset,
     faults,
+    streamed,
     statements: plan.statements,
     caller: { region, account },
     roleName: plan.roleName,

@@ -12,7 +12,9 @@ export interface GateOptions {
   readonly awsPorts: readonly number[];
   /** The fault that this call meets, if any. Asked for each call, so cheap when there is none. */
   faultFor(call: AwsCall): Promise<Fault | null> | null;
-  /** A table was changed. */
+  /** Attributes without which no stream's filter lets a record pass; null: any change may pass. */
+  readonly streamed: readonly string[] | null;
+  /** Something was written that a stream may have to hand on. */
   wrote(): void;
 }
 
@@ -73,7 +75,7 @@ class HoldingAgent extends http.Agent {
   }
 
   private async decide(request: ClientRequest, body: string, rest: [unknown, ...unknown[]]): Promise<void> {
-    const { statements, caller, roleName } = this.gate;
+    const { statements, caller, roleName, streamed } = this.gate;
     const target = request.getHeader('x-amz-target');
     const call = readCall(typeof target === 'string' ? target : undefined, body, caller);
 
@@ -90,7 +92,7 @@ class HoldingAgent extends http.Agent {
       const [code, status] = refusals[call.service];
       return answerInstead(request, awsError(call, code, what, status));
     }
-    if (call.writes) {
+    if (call.writes && (streamed === null || streamed.some((name) => body.includes(`"${name}"`)))) {
       request.prependOnceListener('response', ({ statusCode }) => {
         if (statusCode === 200) this.gate.wrote();
       });

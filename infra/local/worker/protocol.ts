@@ -16,6 +16,8 @@ export interface WorkerData {
   readonly statements: readonly Statement[];
   readonly caller: Caller;
   readonly roleName: string;
+  /** Attributes without which no stream's filter lets a record pass; null: any change may pass. */
+  readonly streamed: readonly string[] | null;
   /** The ports of this machine on which AWS is played. */
   readonly awsPorts: readonly number[];
 }
