@@ -33,24 +33,26 @@ export function makeHandler({ store, followers, clock, random }: FollowDependenc
   async function spread({ partner, ticket, data }: PublishedEvent): Promise<void> {
     const id = idIn(data);
     const state = id === null ? null : await store.cases.escalation({ partner, number: ticket }, id);
-    const group = state && (await groupLedBy(state.escalation));
-    if (!state || !group?.id) return;
+    const led = state && (await outageLedBy(state.escalation));
+    if (!led) return;
     const lead = state.escalation;
-    if (!isLeading(lead) && !isOverForAll(lead)) await replace(group, group.id);
+    if (!isLeading(lead) && !isOverForAll(lead)) await replace(led.group, led.outage);
     if (!concernsAll(lead)) return;
     let told = 0;
-    for await (const members of store.outages.members(group.id)) {
+    for await (const members of store.outages.members(led.outage)) {
       await followers.send(members);
       told += members.length;
     }
     log.info('Followers are told of their lead.', { ticket, partner, state: lead.state, followers: told });
   }
 
-  /** The group that this escalation leads, whether it knows already or not. */
-  async function groupLedBy(escalation: Escalation): Promise<Group | null> {
+  /** The outage that this escalation leads, whether it knows already or not, or led until it was over. */
+  async function outageLedBy(escalation: Escalation): Promise<{ group: Group; outage: string } | null> {
     const key = escalation.outage?.key ?? (await keyOf(escalation));
     const group = key === null ? null : await store.outages.group(key);
-    return group?.lead?.escalation === escalation.id ? group : null;
+    const { id, lead, former } = group ?? { id: null, lead: null, former: null };
+    if (group && id && lead?.escalation === escalation.id) return { group, outage: id };
+    return group && former?.lead.escalation === escalation.id ? { group, outage: former.id } : null;
   }
 
   async function keyOf({ partner, ticket: number, reason }: Escalation): Promise<string | null> {

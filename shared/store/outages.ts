@@ -3,6 +3,7 @@ import type { Escalation } from '../domain/escalation/escalation.ts';
 import {
   type Group,
   groupOf,
+  leadRefOf,
   type Member,
   type OutageChange,
   type OutageView,
@@ -42,9 +43,10 @@ export function outageStore(table: Table): Outages {
     if (!found) return null;
     const leads = found.lead?.escalation === own?.id;
     const held = leads && own?.state === 'acknowledged' && found.id !== null;
+    const ref = leadRefOf(found, own?.outage ?? null);
     return {
       group: found,
-      lead: leads ? null : await lead(found),
+      lead: leads || !ref ? null : await escalation(ref),
       followers: held && found.id ? await table.countOf(keys.memberPk(found.id)) : null,
     };
   }

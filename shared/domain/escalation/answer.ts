@@ -2,6 +2,7 @@ import type { StaffRole } from '../../contract/words.ts';
 import { type Case, type Decision, nothingToDo, type Refused, refuse } from '../decision.ts';
 import type { Roster } from '../directory.ts';
 import { type Actor, system } from '../event.ts';
+import { standIn } from '../outage/follow.ts';
 import { addSeconds, type Instant } from '../time.ts';
 import { awaitWord, hear } from './contact.ts';
 import { followDesk } from './desk.ts';
@@ -54,6 +55,7 @@ export function acknowledge(state: Case, by: ByStaff, facts: { roster: Roster; n
   if (escalation.state === 'resolved' || escalation.state === 'cancelled') return ended(escalation);
   const draft = new Draft(state, escalation, facts.now);
   breakPromise(draft, facts.roster);
+  standIn(draft);
   draft.set({ state: 'acknowledged', acknowledgedBy: by.person, acknowledgedAt: facts.now });
   voidQueued(draft);
   stopTimers(draft);
@@ -92,6 +94,7 @@ export function pass(state: Case, by: ByStaff, facts: { roster: Roster; now: Ins
   }
   const draft = new Draft(state, escalation, now);
   breakPromise(draft, roster);
+  standIn(draft);
   reopen(draft);
   leaveClosedDesk(draft, roster);
   const from = holder?.id ?? by.person.id;

@@ -10,11 +10,9 @@ import { stopTimers, tellHolder, tellPaged, voidQueued } from '../escalation/not
 import { climb } from '../escalation/paging.ts';
 import { system } from '../event.ts';
 import { addSeconds, type Instant, later } from '../time.ts';
-import { firstLook, goneAt, isActive, isLeading, memberOf, roleOf, rowOf } from './outage.ts';
+import { firstLook, goneAt, graceSeconds, isActive, isLeading, memberOf, roleOf, rowOf } from './outage.ts';
 import { inStep } from './step.ts';
 
-/** So long the oldest follower has to take a lead's place before any other does. */
-const graceSeconds = 20;
 const countAgainSeconds = 600;
 /** A holder whose lead ended has so long for a word to the next one's partner. */
 const wordSeconds = 900;
@@ -129,14 +127,8 @@ export function keepStep(draft: Draft, roster: Roster, lead: Escalation): void {
 
 /** Nobody leads any more: this one does. Untaken it pages at once; its holder, if it has one, is told. */
 function promote(draft: Draft, roster: Roster, former: Escalation): void {
-  const { before, escalation, now } = draft;
-  const { outage: view } = before;
-  const mine = escalation.outage;
-  if (!view || !mine) return;
-  const { group } = view;
-  draft.set({ outage: { ...mine, follows: false } });
-  const lead = memberOf(escalation, now);
-  draft.outage({ group: { ...group, version: group.version + 1, lead }, from: group.version });
+  assumeLead(draft);
+  const { escalation, now } = draft;
   if (escalation.state === 'acknowledged') {
     const { callback } = escalation;
     const text = `${former.ticket} no longer leads its outage: ${draft.ticket.number} does. ${draft.ticket.partnerName}, call ${callback.dialable ?? callback.phone}.`;
@@ -145,6 +137,27 @@ function promote(draft: Draft, roster: Roster, former: Escalation): void {
     awaitWord(draft);
     draft.timer('contact', later(contactDueAt(draft.escalation), addSeconds(now, wordSeconds)));
   } else startLadder(draft, roster, 'the emergency that paged for this outage has ended');
+}
+
+/** Who takes or passes a follower that nobody leads any more takes or passes the outage with it. */
+export function standIn(draft: Draft): void {
+  const { escalation, outage } = draft.before;
+  const lead = outage?.lead;
+  if (!draft.silent || !escalation || !outage?.group.id || (lead && isLeading(lead))) return;
+  if (roleOf(draft.before) === 'joining') join(draft);
+  assumeLead(draft);
+}
+
+function assumeLead(draft: Draft): void {
+  const { before, escalation, now } = draft;
+  const group = before.outage?.group;
+  if (!group || !escalation.outage || group.id !== escalation.outage.id) {
+    leave(draft);
+    return;
+  }
+  draft.set({ outage: { ...escalation.outage, follows: false } });
+  const lead = memberOf(escalation, now);
+  draft.outage({ group: { ...group, version: group.version + 1, lead }, from: group.version });
 }
 
 function join(draft: Draft): void {

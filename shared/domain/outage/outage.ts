@@ -24,6 +24,8 @@ export interface Group {
   lead: Member | null;
   /** Who pressed in the last minutes, while there is no outage. */
   recent: Member[];
+  /** The outage before this one, for those that have not heard yet that it is over. */
+  former: { id: string; lead: Member } | null;
 }
 
 /** What an escalation keeps of its outage. */
@@ -87,16 +89,25 @@ export function roleOf({ escalation, outage }: Pick<Case, 'escalation' | 'outage
   if (outage?.group.id && outage.group.lead?.escalation === escalation.id) return 'lead';
   if (mine) {
     if (!mine.follows) return 'alone';
-    return outage?.lead && outage.group.id === mine.id ? 'follower' : 'lost';
+    return outage?.lead && leadRefOf(outage.group, mine) ? 'follower' : 'lost';
   }
   const listed = outage?.group.recent.some((each) => each.escalation === escalation.id);
   return outage?.group.id && outage.lead && listed && escalation.state === 'paging' ? 'joining' : 'alone';
+}
+
+/** Who leads the outage that an escalation belongs to; without one, the outage that goes on. */
+export function leadRefOf({ id, lead, former }: Group, mine: Membership | null): Member | null {
+  if (!mine || mine.id === id) return lead;
+  return mine.id === former?.id ? former.lead : null;
 }
 
 /** Whether it still pages or is held for the others. */
 export function isLeading(lead: Escalation): boolean {
   return isActive(lead) && !lead.outage?.leftAt;
 }
+
+/** So long the oldest follower has to take a lead's place before any other does. */
+export const graceSeconds = 20;
 
 /** When it ceased to lead. */
 export function goneAt(lead: Escalation): Instant {

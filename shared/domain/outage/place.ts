@@ -1,7 +1,18 @@
 import type { Draft } from '../escalation/draft.ts';
 import type { Escalation } from '../escalation/escalation.ts';
 import { addSeconds } from '../time.ts';
-import { type Group, goneAt, isActive, isLeading, type Member, memberOf, rowOf } from './outage.ts';
+import {
+  type Group,
+  goneAt,
+  graceSeconds,
+  isActive,
+  isLeading,
+  type Member,
+  memberOf,
+  rowOf,
+  takenOf,
+} from './outage.ts';
+import { isOverForAll } from './step.ts';
 
 /** The group that a press falls into, as it was read. */
 export interface PressView {
@@ -23,7 +34,8 @@ const enough = 3;
 
 /**
  * Where a press stands. Somebody leads: it follows, and writes nothing but its own row, so that a thousand
- * presses do not wait for each other. Nobody does: it leads, and pages. Without an outage the third within 15
+ * presses do not wait for each other. Nobody does: it leads, and pages, in a new outage when somebody
+ * held the last one; only while a held one waits for its next lead it follows still. Without an outage the third within 15
  * minutes makes one, led by the oldest that is active; the others hear of it at once by a timer of their own.
  */
 export function takePlace(draft: Draft, view: PressView | null): Place {
@@ -36,14 +48,20 @@ export function takePlace(draft: Draft, view: PressView | null): Place {
   if (group?.id && lead && isLeading(lead) && lead.id !== me.escalation) {
     return follow(draft, { id: group.id, key, lead });
   }
-  if (group?.id && lead && addSeconds(goneAt(lead), windowSeconds) > now) {
-    draft.outage({ group: { ...group, version, lead: me }, from });
-    return belong(draft, { id: group.id, key });
+  if (group?.id && group.lead && lead && addSeconds(goneAt(lead), windowSeconds) > now) {
+    const taken = takenOf(lead) !== null;
+    const replaced = !taken || addSeconds(goneAt(lead), graceSeconds) > now;
+    if (taken && replaced && !isOverForAll(lead)) return follow(draft, { id: group.id, key, lead });
+    const id = taken ? view.newId : group.id;
+    const former = taken ? { id: group.id, lead: group.lead } : group.former;
+    draft.outage({ group: { ...group, id, version, lead: me, former }, from });
+    return belong(draft, { id, key });
   }
   const recent = (group?.recent ?? []).filter(
     (each) => each.ticket !== me.ticket && addSeconds(each.at, windowSeconds) >= now,
   );
-  const next: Group = { key, version, id: null, lead: null, recent: [...recent, me] };
+  const former = group?.id && group.lead ? { id: group.id, lead: group.lead } : (group?.former ?? null);
+  const next: Group = { key, version, id: null, lead: null, recent: [...recent, me], former };
   if (next.recent.length < enough) {
     draft.outage({ group: next, from });
     return { as: 'alone' };

@@ -1,7 +1,7 @@
 import type { Case } from '../decision.ts';
 import type { Escalation } from '../escalation/escalation.ts';
 import { type Instant, later } from '../time.ts';
-import { heldAt, isActive, isLeading, roleOf, takenOf } from './outage.ts';
+import { goneAt, heldAt, isActive, isLeading, roleOf, takenOf } from './outage.ts';
 
 /**
  * What a follower is by what its lead is: taken with it, paging with it, over with it. Its promise is its
@@ -19,7 +19,8 @@ export function inStep(follower: Escalation, lead: Escalation, now: Instant): Es
     promise: judged && !kept ? { ...promise, brokenAt: promise.dueAt } : promise,
     promiseKept: promiseKept || kept,
   };
-  const taken = takenOf(lead);
+  // Who pressed after the lead was gone was never held with it.
+  const taken = isLeading(lead) || startedAt <= goneAt(lead) ? takenOf(lead) : null;
   if (!taken) return { ...next, state: 'paging', acknowledgedBy: null, acknowledgedAt: null };
   const held = { ...next, acknowledgedBy: taken.by, acknowledgedAt: later(taken.at, startedAt) };
   if (isOverForAll(lead)) {

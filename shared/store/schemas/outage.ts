@@ -20,6 +20,7 @@ export const groupSchema = lazy(
       id: z.string().nullable(),
       lead: memberSchema().nullable(),
       recent: z.array(memberSchema()),
+      former: z.object({ id: z.string(), lead: memberSchema() }).nullable().default(null),
     }) satisfies z.ZodType<Group>,
 );
 

@@ -26,6 +26,7 @@ import {
   type Group,
   groupOf,
   isLeading,
+  leadRefOf,
   type Member,
   type OutageView,
 } from '../../../shared/domain/outage/outage.ts';
@@ -97,9 +98,10 @@ export class Many {
     const group = key === null ? undefined : this.groups.get(key);
     if (!group) return { ...state, outage: null };
     const leads = group.lead?.escalation === state.escalation?.id;
+    const ref = leadRefOf(group, state.escalation?.outage ?? null);
     const view: OutageView = {
       group,
-      lead: leads || !group.lead ? null : this.escalation(group.lead.escalation),
+      lead: leads || !ref ? null : this.escalation(ref.escalation),
       followers: leads && group.id ? this.membersOf(group.id).length : null,
     };
     return { ...state, outage: view };
@@ -198,15 +200,18 @@ export class Many {
     this.news = [];
     for (const id of news) {
       const lead = this.escalation(id);
-      const group = [...this.groups.values()].find((each) => each.lead?.escalation === id);
-      if (!lead || !group?.id) continue;
+      const group = [...this.groups.values()].find(
+        (each) => each.lead?.escalation === id || each.former?.lead.escalation === id,
+      );
+      const outage = group?.lead?.escalation === id ? group.id : group?.former?.id;
+      if (!lead || !group || !outage) continue;
       if (!isLeading(lead) && !isOverForAll(lead)) {
-        for (const member of this.membersOf(group.id)) {
+        for (const member of this.membersOf(outage)) {
           this.step(member, true);
           if (this.groups.get(group.key)?.lead?.escalation !== id) break;
         }
       }
-      if (concernsAll(lead)) for (const member of this.membersOf(group.id)) this.step(member, false);
+      if (concernsAll(lead)) for (const member of this.membersOf(outage)) this.step(member, false);
     }
   }
 

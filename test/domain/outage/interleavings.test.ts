@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isLeading, roleOf } from '../../../shared/domain/outage/outage.ts';
+import { mondayMorning, mondayNight } from '../escalation/world.ts';
+import { Many } from './many.ts';
+
+/** What may happen to many partners' escalations on two services, in any order. */
+type Move =
+  | { do: 'escalate'; service: string; blocked: boolean }
+  | { do: 'press' | 'cancel' | 'split'; n: number }
+  | { do: 'take' | 'pass' | 'resolve'; n: number; who: string }
+  | { do: 'deliver' | 'deliverTwice' }
+  | { do: 'wait'; seconds: number };
+
+const some = fc.nat(12);
+const moves: fc.Arbitrary<Move> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('escalate' as const),
+      service: fc.constantFrom('mail', 'mail', 'mail', 'web'),
+      blocked: fc.constantFrom(false, false, false, true),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('press', 'cancel', 'split'), n: some }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constantFrom('take', 'pass', 'resolve'),
+      n: some,
+      who: fc.constantFrom('dana', 'eli', 'mo'),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('deliver', 'deliverTwice') }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('wait' as const), seconds: fc.integer({ min: 0, max: 1500 }) }),
+  },
+) as fc.Arbitrary<Move>;
+
+function play(world: Many, move: Move): void {
+  if (move.do === 'escalate') {
+    world.escalate({ reason: move.blocked ? 'blocked' : 'mail_not_delivered' }, move.service);
+    return;
+  }
+  if (move.do === 'wait') {
+    world.after(move.seconds);
+    return;
+  }
+  if ('n' in move) {
+    act(world, move);
+    return;
+  }
+  const news = [...world.news];
+  world.deliver();
+  if (move.do === 'deliverTwice') {
+    world.news.push(...news.reverse());
+    world.deliver();
+  }
+}
+
+function act(world: Many, move: Extract<Move, { n: number }>): void {
+  if (world.cases.length === 0) return;
+  const n = move.n % world.cases.length;
+  if ('who' in move) world[move.do](n, move.who);
+  else world[move.do](n);
+}
+
+/** What holds at every instant, news delivered or not. */
+function always(world: Many): void {
+  const leads = new Map<string, string>();
+  for (const [n, { escalation }] of world.cases.entries()) {
+    if (!escalation) continue;
+    const active = escalation.state === 'paging' || escalation.state === 'acknowledged';
+    const state = world.state(n);
+    const role = roleOf(state);
+    // At most one leads an outage.
+    const outage = state.outage?.group.id;
+    if (active && role === 'lead' && outage) {
+      expect(leads.has(outage), `${outage} has two leads`).toBe(false);
+      leads.set(outage, escalation.id);
+    }
+    // What follows is a row of its outage, and nothing else is.
+    const row =
+      escalation.outage &&
+      world.membersOf(escalation.outage.id).some((each) => each.escalation === escalation.id);
+    if (escalation.outage) expect(row, escalation.id).toBe(active && escalation.outage.follows);
+    // While nobody has it, something will happen.
+    if (escalation.state === 'paging') expect(world.timers.has(`level ${escalation.id}`)).toBe(true);
+    // Nothing of a follower is left to ring, and its silence is not its own to break.
+    if (active && role === 'follower' && escalation.outage) {
+      expect(state.pages.filter((page) => page.notice === null && page.state === 'queued')).toEqual([]);
+      expect(world.timers.has(`contact ${escalation.id}`)).toBe(false);
+    }
+    expect(escalation.acknowledgedBy === null && escalation.state === 'acknowledged').toBe(false);
+  }
+}
+
+/** What holds once the news has been delivered: somebody pages for whoever is not held, and all are in step. */
+function settled(world: Many): void {
+  for (const [n, { escalation }] of world.cases.entries()) {
+    if (!escalation || (escalation.state !== 'paging' && escalation.state !== 'acknowledged')) continue;
+    const state = world.state(n);
+    if (roleOf(state) !== 'follower') continue;
+    const lead = state.outage?.lead;
+    expect(lead && isLeading(lead), `${escalation.id} follows nobody`).toBe(true);
+    expect(escalation.state).toBe(lead?.state);
+    expect(escalation.acknowledgedBy).toEqual(lead?.acknowledgedBy);
+  }
+}
+
+/** A promise is kept when, and only when, its partner saw it held at its own due time (or over by then). */
+function promises(world: Many): void {
+  for (const { escalation } of world.cases) {
+    if (!escalation) continue;
+    const held = world.heldWhenDue.get(escalation.id);
+    if (held !== undefined)
+      expect([escalation.id, escalation.promise.brokenAt === null]).toEqual([escalation.id, held]);
+  }
+}
+
+describe('any interleaving of many partners, with news of leads early, late and twice', () => {
+  it.each([
+    ['at night', mondayNight],
+    ['by day', mondayMorning],
+    ['around closing', '2026-11-24T00:50:00.000Z'],
+  ])('%s keeps one lead an outage, someone paged for all, and each promise its own', (_name, start) => {
+    fc.assert(
+      fc.property(fc.array(moves, { maxLength: 40, size: 'max' }), (history) => {
+        const world = new Many(start);
+        for (const move of history) {
+          play(world, move);
+          always(world);
+        }
+        while (world.news.length > 0) world.deliver();
+        settled(world);
+        always(world);
+        for (let minutes = 0; minutes < 35; minutes++) {
+          world.after(60);
+          while (world.news.length > 0) world.deliver();
+        }
+        settled(world);
+        promises(world);
+      }),
+      { numRuns: 120 },
+    );
+  });
+});
