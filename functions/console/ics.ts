@@ -25,7 +25,8 @@ interface Feed {
 export function ics({ schedule, shifts, staff, mine, host, now }: Feed): string {
   const names = new Map(staff.map(({ id, name }) => [id, name]));
   const calendar = ical({
-    name: `On call: ${schedule.name}`,
+    // The library escapes every text but this one.
+    name: `On call: ${schedule.name.replace(/[\\;,]/g, '\\$&')}`,
     prodId: { company: 'Nightdesk', product: 'On call' },
     method: ICalCalendarMethod.PUBLISH,
     ttl: REFRESH_SECONDS,

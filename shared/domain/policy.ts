@@ -1,6 +1,7 @@
 import type { PolicyIn } from '../contract/schemas/policy.ts';
 import type { Policy, PolicyLevel, Staff, Target } from './directory.ts';
 import { isPageable } from './escalation/whom.ts';
+import { membersAt } from './schedule/turns.ts';
 import type { Schedule } from './schedule/types.ts';
 import type { Instant } from './time.ts';
 
@@ -89,6 +90,6 @@ function peopleOf(target: Exclude<Target, { everyone: true }>, there: There, now
   }
   const schedule = there.schedules.find(({ id }) => id === target.schedule);
   const coming = (schedule?.overrides ?? []).filter(({ to }) => to > now).map(({ staff }) => staff);
-  const ids = new Set([...(schedule?.rotations ?? []).flatMap(({ members }) => members), ...coming]);
+  const ids = new Set([...(schedule ? membersAt(schedule, now) : []), ...coming]);
   return there.staff.filter(({ id }) => ids.has(id));
 }

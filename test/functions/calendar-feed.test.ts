@@ -58,7 +58,9 @@ describe('the feed of a schedule', () => {
   it('has the very shifts of the schedule, in UTC, over clock changes, in text that a parser takes', async () => {
     const members = ['dana', 'eli'];
     const weekly = rotation({ name: 'Früh; "a", b\\c', members });
+    const name = 'Erste, "Nacht"; b\\c';
     const whole = await put({
+      name,
       rotations: [weekly, rotation({ name: 'daily', every: { days: 1 }, members })],
     });
     const { status, headers, text } = await get({ token });
@@ -74,13 +76,13 @@ describe('the feed of a schedule', () => {
     }
     const { calendar, events } = read(text);
     expect(calendar.getFirstPropertyValue('version')).toBe('2.0');
-    expect(calendar.getFirstPropertyValue('x-wr-calname')).toBe('On call: Primary');
+    expect(calendar.getFirstPropertyValue('x-wr-calname')).toBe('On call: Erste\\, "Nacht"\\; b\\\\c');
     const names = new Map((await desk.store.directory.staff()).map(({ id, name }) => [id, name]));
     expect(events.map((event) => [event.from, event.to, event.summary])).toEqual(
       shifts(whole, from, to).map((shift) => [
         shift.from,
         shift.to,
-        `${names.get(shift.staff)} on call: Primary`,
+        `${names.get(shift.staff)} on call: ${name}`,
       ]),
     );
     expect(events[0]?.description).toBe('By the rotation Früh; "a", b\\c');

@@ -87,9 +87,16 @@ export const schedules: Route[] = [
         ...{ from, to, source },
         staff: { id, name: names.get(id) ?? id },
       }));
+    if (data.length > mostShifts) {
+      const message = `there are more than ${mostShifts} shifts in this time: ask for less`;
+      throw invalid([{ field: 'to', message }]);
+    }
     return json(200, { data, nextCursor: null });
   }),
 ];
+
+/** A year of handoffs each hour; an answer of more is larger than a function may give. */
+const mostShifts = 10_000;
 
 async function staffIds(store: Desk['store']): Promise<Set<string>> {
   return new Set((await store.directory.staff()).map(({ id }) => id));

@@ -1,5 +1,6 @@
 import type { Policy, Roster, Staff, Target } from '../directory.ts';
 import { onCall } from '../schedule/on-call.ts';
+import { membersAt } from '../schedule/turns.ts';
 import type { Instant } from '../time.ts';
 import { levelsOf } from './ladder.ts';
 
@@ -59,10 +60,7 @@ function everyoneOf(roster: Roster, policy: Policy, now: Instant, onDuty: OnDuty
     }
     const schedule = roster.schedules.find((candidate) => candidate.id === target.schedule);
     if (!schedule) continue;
-    ids.push(
-      ...schedule.rotations.flatMap((rotation) => rotation.members),
-      ...onDuty(schedule.id, roster, now),
-    );
+    ids.push(...membersAt(schedule, now), ...onDuty(schedule.id, roster, now));
   }
   return ids;
 }

@@ -2,7 +2,8 @@ import type { IANAZone } from 'luxon';
 import { daysOf } from '../calendar/days.ts';
 import { type Opening, openings } from '../calendar/openings.ts';
 import { DAY, millisToWall, parseWall, wallToMillis, zoneOf } from '../calendar/wall.ts';
-import type { Rotation } from './types.ts';
+import { type Instant, millisOf } from '../time.ts';
+import type { Rotation, Schedule } from './types.ts';
 
 /** A time in which one member of a rotation is on duty; milliseconds since 1970, `to` excluded, endless as Infinity. */
 export interface Turn {
@@ -20,6 +21,15 @@ export function turns(rotation: Rotation, timezone: string, after: number): Gene
   const endless = wholeTurns(rotation, zone, after);
   const all = rotation.end === undefined ? endless : upTo(endTime(rotation.end, zone), endless);
   return rotation.during ? onDuty(all, rotation, timezone, after) : all;
+}
+
+/** The members of all rotations that have not ended at a moment, those to come included; somebody may be listed twice. */
+export function membersAt(
+  { rotations, timezone }: Pick<Schedule, 'rotations' | 'timezone'>,
+  at: Instant,
+): string[] {
+  const hasEnded = (end: string) => endTime(end, zoneOf(timezone)) <= millisOf(at);
+  return rotations.flatMap(({ end, members }) => (end !== undefined && hasEnded(end) ? [] : members));
 }
 
 function endTime(text: string, zone: IANAZone): number {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { onCall, shifts } from '../../../shared/domain/schedule/on-call.ts';
+import { membersAt } from '../../../shared/domain/schedule/turns.ts';
 import type { Rotation, Schedule } from '../../../shared/domain/schedule/types.ts';
 import { override, rotation, schedule } from './schedules.ts';
 
@@ -104,6 +105,8 @@ describe('a rotation', () => {
     const alone = schedule({ rotations: [rotation({ members: ['ada'], end: '2026-01-14T09:00' })] });
     expect(onCall(alone, jan(13))).toMatchObject({ who: [{ staff: 'ada' }], until: jan(14) });
     expect(onCall(alone, jan(14))).toEqual({ who: [], until: null });
+    expect(membersAt(schedule({ rotations: [old, next] }), jan(13))).toEqual(['ada', 'ben', 'cleo']);
+    expect(membersAt(schedule({ rotations: [old, next] }), jan(14))).toEqual(['cleo']);
   });
 
   it('is on duty only during its windows, nights included', () => {

@@ -129,6 +129,25 @@ describe('schedules', () => {
     ]);
   });
 
+  test('give no more shifts at once than an answer holds', async () => {
+    const [weekly] = nights.rotations;
+    const hourly = ['one', 'two'].map((name) => ({ ...weekly, name, every: { hours: 1 } }));
+    await world.put(
+      '/v1/schedules/hourly',
+      { ...nights, rotations: hourly.slice(0, 1) },
+      { key: world.keys.mo },
+    );
+    const list = (to: string) =>
+      world.get('/v1/schedules/hourly/shifts', {
+        ...{ key: world.keys.mo, query: { from: '2026-02-01T00:00:00Z', to } },
+      });
+    expect((await list('2027-02-01T00:00:00Z')).body.data).toHaveLength(365 * 24);
+    const other = { ...hourly[1], members: ['stf_kim', 'stf_mo'] };
+    const both = { ...nights, rotations: [hourly[0], other] };
+    await world.put('/v1/schedules/hourly', both, { key: world.keys.mo });
+    expect((await list('2027-02-01T00:00:00Z')).body.errors).toMatchObject([{ field: 'to' }]);
+  });
+
   test('take overrides: the same one twice is one, an overlapping one for the same person is refused', async () => {
     await world.put('/v1/schedules/swaps', nights, { key: world.keys.mo });
     const path = '/v1/schedules/swaps/overrides';
