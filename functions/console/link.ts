@@ -1,9 +1,12 @@
 import { consolePaths } from '../../shared/contract/console.ts';
+import type { Case } from '../../shared/domain/decision.ts';
 import { type AcknowledgeLink, seeLink, takeByLink } from '../../shared/domain/escalation/index.ts';
 import { leadOf } from '../../shared/domain/outage/lead.ts';
-import { commandCase } from '../../shared/effects/command-case.ts';
+import { asShown } from '../../shared/domain/outage/step.ts';
 import type { Answer } from '../../shared/runtime/http.ts';
 import { isLinkToken } from '../../shared/runtime/link-token.ts';
+import { decideAndCommit } from '../../shared/store/decide-and-commit.ts';
+import type { Store, TicketAddress } from '../../shared/store/store.ts';
 import type { Request, Route } from './route.ts';
 import { linkScreen, unknownLinkScreen } from './screens/link.ts';
 
@@ -19,37 +22,49 @@ export const link: Route = {
 
 async function show(request: Request): Promise<Answer> {
   const found = await find(request);
-  if (!found) return unknownLinkScreen();
-  const { store } = request.desk;
-  const [state, staff] = await Promise.all([
-    store.cases.read({ partner: found.partner, number: found.ticket }),
-    store.directory.staffMember(found.staff),
-  ]);
-  if (!state) throw new Error(`The case ${found.ticket} of a link is missing.`);
-  const view = seeLink(state, { link: found, staff, now: request.now });
-  return linkScreen({ state, staff, view, link: found, pressed: false });
+  return found ? seen(request, found, false) : unknownLinkScreen();
 }
 
 async function take(request: Request): Promise<Answer> {
   const found = await find(request);
   if (!found) return unknownLinkScreen();
   const { store } = request.desk;
-  const address = { partner: found.partner, number: found.ticket };
-  const outcome = await commandCase(request.desk, address, ({ state, roster }, now) =>
-    takeByLink(state, { link: found, roster, now }),
-  );
-  if (outcome.refused) throw new Error(`A link was refused: ${outcome.code}.`);
-  const staff = await store.directory.staffMember(found.staff);
-  const view = seeLink(outcome.case, { link: found, staff, now: outcome.at });
-  return linkScreen({ state: outcome.case, staff, view, link: found, pressed: true });
+  await decideAndCommit(request.desk, {
+    async read() {
+      const [own, roster] = await Promise.all([caseAt(store, homeOf(found)), store.directory.roster()]);
+      if (!roster) throw new Error('The roster is missing.');
+      const lead = leadOf(own, found.escalation);
+      return { own, roster, state: lead ? await caseAt(store, lead) : own };
+    },
+    decide: ({ own, state: acting, roster }, now) =>
+      takeByLink({ own, acting }, { link: found, roster, now }),
+  });
+  // Taken or refused: how it stands now is the answer.
+  return seen(request, found, true);
 }
 
-/** The link, as one to the escalation that acts for its own where several share an outage. */
+async function seen({ desk }: Request, link: AcknowledgeLink, pressed: boolean): Promise<Answer> {
+  const { store, clock } = desk;
+  const [state, staff] = await Promise.all([
+    caseAt(store, homeOf(link)),
+    store.directory.staffMember(link.staff),
+  ]);
+  const now = clock.now();
+  const shown = { ...state, escalation: asShown(state, now) };
+  return linkScreen({ state: shown, staff, view: seeLink(state, { link, staff, now }), link, pressed });
+}
+
 async function find({ params, desk, about }: Request): Promise<AcknowledgeLink | null> {
   const { token = '' } = params;
   const found = isLinkToken(token) ? await desk.store.pages.link(token) : null;
   about.ticket = found?.ticket ?? null;
-  const state = found && (await desk.store.outages.about(found));
-  const lead = state && leadOf(state, found.escalation);
-  return lead ? { ...found, partner: lead.partner, ticket: lead.number, escalation: lead.escalation } : found;
+  return found;
+}
+
+const homeOf = ({ partner, ticket }: AcknowledgeLink): TicketAddress => ({ partner, number: ticket });
+
+async function caseAt(store: Store, { partner, number }: TicketAddress): Promise<Case> {
+  const state = await store.cases.read({ partner, number });
+  if (!state) throw new Error(`The case ${number} of a link is missing.`);
+  return { ...state, outage: await store.outages.of(state) };
 }

@@ -12,7 +12,7 @@ interface Seen {
   link: AcknowledgeLink;
   staff: Staff | null;
   view: LinkView;
-  /** Somebody has pressed the button: that another one holds it is then a refusal. */
+  /** Somebody has pressed the button: whatever does not make it theirs is then a refusal. */
   pressed: boolean;
 }
 
@@ -30,7 +30,7 @@ export function linkScreen(seen: Seen): Answer {
   switch (view.kind) {
     case 'open':
       return screen(
-        200,
+        pressed ? 409 : 200,
         `${number}: take this emergency?`,
         html`${facts(seen)}<form method="post"><button type="submit">Take it</button></form>`,
       );

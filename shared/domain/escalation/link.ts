@@ -1,7 +1,8 @@
 import { type Case, type Decision, nothingToDo } from '../decision.ts';
 import type { Roster, Staff } from '../directory.ts';
+import { asShown } from '../outage/step.ts';
 import { addSeconds, type Instant } from '../time.ts';
-import { acknowledge } from './answer.ts';
+import { acknowledge, type ByStaff } from './answer.ts';
 import type { Page, Person } from './escalation.ts';
 
 /**
@@ -48,7 +49,8 @@ export interface LinkFacts {
   now: Instant;
 }
 
-export function seeLink({ escalation }: Case, { link, staff, now }: LinkFacts): LinkView {
+export function seeLink(state: Case, { link, staff, now }: LinkFacts): LinkView {
+  const escalation = asShown(state, now);
   if (!staff || staff.suspended) return { kind: 'not_staff' };
   if (link.until <= now) return { kind: 'expired' };
   if (escalation?.id !== link.escalation) return { kind: 'over', as: 'escalated anew' };
@@ -67,18 +69,17 @@ export function seeLink({ escalation }: Case, { link, staff, now }: LinkFacts): 
   }
 }
 
-/** Takes what the link is for; where there is nothing to take, nothing changes, and `seeLink` says why. */
+/**
+ * Takes what the link is for: the case itself, or the lead that it follows in an outage. Where there is nothing
+ * to take, nothing changes, and `seeLink` says why.
+ */
 export function takeByLink(
-  state: Case,
+  { own, acting }: { own: Case; acting: Case },
   { link, roster, now }: { link: AcknowledgeLink; roster: Roster; now: Instant },
 ): Decision {
   const staff = roster.staff.find(({ id }) => id === link.staff) ?? null;
-  if (!staff || seeLink(state, { link, staff, now }).kind !== 'open') return nothingToDo(state);
-  const by = {
-    person: { id: staff.id, name: staff.name },
-    role: staff.role,
-    via: 'link',
-    paged: true,
-  } as const;
-  return acknowledge(state, by, { roster, now });
+  if (!staff || seeLink(own, { link, staff, now }).kind !== 'open') return nothingToDo(acting);
+  const person = { id: staff.id, name: staff.name };
+  const by: ByStaff = { person, role: staff.role, via: 'link', paged: acting !== own };
+  return acknowledge(acting, by, { roster, now });
 }
