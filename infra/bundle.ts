@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -16,6 +16,13 @@ const standIns: Readonly<Record<string, string>> = {
   '@smithy/core/event-streams': 'event-streams.ts',
 };
 
+/**
+ * Functions that load some of their code when it is asked for, by `import()`: that lies in files of its own beside
+ * their bundle, which no cold start reads. They are bundled one by one, for esbuild puts what such files
+ * share, across all that it bundles at once, into further files.
+ */
+const loadsLater = ['api'];
+
 /** The functions there are: each folder of `functions/` that has a `handler.ts`. */
 export function functionNames(): string[] {
   return globSync('functions/*/handler.ts', { cwd: root })
@@ -25,11 +32,24 @@ export function functionNames(): string[] {
 
 /**
  * Bundles functions, each into `<outdir>/<name>/index.mjs`, and says where each one is. One esbuild run for
- * all, so that what they share is parsed once. The AWS SDK is bundled and nothing is left external: both
+ * almost all, so that what they share is parsed once. The AWS SDK is bundled and nothing is left external: both
  * start faster than the runtime's copy (measured, see decisions/0003-own-bundling.md).
  */
 export function bundleFunctions(outdir: string, names: readonly string[] = functionNames()): string[] {
+  const together = names.filter((name) => !loadsLater.includes(name));
+  const alone = names.filter((name) => loadsLater.includes(name));
+  build(outdir, together, {});
+  for (const name of alone) build(outdir, [name], { splitting: true, chunkNames: `${name}/[name]-[hash]` });
+  return names.map((name) => resolve(outdir, name, 'index.mjs'));
+}
+
+function build(
+  outdir: string,
+  names: readonly string[],
+  how: Pick<BuildOptions, 'splitting' | 'chunkNames'>,
+): void {
   const { outputFiles } = buildSync({
+    ...how,
     absWorkingDir: root,
     entryPoints: names.map((name) => ({ in: `functions/${name}/handler.ts`, out: `${name}/index` })),
     outdir,
@@ -48,11 +68,10 @@ export function bundleFunctions(outdir: string, names: readonly string[] = funct
     legalComments: 'none',
     logLevel: 'error',
   });
-  return outputFiles.map(({ path, text }) => {
+  for (const { path, text } of outputFiles) {
     mkdirSync(resolve(path, '..'), { recursive: true });
     writeFileSync(path, text.includes('Dynamic require of') ? requireBanner + text : text);
-    return path;
-  });
+  }
 }
 
 /**
