@@ -28,6 +28,7 @@ export interface EscalationAnswer {
   promise: { dueAt: string; brokenAt: string | null };
   acknowledgedBy: { id: string; name: string } | null;
   acknowledgedAt: string | null;
+  contactedAt: string | null;
 }
 
 const zone = 'America/New_York';

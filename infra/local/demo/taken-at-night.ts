@@ -56,6 +56,15 @@ export async function takenAtNight(stage: Stage): Promise<void> {
     `${taken.acknowledgedBy?.name} since ${stage.local(taken.acknowledgedAt)}; promise kept`,
   );
 
+  await stage.cloud.text(stage.phoneOf(0), 'n calling Pat now');
+  const noted = await stage.newSms();
+  const spoken = await stage.escalation(ticket.number);
+  stage.check(
+    'A note by SMS is the first word to the partner; without one the engineer would be asked, then on-call paged again',
+    spoken.contactedAt !== null,
+    stage.show(noted),
+  );
+
   const received = await stage.cloud.hooks('console');
   const key = Buffer.from(hook.secret.slice('whsec_'.length), 'base64');
   const events = received.map(({ headers, body }) => {
@@ -67,7 +76,15 @@ export async function takenAtNight(stage: Stage): Promise<void> {
   events.sort((a, b) => a.subjectSeq - b.subjectSeq);
   stage.check(
     "The integrator's webhook has received each step, signed",
-    events.length === 4 && events.every(({ valid }) => valid),
+    events.length === 6 && events.every(({ valid }) => valid),
     events.map(({ subjectSeq, text }) => `${subjectSeq}. ${text}`).join('\n'),
+  );
+
+  await stage.cloud.text(stage.phoneOf(0), 'done');
+  const ended = await stage.newSms();
+  stage.check(
+    'The engineer ends the emergency with "done"; the ticket stays for the desk',
+    (await stage.escalation(ticket.number)).state === 'resolved',
+    stage.show(ended),
   );
 }

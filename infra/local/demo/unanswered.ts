@@ -65,4 +65,27 @@ export async function unanswered(stage: Stage): Promise<void> {
     taken.state === 'acknowledged',
     stage.show(after),
   );
+
+  await stage.minutesLater(15);
+  const asked = await stage.newSms();
+  stage.check(
+    'After 15 minutes without a word its holder is asked for one, and nobody else is disturbed',
+    asked.length === 1 && asked[0]?.to === secondary,
+    stage.show(asked),
+  );
+  await stage.api('POST', `/v1/tickets/${ticket.number}/escalation/not-contacted`, 200);
+  const both = await stage.newSms();
+  stage.check(
+    'The partner says that nobody has called: the holder and the next level are paged at once',
+    both.length > 1 && both.some((sms) => sms.to === secondary),
+    stage.show(both),
+  );
+  await stage.cloud.text(secondary, 'a');
+  await stage.cloud.text(secondary, 'done');
+  const over = await stage.newSms();
+  stage.check(
+    'Taken again and done; everyone paged hears of it',
+    (await stage.escalation(ticket.number)).state === 'resolved',
+    stage.show(over),
+  );
 }
