@@ -41,6 +41,8 @@ function sentence({ type, actor, data }: NewEvent, steps: Steps): string | null 
     case 'escalation.page_failed':
       if (data.page !== null || before.escalation?.unreachableToldAt) return null;
       return `Nobody can be paged just now, we keep trying. Please call ${phone}.`;
+    case 'escalation.followed':
+      return 'It belongs to a known outage: on-call staff are being paged for it already.';
     case 'escalation.acknowledged':
       return `Taken by ${actor.name} at ${times(escalation.acknowledgedAt, ticket, escalation)}.`;
     case 'escalation.passed':

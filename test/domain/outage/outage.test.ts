@@ -338,6 +338,18 @@ describe('a follower', () => {
     expect([0, 1, 2].map((n) => state(world, n))).toEqual(['acknowledged', 'acknowledged', 'cancelled']);
   });
 
+  it('is texted what became of it, where that was asked for', () => {
+    const world = outage();
+    const callback = { name: 'Pat', phone: '+12025550147', dialable: '+12025550147', textUpdates: true };
+    const late = world.escalate({ callback });
+    world.take(0, 'dana');
+    world.deliver();
+    const texts = world.cases[late]?.pages.map(({ text }) => text ?? '') ?? [];
+    expect(texts).toHaveLength(2);
+    expect(texts[0]).toMatch(/belongs to a known outage/);
+    expect(texts[1]).toMatch(/Taken by Dana/);
+  });
+
   it('pages nobody for a second press', () => {
     const world = outage();
     world.press(2, {
