@@ -76,12 +76,13 @@ export function notSetUp(): Refusal {
 
 /** One command on one case, with the answer that a repeated Idempotency-Key will get, in one transaction. */
 export async function commit<S extends { state: Case | null }>(
-  { desk, idempotency }: Pick<Call, 'desk' | 'idempotency'>,
+  { desk, caller, idempotency }: Pick<Call, 'desk' | 'caller' | 'idempotency'>,
   command: { read(): Promise<S>; decide(facts: S, now: Instant): Decision },
   answer: (committed: Case, decided: Decided) => Answer,
 ): Promise<Answer> {
   const outcome = await decideAndCommit(desk, {
     ...command,
+    key: caller.key,
     ...(idempotency ? { idempotency: { ...idempotency, answer } } : {}),
   });
   if (outcome.refused) throw refusalFrom(outcome);

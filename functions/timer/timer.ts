@@ -14,6 +14,7 @@ import { slaDue } from '../../shared/domain/ticket/due.ts';
 import { type Instant, secondsBetween } from '../../shared/domain/time.ts';
 import type { Timer, TimerChange, TimerKey, TimerKind } from '../../shared/domain/timer.ts';
 import { type DeliveryChange, retryDue } from '../../shared/domain/webhook/delivery.ts';
+import { failingDue } from '../../shared/domain/webhook/health.ts';
 import { type CaseFacts, commandCase } from '../../shared/effects/command-case.ts';
 import { timerMessage } from '../../shared/effects/messages.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
@@ -33,11 +34,11 @@ export interface TimerDependencies {
 /** The queue delays by whole seconds, rounded down: less than one is left, and some for clocks that differ. */
 const longestWaitSeconds = 3;
 
+/** The kinds that guard a ticket's case; the others guard webhooks. */
+type CaseTimer = Exclude<TimerKind, 'retry' | 'failing' | 'line'>;
+
 /** What each kind of timer decides, on which facts. */
-const aboutCase: Record<
-  Exclude<TimerKind, 'retry'>,
-  (facts: CaseFacts, timer: Timer, now: Instant) => Decision
-> = {
+const aboutCase: Record<CaseTimer, (facts: CaseFacts, timer: Timer, now: Instant) => Decision> = {
   level: ({ state, roster }, { subject }, now) => levelDue(state, { id: subject, roster, now }),
   promise: ({ state, roster }, { subject }, now) => promiseDue(state, { id: subject, roster, now }),
   contact: ({ state, roster }, { subject }, now) => contactDue(state, { id: subject, roster, now }),
@@ -58,10 +59,19 @@ export function makeHandler({ store, clock, random, sleep = sleepFor }: TimerDep
     await until(message.dueAt);
     const timer = await store.timers.read(message);
     if (timer?.generation !== message.generation) return;
-    const changes =
-      'delivery' in timer.home ? await retry(timer, timer.home) : await decide(timer, timer.home);
+    const changes = await fire(timer);
     if (!changes.some((change) => touches(change, timer))) await store.timers.drop(timer);
   });
+
+  async function fire(timer: Timer): Promise<TimerChange[]> {
+    const { home, kind, generation } = timer;
+    if ('delivery' in home) return retry(timer, home);
+    if ('ticket' in home && kind in aboutCase) return decide(timer, home, kind as CaseTimer);
+    if ('endpoint' in home && kind === 'failing') return failing(home);
+    if ('endpoint' in home && kind === 'line')
+      return store.webhooks.runAgain(home.endpoint, generation, clock.now());
+    throw new Error(`A timer of the kind ${kind} has the wrong home.`);
+  }
 
   async function until(dueAt: Instant): Promise<void> {
     for (;;) {
@@ -72,9 +82,11 @@ export function makeHandler({ store, clock, random, sleep = sleepFor }: TimerDep
     }
   }
 
-  async function decide(timer: Timer, home: { partner: string; ticket: string }): Promise<TimerChange[]> {
-    const { kind } = timer;
-    if (kind === 'retry') throw new Error('A retry belongs to a delivery.');
+  async function decide(
+    timer: Timer,
+    home: { partner: string; ticket: string },
+    kind: CaseTimer,
+  ): Promise<TimerChange[]> {
     const address = { partner: home.partner, number: home.ticket };
     const outcome = await commandCase(
       { store, clock, random },
@@ -96,13 +108,29 @@ export function makeHandler({ store, clock, random, sleep = sleepFor }: TimerDep
     const due: DeliveryChange | null = delivery && retryDue(delivery, timer);
     if (!due) return [];
     try {
-      await store.webhooks.commitDelivery(due.delivery, due.timers);
+      await store.webhooks.commitDelivery(due, clock.now());
     } catch (error) {
       // Somebody else moved it: then its timer was set anew or cleared with it.
       if (error instanceof Conflict) return due.timers;
       throw error;
     }
     return due.timers;
+  }
+
+  async function failing(home: { endpoint: string; partner: string | null }): Promise<TimerChange[]> {
+    const now = clock.now();
+    let timers: TimerChange[] = [];
+    await store.webhooks.change(
+      home.partner,
+      home.endpoint,
+      (endpoint) => {
+        const change = failingDue(endpoint, now);
+        timers = change?.timers ?? [];
+        return change;
+      },
+      now,
+    );
+    return timers;
   }
 }
 

@@ -5,8 +5,11 @@ import type { StageConfig } from '../config.ts';
 import { named } from './desk-context.ts';
 import type { DeskQueue } from './desk-queue.ts';
 
-/** The message attribute `kind`: a row of the event log, a page to send, a webhook delivery to make. */
-export type EventKind = 'event' | 'page' | 'delivery';
+/**
+ * The message attribute `kind`: a row of the event log, a page to send, a webhook delivery to attempt; and of
+ * webhooks what may take long: a turn of an endpoint's line, of a recovery, a test.
+ */
+export type EventKind = 'event' | 'page' | 'delivery' | 'line' | 'recovery' | 'test';
 
 /** The topic to which the outbox publishes all that happened; each effect has a queue with the kinds it wants. */
 export class DeskEvents extends Construct {

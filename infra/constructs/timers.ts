@@ -38,7 +38,7 @@ export class Timers extends Construct {
       timeout: Duration.seconds(10),
       reservedConcurrency: reserved,
     })
-      .grantTable(decides)
+      .grantTable([...decides, 'UpdateItem'])
       .consume(this.queue, { batchSize: 10, maxConcurrency: reserved });
 
     this.sweep = new DeskFunction(this, 'Sweep', {

@@ -54,7 +54,9 @@ export class DeskStack extends Stack {
       TimerFunctionName: timers.timer.lambda.functionName,
       SweepFunctionName: timers.sweep.lambda.functionName,
       FollowFunctionName: followers.fn.lambda.functionName,
+      SpreadEventFunctionName: webhooks.spread.lambda.functionName,
       DeliverWebhookFunctionName: webhooks.fn.lambda.functionName,
+      WebhookLineFunctionName: webhooks.line.lambda.functionName,
       SetupFunctionName: setup.lambda.functionName,
     };
     for (const [name, value] of Object.entries(outputs)) {

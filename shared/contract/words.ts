@@ -35,6 +35,13 @@ export const scopes = [
 ] as const;
 export type Scope = (typeof scopes)[number];
 
+export const deliveryStatuses = ['queued', 'waiting', 'delivered', 'failed', 'skipped'] as const;
+export type DeliveryStatus = (typeof deliveryStatuses)[number];
+
+/** What brings an attempt at a delivery about. */
+export const deliveryTriggers = ['event', 'schedule', 'manual', 'recovery', 'test'] as const;
+export type DeliveryTrigger = (typeof deliveryTriggers)[number];
+
 export const eventTypes = [
   'ticket.created',
   'ticket.updated',
@@ -61,6 +68,8 @@ export const eventTypes = [
   'escalation.split',
   'sla.warning',
   'sla.breached',
+  'webhook.failing',
+  'webhook.disabled',
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 
@@ -72,6 +81,4 @@ export const announcedEventTypes = [
   'incident.resolved',
   'coverage.gap',
   'desk.opened',
-  'webhook.failing',
-  'webhook.disabled',
 ] as const;

@@ -23,6 +23,7 @@ interface Data {
   from?: { name?: string } | null;
   phone?: string;
   changed?: string[];
+  webhook?: { url?: string; failingSince?: string | null; disabledBecause?: string | null };
 }
 
 const sentences: Record<EventType, (data: Data, actor: string) => string> = {
@@ -56,7 +57,15 @@ const sentences: Record<EventType, (data: Data, actor: string) => string> = {
   'escalation.split': (_data, actor) => `is a different problem, says ${actor}: it is paged for on its own`,
   'sla.warning': () => 'has used three quarters of its time for a first response',
   'sla.breached': () => 'has had no first response in time',
+  'webhook.failing': (data) =>
+    `could deliver nothing to ${hostOf(data)} since ${data.webhook?.failingSince ?? ''}; after 5 days it is disabled`,
+  'webhook.disabled': (data) =>
+    `to ${hostOf(data)} was disabled. ${data.webhook?.disabledBecause ?? ''} What it misses is kept for 30 days`,
 };
+
+function hostOf({ webhook }: Data): string {
+  return webhook?.url?.split('/')[2] ?? 'its address';
+}
 
 /** An event in one sentence, for people: the `text` of a webhook. */
 export function eventText(event: NewEvent, ticketNumber: string): string {

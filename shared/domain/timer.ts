@@ -3,7 +3,7 @@ import type { Instant } from './time.ts';
 /**
  * One timer per subject and kind. `subject` names the row that the timer guards:
  * a ticket number (`sla`), an escalation id (`level`, `promise`, `desk`, `tell`, `outage`, `contact`, `shift`), a page
- * id (`send_by`) or a delivery id (`retry`).
+ * id (`send_by`), a delivery id (`retry`) or a webhook endpoint's id (`failing`, `line`).
  */
 export const timerKinds = [
   'sla',
@@ -16,12 +16,17 @@ export const timerKinds = [
   'shift',
   'send_by',
   'retry',
+  'failing',
+  'line',
 ] as const;
 export type TimerKind = (typeof timerKinds)[number];
 
 export interface TimerKey {
-  /** Where the guarded row lives: the ticket's partner and number, or the webhook delivery. */
-  home: { partner: string; ticket: string } | { delivery: string };
+  /** Where the guarded row lives: the ticket's partner and number, the webhook delivery, or the webhook endpoint with its owner. */
+  home:
+    | { partner: string; ticket: string }
+    | { delivery: string }
+    | { endpoint: string; partner: string | null };
   subject: string;
   kind: TimerKind;
 }

@@ -22,16 +22,20 @@ export interface GuardOptions {
 
 export type Resolve = (hostname: string) => Promise<LookupAddress[]>;
 
-export type Checked = { ok: true } | { ok: false; because: string };
+/** `unresolved`: the name has no address now. */
+export type Checked = { ok: true } | { ok: false; because: string; unresolved: boolean };
 
 /** Thrown while connecting; `because` may be shown to whoever configured the address. */
 export class AddressRefused extends Error {
   override name = 'AddressRefused';
   readonly because: string;
+  /** The name has no address now; that may change, and says nothing of what it will be. */
+  readonly unresolved: boolean;
 
-  constructor(because: string) {
+  constructor(because: string, unresolved = false) {
     super(because);
     this.because = because;
+    this.unresolved = unresolved;
   }
 }
 
@@ -44,11 +48,6 @@ export function isPublicAddress(address: string): boolean {
   return parsed.kind() === 'ipv4' || (parsed.toByteArray()[0] ?? 0) >> 5 === 1;
 }
 
-/** The name has no address now; that may change, and says nothing of what it will be. */
-class NotResolved extends AddressRefused {
-  override name = 'NotResolved';
-}
-
 /** How long a creation waits for a name's addresses. */
 const resolveMs = 3000;
 
@@ -58,20 +57,22 @@ const resolveMs = 3000;
  */
 export async function checkWebhookUrl(url: string, options: GuardOptions): Promise<Checked> {
   const parsed = URL.canParse(url) ? new URL(url) : null;
-  if (!parsed) return { ok: false, because: 'This is not a URL.' };
+  if (!parsed) return refused('This is not a URL.');
   if (isLocalHook(parsed, options.localOrigin)) return { ok: true };
   const because = whyNotByForm(parsed);
-  if (because) return { ok: false, because };
+  if (because) return refused(because);
   if (isIP(unbracketed(parsed.hostname))) return { ok: true };
   try {
     await resolvePublic(parsed.hostname, inTime(options.resolve ?? resolveAll));
     return { ok: true };
   } catch (error) {
-    if (error instanceof NotResolved && options.atCreation) return { ok: true };
-    if (error instanceof AddressRefused) return { ok: false, because: error.because };
-    throw error;
+    if (!(error instanceof AddressRefused)) throw error;
+    if (error.unresolved && options.atCreation) return { ok: true };
+    return refused(error.because, error.unresolved);
   }
 }
+
+const refused = (because: string, unresolved = false): Checked => ({ ok: false, because, unresolved });
 
 /** The local cloud's own receiver: the one exception to the rule, and only when the stage configures it. */
 export function isLocalHook(url: URL, localOrigin: string | null): boolean {
@@ -105,11 +106,10 @@ async function resolvePublic(hostname: string, resolve: Resolve): Promise<Lookup
   try {
     found = await resolve(hostname);
   } catch (error) {
-    throw new NotResolved(
-      `The name cannot be resolved (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`,
-    );
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    throw new AddressRefused(`The name cannot be resolved (${code}).`, true);
   }
-  if (!found.length) throw new NotResolved('The name has no address.');
+  if (!found.length) throw new AddressRefused('The name has no address.', true);
   if (!found.every(({ address }) => isPublicAddress(address)))
     throw new AddressRefused('The name resolves to an address that is not of the public internet.');
   return found;

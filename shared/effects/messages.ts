@@ -9,7 +9,7 @@ import { type Timer, timerKinds } from '../domain/timer.ts';
  * What travels over the topic DeskEvents and the timer queue. A message says where to look; a consumer reads
  * the state. Only an event travels whole, without its salt.
  */
-export type DeskMessage = PageMessage | EventMessage | DeliveryMessage;
+export type DeskMessage = PageMessage | EventMessage | DeliveryMessage | LineMessage;
 
 export interface PageMessage {
   kind: 'page';
@@ -32,6 +32,12 @@ export interface DeliveryMessage {
   id: string;
 }
 
+/** A turn of an endpoint's line, a page of a recovery, a test that somebody waits for. */
+export type LineMessage =
+  | { kind: 'line'; endpoint: string; turn: number }
+  | { kind: 'recovery'; id: string; turn: number }
+  | { kind: 'test'; id: string };
+
 export type PublishedEvent = Omit<TicketEvent, 'salt'>;
 
 const instant = lazy(() => z.iso.datetime());
@@ -46,6 +52,7 @@ export const eventFields = lazy(() =>
     type: z.enum(eventTypes),
     actor: z.object({ kind: z.enum(['partner', 'staff', 'system']), id: z.string(), name: z.string() }),
     internal: z.boolean(),
+    key: z.string().exactOptional(),
     data: z.record(z.string(), z.unknown()),
     dataHash: z.string(),
     prevHash: z.string(),
@@ -66,6 +73,7 @@ export const timerFields = lazy(() =>
     home: z.union([
       z.object({ partner: z.string(), ticket: z.string() }),
       z.object({ delivery: z.string() }),
+      z.object({ endpoint: z.string(), partner: z.string().nullable() }),
     ]),
     subject: z.string(),
     kind: z.enum(timerKinds),
@@ -78,11 +86,20 @@ export const pageMessage = lazy(
   (): z.ZodType<PageMessage> => pageFields().extend({ kind: z.literal('page') }),
 );
 
-export const webhookMessage = lazy(
-  (): z.ZodType<EventMessage | DeliveryMessage> =>
+export const eventMessage = lazy(
+  (): z.ZodType<EventMessage> => z.object({ kind: z.literal('event'), event: eventFields() }),
+);
+
+export const deliveryMessage = lazy(
+  (): z.ZodType<DeliveryMessage> => z.object({ kind: z.literal('delivery'), id: z.string() }),
+);
+
+export const lineMessage = lazy(
+  (): z.ZodType<LineMessage> =>
     z.discriminatedUnion('kind', [
-      z.object({ kind: z.literal('event'), event: eventFields() }),
-      z.object({ kind: z.literal('delivery'), id: z.string() }),
+      z.object({ kind: z.literal('line'), endpoint: z.string(), turn: z.number() }),
+      z.object({ kind: z.literal('recovery'), id: z.string(), turn: z.number() }),
+      z.object({ kind: z.literal('test'), id: z.string() }),
     ]),
 );
 

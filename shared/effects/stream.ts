@@ -13,6 +13,9 @@ const row = lazy(() =>
   z.discriminatedUnion('outbox', [
     pageFields().extend({ outbox: z.literal('page') }),
     z.object({ outbox: z.literal('delivery'), id: z.string() }),
+    z.object({ outbox: z.literal('test'), id: z.string() }),
+    z.object({ outbox: z.literal('recovery'), id: z.string(), turn: z.number() }),
+    z.object({ outbox: z.literal('line'), endpoint: z.string(), turn: z.number() }),
     eventFields().extend({ outbox: z.literal('event') }),
     timerFields().extend({ outbox: z.literal('timer') }),
   ]),
@@ -28,7 +31,12 @@ export function workOf(newImage: unknown): OutboxWork {
     case 'page':
       return { publish: { kind: 'page', id: work.id, home: work.home } };
     case 'delivery':
-      return { publish: { kind: 'delivery', id: work.id } };
+    case 'test':
+      return { publish: { kind: work.outbox, id: work.id } };
+    case 'recovery':
+      return { publish: { kind: 'recovery', id: work.id, turn: work.turn } };
+    case 'line':
+      return { publish: { kind: 'line', endpoint: work.endpoint, turn: work.turn } };
     case 'event': {
       const { outbox: _, ...event } = work;
       return { publish: { kind: 'event', event } };

@@ -1,24 +1,28 @@
-import { Agent, buildConnector, type Dispatcher, errors, request } from 'undici';
+import { buildConnector, Client, type Dispatcher } from 'undici';
 import { millisOf } from '../domain/time.ts';
 import type { AttemptResult } from '../domain/webhook/delivery.ts';
+import type { Exchange } from '../domain/webhook/webhook.ts';
 import type { Clock } from '../runtime/clock.ts';
+import type { Resolve } from './address-guard.ts';
 import {
   AddressRefused,
   checkWebhookUrl,
   guardConnector,
   guardedLookup,
   isLocalHook,
-  type Resolve,
 } from './address-guard.ts';
+import { errorCodeOf, statusCodeError } from './webhook-errors.ts';
 import { signatureHeaders } from './webhook-signature.ts';
 
-const timeOutMs = 15_000;
-/** What of an answer's body is read before the connection is cut: nothing of it is kept. */
-const bodyCapBytes = 64 * 1024;
+/** What of an answer's body is kept; no more of it is read. */
+const bodyKeptBytes = 16 * 1024;
+/** The status has said whether it was taken: a body may take a little longer, but not for ever. */
+const bodyMs = 1000;
 
 export interface WebhookMessage {
   url: string;
-  secret: string;
+  /** Each of them signs: the newest, and those that it replaced a short while ago. */
+  secrets: readonly string[];
   /** The same on every attempt: receivers deduplicate on it. */
   id: string;
   body: string;
@@ -34,66 +38,114 @@ export function createWebhookSender(options: {
   clock: Clock;
   localOrigin: string | null;
   resolve?: Resolve;
+  /** For tests; 15 s when left out. */
+  timeOutMs?: number;
 }): WebhookSender {
-  const { clock, localOrigin, resolve } = options;
-  const connect = buildConnector({ timeout: timeOutMs, lookup: guardedLookup(resolve) });
-  // One connection an attempt: a reused one may have been closed while the function slept, and each new one is checked.
-  const openInternet = new Agent({ pipelining: 0, connect: guardConnector(connect) });
-  const local = new Agent({ pipelining: 0 });
+  const { clock, localOrigin, resolve, timeOutMs = 15_000 } = options;
+  const guarded = guardConnector(buildConnector({ timeout: timeOutMs, lookup: guardedLookup(resolve) }));
+  const open = buildConnector({ timeout: timeOutMs });
 
   return {
     async send(message) {
       const startedAt = clock.now();
+      const began = performance.now();
       const timeOut = AbortSignal.timeout(timeOutMs);
-      const answer = await attempt(message, startedAt, timeOut).catch((error: unknown) => ({
-        statusCode: null,
-        errorCode: codeOf(error, timeOut),
-        retryAfterSeconds: null,
-      }));
-      return { ...answer, totalMs: millisOf(clock.now()) - millisOf(startedAt) };
-    },
-  };
-
-  async function attempt(message: WebhookMessage, startedAt: string, timeOut: AbortSignal) {
-    const checked = await checkWebhookUrl(message.url, { localOrigin, ...(resolve && { resolve }) });
-    if (!checked.ok) throw new AddressRefused(checked.because);
-    const response = await request(message.url, {
-      method: 'POST',
-      dispatcher: isLocalHook(new URL(message.url), localOrigin) ? local : openInternet,
-      signal: timeOut,
-      headers: {
+      const requestHeaders = {
         'content-type': 'application/json',
         'user-agent': 'Nightdesk-Webhooks/1',
-        ...signatureHeaders(message.secret, {
+        ...signatureHeaders(message.secrets, {
           id: message.id,
           seconds: Math.floor(millisOf(startedAt) / 1000),
           body: message.body,
         }),
-      },
-      body: message.body,
+      };
+      const exchange: Exchange = { url: message.url, remoteAddress: null, requestHeaders, response: null };
+      let met: Omit<AttemptResult, 'totalMs' | 'exchange'>;
+      try {
+        met = await attempt(message, exchange, timeOut, millisOf(startedAt));
+      } catch (error) {
+        const errorCode = timeOut.aborted ? 'time_out' : errorCodeOf(error);
+        met = { statusCode: null, errorCode, retryAfterSeconds: null, disableBecause: null };
+      }
+      return { ...met, totalMs: Math.round(performance.now() - began), exchange };
+    },
+  };
+
+  /** One connection an attempt: one kept open may have died while the function slept, and each new one is checked. */
+  async function attempt(message: WebhookMessage, exchange: Exchange, timeOut: AbortSignal, nowMs: number) {
+    const url = new URL(message.url);
+    const checked = await checkWebhookUrl(message.url, { localOrigin, ...(resolve && { resolve }) });
+    if (!checked.ok) throw new AddressRefused(checked.because, checked.unresolved);
+    const through = isLocalHook(url, localOrigin) ? open : guarded;
+    const client = new Client(url.origin, {
+      pipelining: 0,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: (connection, callback) =>
+        void through(connection, (...answer) => {
+          exchange.remoteAddress = answer[1]?.remoteAddress ?? null;
+          callback(...answer);
+        }),
     });
-    await response.body.dump({ limit: bodyCapBytes, signal: timeOut });
-    return {
-      statusCode: response.statusCode,
-      errorCode: isSuccess(response) ? null : `status_${response.statusCode}`,
-      retryAfterSeconds: retryAfter(response.headers['retry-after'], millisOf(startedAt)),
-    };
+    try {
+      const response = await client.request({
+        method: 'POST',
+        path: `${url.pathname}${url.search}`,
+        headers: exchange.requestHeaders,
+        body: message.body,
+        signal: timeOut,
+      });
+      const headers = plain(response.headers);
+      exchange.response = { headers, ...(await read(response.body)) };
+      const { statusCode } = response;
+      return {
+        statusCode,
+        errorCode: statusCodeError(statusCode),
+        retryAfterSeconds: retryAfter(headers['retry-after'], nowMs),
+        disableBecause: askedToStop(statusCode, headers),
+      };
+    } finally {
+      await client.destroy();
+    }
   }
 }
 
-function isSuccess({ statusCode }: Dispatcher.ResponseData): boolean {
-  return statusCode >= 200 && statusCode < 300;
+/** The first 16 KiB as text, or what came of it before the connection broke or the body's time was up. */
+async function read(body: Dispatcher.ResponseData['body']): Promise<{ body: string; truncated: boolean }> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  let whole = false;
+  const late = setTimeout(() => body.destroy(), bodyMs);
+  try {
+    for await (const chunk of body) {
+      chunks.push(chunk as Buffer);
+      bytes += (chunk as Buffer).length;
+      if (bytes > bodyKeptBytes) break;
+    }
+    whole = bytes <= bodyKeptBytes && !body.destroyed;
+  } catch {
+    // The status has been read and counts; of the body, what came is what there is.
+  } finally {
+    clearTimeout(late);
+  }
+  const text = Buffer.concat(chunks).subarray(0, bodyKeptBytes).toString('utf8');
+  return { body: text, truncated: !whole };
 }
 
-function codeOf(error: unknown, timeOut: AbortSignal): NonNullable<AttemptResult['errorCode']> {
-  if (error instanceof AddressRefused) return 'address_refused';
-  if (timeOut.aborted || error instanceof errors.ConnectTimeoutError) return 'time_out';
-  return 'connection_failed';
+function plain(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+}
+
+function askedToStop(statusCode: number, headers: Record<string, string>): string | null {
+  if (statusCode === 410) return 'The receiver answered 410 Gone.';
+  if (headers['webhook-delivery']?.trim().toLowerCase() === 'disable')
+    return 'The receiver answered with webhook-delivery: disable.';
+  return null;
 }
 
 /** RFC 9110: seconds, or the date of a day. What is neither says nothing. */
-function retryAfter(header: string | string[] | undefined, nowMs: number): number | null {
-  const value = String(header ?? '').trim();
+function retryAfter(header: string | undefined, nowMs: number): number | null {
+  const value = (header ?? '').trim();
   if (/^\d+$/.test(value)) return Number(value);
   const date = Date.parse(value);
   return Number.isNaN(date) ? null : Math.max(0, Math.ceil((date - nowMs) / 1000));

@@ -34,16 +34,19 @@ function observed(): MiddlewareObj {
 /**
  * A function that an SQS queue feeds: the messages of a batch side by side, each failing for itself. What
  * fails is shown again after the visibility time-out, and after its last try goes to the dead-letter queue.
+ * `begin` makes what the messages of one batch share.
  */
-export function queueFunction<Message>(
+export function queueFunction<Message, Shared = undefined>(
   schema: () => z.ZodType<Message>,
-  handle: (message: Message, record: SQSRecord) => Promise<void>,
+  handle: (message: Message, record: SQSRecord, shared: Shared) => Promise<void>,
+  begin?: () => Shared,
 ) {
   return eventFunction<SQSEvent, SQSBatchResponse>(async ({ Records }) => {
+    const shared = begin?.() as Shared;
     const fates = await Promise.all(
       Records.map(async (record) => {
         try {
-          await handle(parseJson(schema(), record.body), record);
+          await handle(parseJson(schema(), record.body), record, shared);
           return [];
         } catch (error) {
           log.error('A message was not handled.', {

@@ -21,6 +21,8 @@ export interface Command<S extends { state: Case | null }> {
   read(): Promise<S>;
   decide(facts: S, now: Instant): Decision;
   idempotency?: IdempotencyRequest;
+  /** The API key that it came with. */
+  key?: string;
 }
 
 export type Outcome = { refused: false; case: Case; decided: Decided; at: Instant } | Refused;
@@ -38,7 +40,7 @@ export async function decideAndCommit<S extends { state: Case | null }>(
   { store, clock, random, sleep = wait, tries = 12 }: DecideWith,
   command: Command<S>,
 ): Promise<Outcome> {
-  const { idempotency } = command;
+  const { idempotency, key } = command;
   for (let tried = 1; ; tried++) {
     const facts = await command.read();
     const at = clock.now();
@@ -49,7 +51,10 @@ export async function decideAndCommit<S extends { state: Case | null }>(
       return decision;
     }
     try {
-      const committed = await store.cases.commit(facts.state, decision, at, idempotency && { idempotency });
+      const committed = await store.cases.commit(facts.state, decision, at, {
+        ...(idempotency && { idempotency }),
+        ...(key !== undefined && { key }),
+      });
       return { refused: false, case: committed, decided: decision, at };
     } catch (error) {
       if (!(error instanceof Conflict) || tried >= tries) throw error;

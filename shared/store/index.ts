@@ -10,6 +10,7 @@ import { catalog } from './directory/catalog.ts';
 import { deskDirectory } from './directory/desk.ts';
 import { people } from './directory/people.ts';
 import { schedules } from './directory/schedules.ts';
+import { eventLog } from './events.ts';
 import { idempotencyStore } from './idempotency.ts';
 import { outageStore } from './outages.ts';
 import { pageStore } from './pages.ts';
@@ -19,7 +20,7 @@ import { reachStore } from './reach.ts';
 import type { Store } from './store.ts';
 import { Table } from './table.ts';
 import { timerStore } from './timers.ts';
-import { webhookStore } from './webhooks.ts';
+import { webhookStore } from './webhooks/index.ts';
 
 export interface StoreOptions {
   /** The table's name. */
@@ -55,7 +56,8 @@ export function createStore({
       ...schedules(table, clock, onBadRow),
     },
     keys: apiKeyStore(table, clock, onBadRow),
-    webhooks: webhookStore(table, onBadRow),
+    webhooks: webhookStore(table, random, clock, onBadRow),
+    events: eventLog(table, clock, onBadRow),
     idempotency: idempotencyStore(table, clock),
   };
 }

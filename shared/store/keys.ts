@@ -18,7 +18,9 @@ import type { TicketAddress } from './store.ts';
  * | `CATALOG`, `PARTNERS`      | `PLAN#…`, `SERVICE#…`; `<partner>`                               |
  * | `PHONE#<hash>`             | `STAFF`, `PHONE`, `VERIFY`, `SHOWN#<escalation>`                 |
  * | `OUTAGES#<group>`, `OUTAGE#<id>` | `GROUP`; `<since>#<escalation>`: its followers, oldest first     |
- * | `KEY#…`, `LINK#<hash>`, `WHD#…`, `ANS#…`, `MSG#…`, `INBOUND#…`, `IDEM#…`, `SWEEP`, `MONTHS` | one thing each     |
+ * | `LINE#<endpoint>`          | `PLACE#<1 or 2>#<instant>#<delivery>`, `RUN`, `TIMER#…`            |
+ * | `HOOK#<endpoint>`          | `CHAIN#<seq>`: its own events                                     |
+ * | `KEY#…`, `LINK#<hash>`, `WHD#…`, `RECOVERY#…`, `ANS#…`, `MSG#…`, `INBOUND#…`, `IDEM#…`, `SWEEP`, `MONTHS` | one thing each     |
  *
  * The sort keys of a ticket are chosen so that `ESC#` to `TICKET`, read backwards, is the ticket, then the
  * pages of its latest escalation, then that escalation: one query, whatever the log's length.
@@ -81,15 +83,28 @@ export function pageKey(home: Page['home'], id: string): Key {
 }
 export const isPageSk = (sk: string): boolean => sk.includes('#PAGE#');
 
+export const lineKey = (endpoint: string, place: string): Key => ({
+  pk: `LINE#${part(endpoint)}`,
+  sk: `PLACE#${place}`,
+});
+export const lineRunKey = (endpoint: string): Key => ({ pk: `LINE#${part(endpoint)}`, sk: 'RUN' });
+export const recoveryKey = (id: string): Key => ({ pk: `RECOVERY#${part(id)}`, sk: 'RECOVERY' });
+/** The events that an endpoint has of its own. */
+export const endpointEventKey = (endpoint: string, seq: number): Key => ({
+  pk: `HOOK#${part(endpoint)}`,
+  sk: sortKeys.chain(seq),
+});
+
 export const deliveryKey = (id: string): Key => ({ pk: `WHD#${part(id)}`, sk: 'DELIVERY' });
 
 /** A timer lives with what it guards. */
 export function timerKey({ home, subject, kind }: TimerKey): Key {
-  const pk =
-    'delivery' in home
-      ? deliveryKey(home.delivery).pk
-      : ticketPk({ partner: home.partner, number: home.ticket });
-  return { pk, sk: `TIMER#${kind}#${part(subject)}` };
+  return { pk: homeOf(home), sk: `TIMER#${kind}#${part(subject)}` };
+}
+function homeOf(home: TimerKey['home']): string {
+  if ('delivery' in home) return deliveryKey(home.delivery).pk;
+  if ('endpoint' in home) return lineRunKey(home.endpoint).pk;
+  return ticketPk({ partner: home.partner, number: home.ticket });
 }
 export const shards = 8;
 export const duePk = (shard: number): string => `DUE#${shard}`;
@@ -169,6 +184,9 @@ const placed = (at: Instant, id: string): string => `${at}#${id}`;
 export const lists = {
   tickets: (partner: string): string => `${partnerPk(partner)}#TICKETS`,
   reference: (partner: string, id: string): string => `${partnerPk(partner)}#REF#${sha256(id)}`,
+  /** A month of what happened to a partner's tickets, in its order. */
+  events: (partner: string, month: string): string => `${partnerPk(partner)}#EVENTS#${month}`,
+  deliveries: (endpoint: string): string => `HOOK#${part(endpoint)}#DELIVERIES`,
   keys: (partner: string | null): string =>
     partner === null ? `${deskPk}#KEYS` : `${partnerPk(partner)}#KEYS`,
 };

@@ -11,10 +11,10 @@ import type { Piece } from './write.ts';
 /**
  * How entities become rows: their own JSON, a key, their places in the indexes, and `outbox` on the rows
  * that the outbox function must see (the stream's filter asks for that attribute): events and timers
- * always, deliveries while they are queued, pages while they are queued and not held.
+ * always, pages while they are queued and not held, deliveries while they are queued and do not stand in a line.
  */
-export type OutboxKind = 'event' | 'page' | 'delivery' | 'timer';
-const outbox = (kind: OutboxKind) => ({ outbox: kind });
+export type OutboxKind = 'event' | 'page' | 'delivery' | 'test' | 'line' | 'recovery' | 'timer';
+export const outbox = (kind: OutboxKind) => ({ outbox: kind });
 
 const day = 86_400;
 
@@ -61,6 +61,7 @@ export const pageRow = (page: Page) => ({
 export const eventRow = (event: TicketEvent) => ({
   ...event,
   ...keys.eventKey({ partner: event.partner, number: event.ticket }, event.seq),
+  ...listedEvent(event),
   ...outbox('event'),
 });
 
@@ -71,10 +72,18 @@ export const linkRow = (token: string, to: AcknowledgeLink) => ({
   ...keys.linkKey(token),
 });
 
+/** Numbers sort as text only when they are as long as each other. */
+export const listedEvent = ({ partner, at, ticket, seq }: TicketEvent) =>
+  keys.inLists(keys.lists.events(partner, keys.monthOf(at)), at, `${ticket}#${String(seq).padStart(8, '0')}`);
+
 export const deliveryRow = (delivery: WebhookDelivery) => ({
   ...delivery,
   ...keys.deliveryKey(delivery.id),
-  ...(delivery.status === 'queued' && outbox('delivery')),
+  ...keys.inLists(keys.lists.deliveries(delivery.endpoint), delivery.createdAt, delivery.id),
+  ...expiresIn(30, delivery.createdAt),
+  ...(delivery.status === 'queued' &&
+    delivery.way === 'direct' &&
+    outbox(delivery.trigger === 'test' ? 'test' : 'delivery')),
 });
 
 /** The changes as pieces; of two changes of one timer the later counts, for a transaction may name a row once. */

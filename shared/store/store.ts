@@ -14,7 +14,7 @@ import type { Schedule } from '../domain/schedule/types.ts';
 import type { Ticket } from '../domain/ticket/ticket.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Timer, TimerChange, TimerKey } from '../domain/timer.ts';
-import type { WebhookDelivery, WebhookEndpoint } from '../domain/webhook/webhook.ts';
+import type { Webhooks } from './webhooks/types.ts';
 
 /** Where a ticket lives: the tenant is part of every key. */
 export interface TicketAddress {
@@ -65,6 +65,8 @@ export interface IdempotencyRequest extends Omit<IdempotencyRecord, 'answer'> {
 
 export interface CommitExtras {
   idempotency?: IdempotencyRequest;
+  /** The API key that the command came with: kept with the events that are its doing. */
+  key?: string;
 }
 
 /** Tickets, escalations, pages and their event chain: one aggregate, one lock, one transaction. */
@@ -277,17 +279,21 @@ export interface ApiKeys {
   list(filter: { partner?: string; limit: number; cursor?: string }): Promise<Listing<ApiKey>>;
 }
 
-export interface Webhooks {
-  create(endpoint: WebhookEndpoint): Promise<void>;
-  read(owner: string | null, id: string): Promise<WebhookEndpoint | null>;
-  list(owner: string | null): Promise<WebhookEndpoint[]>;
-  remove(owner: string | null, id: string): Promise<boolean>;
-  disable(owner: string | null, id: string, because: string): Promise<void>;
-  /** Writes those that do not exist yet, as work for the outbox. */
-  addDeliveries(deliveries: WebhookDelivery[]): Promise<void>;
-  delivery(id: string): Promise<WebhookDelivery | null>;
-  /** On its version, which is raised here. @throws Conflict */
-  commitDelivery(delivery: WebhookDelivery, timers: TimerChange[]): Promise<void>;
+/** What happened to a partner's tickets, across them all. */
+export interface EventLog {
+  /**
+   * Oldest first, from the cursor or `since` on, through an index that lags: what is younger than 5 s is held
+   * back, so that no cursor skips a late one. `resume` is where it ends now. @throws BadCursor
+   */
+  ofPartner(filter: {
+    partner: string;
+    since?: Instant;
+    type?: string;
+    /** Whether events that are for staff alone are among them. */
+    internal: boolean;
+    limit: number;
+    cursor?: string;
+  }): Promise<Listing<TicketEvent> & { resumeCursor: string | null }>;
 }
 
 export interface Idempotency {
@@ -307,5 +313,6 @@ export interface Store {
   directory: Directory;
   keys: ApiKeys;
   webhooks: Webhooks;
+  events: EventLog;
   idempotency: Idempotency;
 }

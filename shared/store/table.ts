@@ -8,7 +8,9 @@ import {
   PutCommand,
   QueryCommand,
   TransactWriteCommand,
+  UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { Bind, type Condition } from './conditions.ts';
 import { Conflict } from './conflict.ts';
 import type { Item } from './item.ts';
 import type { Key } from './keys.ts';
@@ -30,6 +32,13 @@ export interface Query {
   descending?: boolean;
   /** Rows a request; at most 1 MB come anyway. */
   limit?: number;
+}
+
+/** A path is an attribute, and then members of maps. */
+type Path = readonly [string, ...string[]];
+interface AttributeChange {
+  set?: readonly (readonly [Path, unknown])[];
+  remove?: readonly Path[];
 }
 
 /** DynamoDB limits one transaction to this many items. */
@@ -137,6 +146,37 @@ export class Table {
       if (error instanceof ConditionalCheckFailedException) return false;
       if (error instanceof TransactionConflictException)
         throw new Conflict([`${piece.what}.busy`], { cause: error });
+      throw error;
+    }
+  }
+
+  /** Changes attributes, also members of maps; the row as it became, or null when the conditions did not hold. */
+  async update(key: Key, change: AttributeChange, conditions: readonly Condition[]): Promise<Item | null> {
+    const bind = new Bind();
+    const set = (change.set ?? []).map(([path, value]) => `${bind.path(...path)} = ${bind.value(value)}`);
+    const remove = (change.remove ?? []).map((path) => bind.path(...path));
+    const expression = [
+      ...(set.length > 0 ? [`SET ${set.join(', ')}`] : []),
+      ...(remove.length > 0 ? [`REMOVE ${remove.join(', ')}`] : []),
+    ];
+    const condition = conditions.map((each) => each.expression(bind)).join(' AND ');
+    try {
+      const answer = await this.client.send(
+        new UpdateCommand({
+          TableName: this.name,
+          Key: key,
+          UpdateExpression: expression.join(' '),
+          ConditionExpression: condition,
+          ExpressionAttributeNames: bind.names,
+          ...(Object.keys(bind.values).length > 0 && { ExpressionAttributeValues: bind.values }),
+          ReturnValues: 'ALL_NEW',
+        }),
+      );
+      return answer.Attributes ?? null;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return null;
+      if (error instanceof TransactionConflictException)
+        throw new Conflict([`${key.sk}.busy`], { cause: error });
       throw error;
     }
   }

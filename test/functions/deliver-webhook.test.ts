@@ -1,19 +1,29 @@
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeHandler } from '../../functions/deliver-webhook/deliver-webhook.ts';
+import { makeHandler as makeSpread } from '../../functions/spread-event/spread-event.ts';
 import { makeHandler as makeTimer } from '../../functions/timer/timer.ts';
+import { makeHandler as makeLine } from '../../functions/webhook-line/webhook-line.ts';
+import { addSeconds } from '../../shared/domain/time.ts';
 import type { Timer } from '../../shared/domain/timer.ts';
+import { testDelivery } from '../../shared/domain/webhook/delivery.ts';
+import { rotated } from '../../shared/domain/webhook/endpoint.ts';
+import { disabled, enabled } from '../../shared/domain/webhook/health.ts';
 import type { WebhookDelivery, WebhookEndpoint } from '../../shared/domain/webhook/webhook.ts';
 import { createWebhookSender } from '../../shared/effects/webhook-sender.ts';
+import { verifyChain } from '../../shared/store/chain.ts';
 import type { TicketAddress } from '../../shared/store/store.ts';
 import { type Desk, deliver, nightDesk, random, timerMessageOf } from '../fakes/carrier-desk.ts';
 import { type WebhookReceiver, webhookReceiver } from '../fakes/webhook-receiver.ts';
+import { anEndpoint } from '../store/samples.ts';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
 let desk: Desk;
 let receiver: WebhookReceiver;
 let handler: ReturnType<typeof makeHandler>;
+let spread: ReturnType<typeof makeSpread>;
+let line: ReturnType<typeof makeLine>;
 let timer: ReturnType<typeof makeTimer>;
 let ticket: TicketAddress;
 
@@ -23,26 +33,19 @@ beforeEach(async () => {
   const { store, clock } = desk;
   // The signature carries the real time, so that the package's tolerance can be checked.
   const real = { now: () => new Date().toISOString() };
-  const sender = createWebhookSender({ clock: real, localOrigin: receiver.origin });
+  const sender = createWebhookSender({ clock: real, localOrigin: receiver.origin, timeOutMs: 2000 });
   handler = makeHandler({ store, sender, clock, random });
+  spread = makeSpread({ store, clock });
+  line = makeLine({ store, sender, clock, random });
   timer = makeTimer({ store, clock, random });
   ticket = await desk.escalated();
 });
 afterEach(() => receiver.close());
 
 const endpoint = async (id: string, change: Partial<WebhookEndpoint> = {}): Promise<void> =>
-  desk.store.webhooks.create({
-    id,
-    partner: 'acme',
-    url: `${receiver.origin}/local/hooks/${id}`,
-    eventTypes: ['*'],
-    description: null,
-    secret,
-    status: 'enabled',
-    disabledBecause: null,
-    createdAt: desk.clock.now(),
-    ...change,
-  });
+  desk.store.webhooks.create(
+    anEndpoint(id, { partner: 'acme', url: `${receiver.origin}/local/hooks/${id}`, secret, ...change }),
+  );
 /** The messages that the outbox makes of the ticket's events. */
 const events = async () => {
   const { data } = await desk.store.cases.events(ticket, { limit: 100 });
@@ -62,9 +65,25 @@ const retries = async (): Promise<Timer[]> =>
 /** What the outbox makes of the deliveries that are queued. */
 const queued = async () =>
   (await deliveries())
-    .filter(({ status }) => status === 'queued')
+    .filter(({ status, way }) => status === 'queued' && way === 'direct')
     .map(({ id }) => ({ kind: 'delivery', id }));
 const attempt = async () => deliver(handler, ...(await queued()));
+/** The turn that the outbox makes of the run of a line. */
+const turns = async () =>
+  (await desk.rows())
+    .filter((row) => row.outbox === 'line')
+    .map(({ endpoint, turn }) => ({ kind: 'line', endpoint, turn }));
+const workOff = async (most = 20): Promise<void> => {
+  for (let n = 0; n < most; n++) {
+    const messages = await turns();
+    if (messages.length === 0) return;
+    expect(await deliver(line, ...messages)).toBe(0);
+  }
+};
+const states = async () => (await deliveries()).map(({ status }) => status);
+
+const headersOf = (request: WebhookReceiver['received'][number] | undefined) =>
+  Object.fromEntries(Object.entries(request?.headers ?? {}).map(([name, value]) => [name, String(value)]));
 
 describe('an event', () => {
   it('becomes one delivery for each endpoint that wants it', async () => {
@@ -73,7 +92,7 @@ describe('an event', () => {
     await endpoint('whk_tickets', { eventTypes: ['ticket.*'] });
     await endpoint('whk_other', { partner: 'globex' });
     await endpoint('whk_desk', { partner: null });
-    expect(await deliver(handler, await paged())).toBe(0);
+    expect(await deliver(spread, await paged())).toBe(0);
     const made = await deliveries();
     expect(new Set(made.map((delivery) => delivery.endpoint))).toEqual(
       new Set(['whk_all', 'whk_escalations', 'whk_desk']),
@@ -94,9 +113,9 @@ describe('an event', () => {
   it('makes the same deliveries, however often and however much at once it comes', async () => {
     await endpoint('whk_all');
     const message = await paged();
-    await deliver(handler, message, message, message);
+    await deliver(spread, message, message, message);
     await attempt();
-    await deliver(handler, message);
+    await deliver(spread, message);
     expect(await deliveries()).toMatchObject([{ status: 'delivered' }]);
     expect(receiver.received).toHaveLength(1);
   });
@@ -105,13 +124,13 @@ describe('an event', () => {
     await endpoint('whk_all');
     await endpoint('whk_desk', { partner: null });
     const { kind, event } = await paged();
-    await deliver(handler, { kind, event: { ...event, internal: true } });
+    await deliver(spread, { kind, event: { ...event, internal: true } });
     expect(await deliveries()).toMatchObject([{ endpoint: 'whk_desk' }]);
   });
 
   it('is kept as skipped for an endpoint that is disabled', async () => {
     await endpoint('whk_off', { status: 'disabled', disabledBecause: 'by hand' });
-    await deliver(handler, await paged());
+    await deliver(spread, await paged());
     expect(await deliveries()).toMatchObject([{ status: 'skipped' }]);
     expect(await queued()).toEqual([]);
   });
@@ -120,15 +139,13 @@ describe('an event', () => {
 describe('a delivery', () => {
   beforeEach(async () => {
     await endpoint('whk_all');
-    await deliver(handler, await paged());
+    await deliver(spread, await paged());
   });
 
   it('arrives signed, with the event as its id', async () => {
     expect(await attempt()).toBe(0);
     const [request] = receiver.received;
-    const headers = Object.fromEntries(
-      Object.entries(request?.headers ?? {}).map(([name, value]) => [name, String(value)]),
-    );
+    const headers = headersOf(request);
     const body = new Webhook(secret).verify(request?.body ?? '', headers);
     const { event } = await paged();
     expect(body).toMatchObject({ id: event.id, subjectSeq: event.seq });
@@ -162,7 +179,8 @@ describe('a delivery', () => {
 
   it('that comes as two messages at once ends as one', async () => {
     const messages = await queued();
-    expect(await deliver(handler, ...messages, ...messages)).toBe(0);
+    // While one attempts it, the other comes back: should the first die, it is there.
+    expect(await deliver(handler, ...messages, ...messages)).toBeLessThanOrEqual(1);
     expect(await deliver(handler, ...messages)).toBe(0);
     expect(await deliveries()).toMatchObject([{ status: 'delivered', attempts: [{ n: 1 }] }]);
   });
@@ -175,7 +193,7 @@ describe('a delivery', () => {
       status: 'disabled',
       disabledBecause: 'The receiver answered 410 Gone.',
     });
-    await deliver(handler, ...(await events()));
+    await deliver(spread, ...(await events()));
     await attempt();
     expect(receiver.received).toHaveLength(1);
   });
@@ -185,6 +203,50 @@ describe('a delivery', () => {
     expect(await attempt()).toBe(0);
     expect(await deliveries()).toMatchObject([{ status: 'skipped', attempts: [] }]);
     expect(receiver.received).toEqual([]);
+  });
+
+  it('keeps what was exchanged', async () => {
+    receiver.answer = { status: 200, headers: { 'x-request': '7' }, bodyBytes: 20_000 };
+    await attempt();
+    const [{ attempts } = {}] = await deliveries();
+    expect(attempts?.[0]?.exchange).toMatchObject({
+      url: `${receiver.origin}/local/hooks/whk_all`,
+      remoteAddress: expect.stringMatching(/^(127\.0\.0\.1|::1)$/),
+      requestHeaders: { 'content-type': 'application/json', 'webhook-signature': expect.any(String) },
+      response: { headers: { 'x-request': '7' }, body: 'x'.repeat(16 * 1024), truncated: true },
+    });
+  });
+
+  it('answered with webhook-delivery: disable is delivered, and the last', async () => {
+    receiver.answer = { status: 204, headers: { 'webhook-delivery': 'disable' } };
+    await attempt();
+    expect(await deliveries()).toMatchObject([{ status: 'delivered' }]);
+    expect(await desk.store.webhooks.read('acme', 'whk_all')).toMatchObject({ status: 'disabled' });
+  });
+
+  it('is signed with the secret that is new and the one that was replaced', async () => {
+    const other = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+    const { clock } = desk;
+    await desk.store.webhooks.change(
+      'acme',
+      'whk_all',
+      (known) => ({
+        endpoint: rotated(known, other, { now: clock.now(), overlapSeconds: 60 }),
+        events: [],
+        timers: [],
+      }),
+      clock.now(),
+    );
+    await attempt();
+    const [request] = receiver.received;
+    for (const each of [secret, other])
+      expect(new Webhook(each).verify(request?.body ?? '', headersOf(request))).toBeDefined();
+    desk.clock.advance(60);
+    await deliver(spread, ...(await events()));
+    await attempt();
+    const last = receiver.received.at(-1);
+    expect(new Webhook(other).verify(last?.body ?? '', headersOf(last))).toBeDefined();
+    expect(() => new Webhook(secret).verify(last?.body ?? '', headersOf(last))).toThrow();
   });
 
   it('never reaches an address that was fit to be registered and is no more', async () => {
@@ -198,7 +260,7 @@ describe('a delivery', () => {
 
   it('fails for itself: others arrive all the same', async () => {
     await endpoint('whk_refused', { url: 'https://127.0.0.1/x' });
-    await deliver(handler, ...(await events()));
+    await deliver(spread, ...(await events()));
     expect(await attempt()).toBe(0);
     const made = await deliveries();
     expect(
@@ -210,12 +272,184 @@ describe('a delivery', () => {
   });
 });
 
+describe('the line of an endpoint', () => {
+  it('takes what comes for one that has not answered yet, and opens it when it answers quickly', async () => {
+    await endpoint('whk_new', { slow: true });
+    await deliver(spread, ...(await events()));
+    expect(await queued()).toEqual([]);
+    await workOff();
+    const count = (await events()).length;
+    expect(await states()).toEqual(Array(count).fill('delivered'));
+    expect(await desk.store.webhooks.read('acme', 'whk_new')).toMatchObject({ slow: false });
+    expect(await turns()).toEqual([]);
+  });
+
+  it('takes what comes for one that was slow: nobody waits for it', async () => {
+    await endpoint('whk_slow');
+    receiver.answer = { status: 200, delayMs: 1100 };
+    const [first, ...rest] = await events();
+    await deliver(spread, first ?? {});
+    await attempt();
+    expect(await desk.store.webhooks.read('acme', 'whk_slow')).toMatchObject({ slow: true });
+    const seen = receiver.received.length;
+    await deliver(spread, ...rest);
+    expect(await attempt()).toBe(0);
+    expect(receiver.received).toHaveLength(seen);
+    receiver.answer = { status: 200 };
+    await workOff();
+    expect(new Set(await states())).toEqual(new Set(['delivered']));
+    expect(await desk.store.webhooks.read('acme', 'whk_slow')).toMatchObject({ slow: false });
+  });
+
+  it('takes a retry, too, and one that found all places in flight taken', async () => {
+    await endpoint('whk_full');
+    for (let n = 0; n < 10; n++)
+      await desk.store.webhooks.take('acme', 'whk_full', `whd_other${n}`, desk.clock.now());
+    await deliver(spread, await paged());
+    expect(await attempt()).toBe(0);
+    expect(receiver.received).toHaveLength(0);
+    await workOff();
+    expect(receiver.received).toHaveLength(1);
+  });
+
+  it('keeps what was in it as skipped when its endpoint is disabled or removed meanwhile', async () => {
+    await endpoint('whk_off', { slow: true });
+    await endpoint('whk_gone', { slow: true });
+    await deliver(spread, await paged());
+    await desk.store.webhooks.change('acme', 'whk_off', (known) => disabled(known, 'x'), desk.clock.now());
+    await desk.store.webhooks.remove('acme', 'whk_gone');
+    await workOff();
+    expect(await states()).toEqual(['skipped', 'skipped']);
+    expect(await turns()).toEqual([]);
+    expect(receiver.received).toEqual([]);
+  });
+
+  it('is worked off by one at a time, in turns; a message of an old turn does nothing', async () => {
+    await endpoint('whk_new', { slow: true });
+    await deliver(spread, ...(await events()));
+    const messages = await turns();
+    expect(await deliver(line, ...messages, ...messages)).toBeLessThanOrEqual(1);
+    expect(await deliver(line, ...messages)).toBe(0);
+    expect(receiver.received).toHaveLength((await events()).length);
+  });
+});
+
+describe('a recovery', () => {
+  const recover = async (statuses: WebhookDelivery['status'][]) => {
+    const { store, clock } = desk;
+    const since = addSeconds(clock.now(), -3600);
+    const range = { since, until: clock.now(), statuses, after: null, turn: 1 };
+    await store.webhooks.createRecovery({ id: 'rec_1', endpoint: 'whk_1', partner: 'acme', ...range });
+    const message = { kind: 'recovery', id: 'rec_1', turn: 1 };
+    expect(await deliver(line, message)).toBe(0);
+    expect(await store.webhooks.recovery('rec_1')).toBeNull();
+    expect(await deliver(line, message)).toBe(0);
+  };
+
+  it('brings back what was skipped, with the whole schedule, and leaves what was delivered', async () => {
+    await endpoint('whk_1');
+    await deliver(spread, await paged());
+    await attempt();
+    await desk.store.webhooks.change('acme', 'whk_1', (known) => disabled(known, 'x'), desk.clock.now());
+    await deliver(spread, ...(await events()));
+    const missed = (await events()).length - 1;
+    expect((await states()).filter((status) => status === 'skipped')).toHaveLength(missed);
+    await desk.store.webhooks.change('acme', 'whk_1', enabled, desk.clock.now());
+    receiver.answer = { status: 503 };
+    desk.clock.advance(6);
+    await recover(['skipped']);
+    expect((await deliveries()).filter(({ trigger }) => trigger === 'recovery')).toHaveLength(missed);
+    await workOff();
+    expect((await states()).filter((status) => status === 'waiting')).toHaveLength(missed);
+    expect(await retries()).toHaveLength(missed);
+    expect((await deliveries()).filter(({ status }) => status === 'delivered')).toHaveLength(1);
+  });
+});
+
+describe('a test', () => {
+  it('is attempted once, whatever its endpoint is, and teaches nothing of it', async () => {
+    await endpoint('whk_1', { status: 'disabled', disabledBecause: 'x', slow: true });
+    const known = anEndpoint('whk_1', { partner: 'acme' });
+    const made = { id: 'whd_test', body: '{}', now: desk.clock.now() };
+    const event = { id: 'evt_test', type: 'ticket.created' };
+    await desk.store.webhooks.addDeliveries([testDelivery(known, event, made)], made.now);
+    receiver.answer = { status: 500 };
+    const message = { kind: 'test', id: 'whd_test' };
+    expect(await deliver(line, message, message)).toBe(0);
+    expect(await deliver(line, message)).toBe(0);
+    expect(await deliveries()).toMatchObject([
+      { status: 'failed', attempts: [{ trigger: 'test', errorCode: 'status_500' }] },
+    ]);
+    expect(await desk.store.webhooks.read('acme', 'whk_1')).toMatchObject({ failingSince: null });
+  });
+});
+
+describe('an endpoint that fails', () => {
+  const fire = async (kind: string) => {
+    const timers = (await desk.rows()).filter((row) => row.outbox === 'timer' && row.kind === kind);
+    return deliver(timer, ...(timers as unknown as Timer[]).map(timerMessageOf));
+  };
+
+  it('is warned of after an hour, disabled after five days, and its owner and the desk are told', async () => {
+    await endpoint('whk_1');
+    await endpoint('whk_desk', { partner: null });
+    receiver.answer = { status: 500 };
+    await deliver(spread, await paged());
+    await attempt();
+    expect(await desk.store.webhooks.read('acme', 'whk_1')).toMatchObject({
+      failingSince: expect.any(String),
+    });
+    desk.clock.advance(3600);
+    expect(await fire('failing')).toBe(0);
+    desk.clock.advance(5 * 86_400 - 3600);
+    expect(await fire('failing')).toBe(0);
+    expect(await fire('failing')).toBe(0);
+    expect(await desk.store.webhooks.read('acme', 'whk_1')).toMatchObject({ status: 'disabled', seq: 2 });
+    const told = (await desk.rows()).filter((row) => row.outbox === 'event' && row.ticket === 'whk_1');
+    expect(told.map(({ type, partner }) => [type, partner])).toEqual([
+      ['webhook.failing', 'acme'],
+      ['webhook.disabled', 'acme'],
+    ]);
+    expect(verifyChain(told as never, (await desk.store.webhooks.read('acme', 'whk_1')) as never)).toEqual(
+      [],
+    );
+    expect(told[0]?.text).toMatch(/^whk_1 could deliver nothing to localhost:\d+ since 20/);
+    await endpoint('whk_2');
+    await deliver(spread, ...told.map(({ outbox: _, ...event }) => ({ kind: 'event', event })));
+    const sent = (await deliveries()).filter(({ event }) => event.type === 'webhook.failing');
+    expect(sent.map((each) => each.endpoint).sort()).toEqual(['whk_1', 'whk_2', 'whk_desk']);
+  });
+
+  it('and recovers in time is forgiven', async () => {
+    await endpoint('whk_1');
+    receiver.answer = { status: 500 };
+    await deliver(spread, await paged());
+    await attempt();
+    receiver.answer = { status: 200 };
+    const [retry] = await retries();
+    desk.clock.advance(7);
+    await deliver(timer, timerMessageOf(retry as Timer));
+    await attempt();
+    expect(await desk.store.webhooks.read('acme', 'whk_1')).toMatchObject({ failingSince: null });
+    expect((await desk.rows()).filter((row) => row.kind === 'failing')).toEqual([]);
+  });
+});
+
+it('reads the endpoints once for a batch of events', async () => {
+  await endpoint('whk_all');
+  desk.requests.length = 0;
+  await deliver(spread, ...(await events()));
+  const reads = desk.requests.filter(({ operation }) => operation === 'Query');
+  // One of them is the test's own, of the ticket's events.
+  expect(reads).toHaveLength(3);
+});
+
 it('returns what cannot be read, and handles what comes with it', async () => {
   await endpoint('whk_all');
   const { event } = await paged();
   expect(
     await deliver(
-      handler,
+      spread,
       'x',
       { kind: 'page', id: 'p' },
       { kind: 'event', event: { ...event, seq: 'one' } },

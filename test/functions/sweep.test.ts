@@ -6,6 +6,7 @@ import type { Timer } from '../../shared/domain/timer.ts';
 import type { TimerQueue } from '../../shared/effects/queues.ts';
 import type { TicketAddress } from '../../shared/store/store.ts';
 import { context, type Desk, deliver, nightDesk, random, timerMessageOf } from '../fakes/carrier-desk.ts';
+import { aDelivery } from '../store/samples.ts';
 
 let desk: Desk;
 let sent: Timer[];
@@ -39,22 +40,9 @@ const timerAt = async (subject: string, seconds: number): Promise<Timer> => {
     generation: 1,
   };
   const now = desk.clock.now();
-  await desk.store.webhooks.addDeliveries([
-    {
-      id: subject,
-      endpoint: 'whk_1',
-      partner: null,
-      event: { id: 'evt_1', type: 'ticket.created' },
-      body: '{}',
-      status: 'waiting',
-      attempts: [],
-      nextAttemptAt: null,
-      createdAt: now,
-      version: 0,
-    },
-  ]);
-  const delivery = await desk.store.webhooks.delivery(subject);
-  if (delivery) await desk.store.webhooks.commitDelivery(delivery, [{ set: timer }]);
+  const delivery = aDelivery(subject, { status: 'waiting', createdAt: now });
+  await desk.store.webhooks.addDeliveries([delivery], now);
+  await desk.store.webhooks.commitDelivery({ delivery, timers: [{ set: timer }] }, now);
   return timer;
 };
 const subjects = () => sent.map(({ subject }) => subject).sort();

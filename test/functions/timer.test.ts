@@ -4,10 +4,11 @@ import { makeHandler } from '../../functions/timer/timer.ts';
 import { acknowledge } from '../../shared/domain/escalation/index.ts';
 import { addSeconds } from '../../shared/domain/time.ts';
 import type { Timer, TimerKind } from '../../shared/domain/timer.ts';
-import { attempted, newDelivery } from '../../shared/domain/webhook/delivery.ts';
+import { attempted } from '../../shared/domain/webhook/delivery.ts';
 import { commandCase } from '../../shared/effects/command-case.ts';
 import type { TicketAddress } from '../../shared/store/store.ts';
 import { type Desk, deliver, nightDesk, random, timerMessageOf } from '../fakes/carrier-desk.ts';
+import { aDelivery, anAttempt } from '../store/samples.ts';
 
 let desk: Desk;
 let handler: ReturnType<typeof makeHandler>;
@@ -158,26 +159,9 @@ describe('a timer', () => {
 describe('the retry of a webhook', () => {
   it('queues the delivery again, once', async () => {
     const now = desk.clock.now();
-    const endpoint = {
-      id: 'whk_1',
-      partner: 'acme',
-      url: 'https://hooks.acme.example/',
-      eventTypes: ['*'],
-      description: null,
-      secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
-      status: 'enabled' as const,
-      disabledBecause: null,
-      createdAt: now,
-    };
-    const fresh = newDelivery(
-      endpoint,
-      { id: 'evt_1', type: 'ticket.created' },
-      { id: 'whd_1', body: '{}', now },
-    );
-    await desk.store.webhooks.addDeliveries([fresh]);
-    const failed = { statusCode: 500, errorCode: 'status_500', retryAfterSeconds: null, totalMs: 5 };
-    const { delivery, timers } = attempted(fresh, failed, { now, jitter: 0.5 });
-    await desk.store.webhooks.commitDelivery(delivery, timers);
+    const fresh = aDelivery('whd_1', { createdAt: now });
+    await desk.store.webhooks.addDeliveries([fresh], now);
+    await desk.store.webhooks.commitDelivery(attempted(fresh, anAttempt(), { now, jitter: 0.5 }), now);
     const message = {
       home: { delivery: 'whd_1' },
       subject: 'whd_1',

@@ -4,6 +4,7 @@ import { fullStage, readable, synthesize } from './assembly.ts';
 const stage = synthesize({ stage: fullStage });
 
 const decide = 'dynamodb: DeleteItem GetItem PutItem Query → table';
+const change = 'dynamodb: DeleteItem GetItem PutItem Query UpdateItem → table';
 const consume = 'sqs: ChangeMessageVisibility DeleteMessage GetQueueAttributes GetQueueUrl ReceiveMessage → ';
 
 /** Every function's grants, whole: what is not here, a function cannot do. Its own log and traces go without saying. */
@@ -31,7 +32,7 @@ const granted: Record<string, string[]> = {
   ],
   'sms-inbound': ['dynamodb: BatchGetItem DeleteItem GetItem PutItem Query → table', `${consume}sms-inbound`],
   'sms-status': [decide, 'sqs: SendMessage → sms-status-dead'],
-  timer: [decide, `${consume}timers`],
+  timer: [change, `${consume}timers`],
   sweep: [
     'dynamodb: GetItem PutItem → table',
     'dynamodb: Query → table/index/due',
@@ -40,7 +41,9 @@ const granted: Record<string, string[]> = {
   ],
   // It sends one message a follower to the queue that it consumes itself.
   follow: [decide, `${consume.replace(' → ', ' SendMessage → ')}followers`],
-  'deliver-webhook': [decide, `${consume}webhooks`],
+  'spread-event': ['dynamodb: GetItem PutItem Query → table', `${consume}events`],
+  'deliver-webhook': [change, `${consume}webhooks`],
+  'webhook-line': [change, 'dynamodb: Query → table/index/lists', `${consume}webhook-lines`],
   setup: ['dynamodb: GetItem PutItem → table'],
 };
 

@@ -55,6 +55,8 @@ test('what is acknowledged is this, each on its resource and with its reason', (
     'IAM5[Resource::*] desk/Timers/Sweep/Role',
     'IAM5[Resource::*] desk/Timers/Timer/Role',
     'IAM5[Resource::*] desk/Webhooks/Fn/Role',
+    'IAM5[Resource::*] desk/Webhooks/Line/Role',
+    'IAM5[Resource::*] desk/Webhooks/Spread/Role',
     `IAM5[Resource::${log}/DirectPublishToPhoneNumber/Failure:*] desk/SmsStatus/DeliveryLogRole`,
     `IAM5[Resource::${log}/DirectPublishToPhoneNumber:*] desk/SmsStatus/DeliveryLogRole`,
     'S1 data/Bucket',
@@ -66,5 +68,7 @@ test('what is acknowledged is this, each on its resource and with its reason', (
     'SQS3 desk/Timers/Due/DeadLetters/Queue',
     'SQS3 desk/Timers/Sweep/DeadLetters/Queue',
     'SQS3 desk/Webhooks/Deliveries/DeadLetters/Queue',
+    'SQS3 desk/Webhooks/Events/DeadLetters/Queue',
+    'SQS3 desk/Webhooks/Lines/DeadLetters/Queue',
   ]);
 });

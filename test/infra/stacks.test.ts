@@ -199,7 +199,8 @@ describe('functions', () => {
     expect(reserved.sort()).toEqual(['outbox 20', 'page-on-call 25', 'timer 20']);
     expect(sourceOf(prod, 'page-on-call').ScalingConfig).toEqual({ MaximumConcurrency: 25 });
     expect(sourceOf(prod, 'timer').ScalingConfig).toEqual({ MaximumConcurrency: 20 });
-    expect(sourceOf(prod, 'deliver-webhook').ScalingConfig).toEqual({ MaximumConcurrency: 20 });
+    for (const name of ['spread-event', 'deliver-webhook', 'webhook-line'])
+      expect(sourceOf(prod, name).ScalingConfig).toEqual({ MaximumConcurrency: 20 });
   });
 
   test.each(['sms-status', 'sweep'])('%s, invoked asynchronously, has dead letters', (name) => {
@@ -257,8 +258,10 @@ describe('the way through', () => {
         ].join(' '),
       );
     expect(subscriptions.sort()).toEqual([
-      'desk-events {"kind":["event","delivery"]} webhooks true',
+      'desk-events {"kind":["delivery"]} webhooks true',
+      'desk-events {"kind":["event"]} events true',
       'desk-events {"kind":["event"],"type":["escalation.acknowledged","escalation.passed","escalation.not_contacted","escalation.contact_lost","escalation.split","escalation.exhausted","escalation.resolved","escalation.cancelled"]} followers true',
+      'desk-events {"kind":["line","recovery","test"]} webhook-lines true',
       'desk-events {"kind":["page"]} pages true',
       'sms-inbound  sms-inbound true',
     ]);
@@ -268,7 +271,9 @@ describe('the way through', () => {
     ['pages', 'page-on-call', 20, 10, 1],
     ['timers', 'timer', 20, 10, 10],
     ['sms-inbound', 'sms-inbound', 20, 10, 10],
-    ['webhooks', 'deliver-webhook', 180, 30, 10],
+    ['events', 'spread-event', 60, 10, 10],
+    ['webhooks', 'deliver-webhook', 60, 25, 10],
+    ['webhook-lines', 'webhook-line', 60, 40, 10],
   ])(
     'queue %s feeds %s: hidden %i s, function %i s, batches of %i',
     (queue, name, hidden, timeout, batch) => {
@@ -325,6 +330,7 @@ describe('alarms', () => {
   test('these there are', () => {
     expect(alarms.map((alarm) => alarm.AlarmName.replace('nightdesk-prod-', '')).sort()).toEqual([
       'api-errors',
+      'events-dead',
       'followers-dead',
       'outbox-failures',
       'outbox-lag',
@@ -336,6 +342,7 @@ describe('alarms', () => {
       'sweep-dead',
       'sweep-silent',
       'timers-dead',
+      'webhook-lines-dead',
       'webhooks-dead',
     ]);
   });

@@ -2,7 +2,8 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { ApiKey } from '../../shared/domain/directory.ts';
 import { addSeconds } from '../../shared/domain/time.ts';
-import { aDelivery, anEndpoint, aStaff } from './samples.ts';
+import { disabled } from '../../shared/domain/webhook/health.ts';
+import { aDelivery, anEndpoint, aStaff, aTicket, creation } from './samples.ts';
 import { start, type World, world } from './world.ts';
 
 let w: World;
@@ -74,28 +75,93 @@ describe('webhook endpoints', () => {
     expect(await w.store.webhooks.read('par_acme', 'whk_1')).toBeNull();
   });
 
-  test('are disabled with the reason, also when they are gone already', async () => {
+  test('change on their version, again when somebody else was first, with their own chain of events', async () => {
     await w.store.webhooks.create(anEndpoint('whk_1'));
-    await w.store.webhooks.disable('par_acme', 'whk_1', 'answered 410');
-    expect(await w.store.webhooks.read('par_acme', 'whk_1')).toEqual(
-      anEndpoint('whk_1', { status: 'disabled', disabledBecause: 'answered 410' }),
-    );
-    await w.store.webhooks.disable('par_acme', 'gone', 'answered 410');
-    expect(await w.store.webhooks.read('par_acme', 'gone')).toBeNull();
+    const turnOff = () =>
+      w.store.webhooks.change(
+        'par_acme',
+        'whk_1',
+        (endpoint) => (endpoint.status === 'disabled' ? null : disabled(endpoint, 'answered 410')),
+        start,
+      );
+    await Promise.all([turnOff(), turnOff(), turnOff()]);
+    expect(await w.store.webhooks.read('par_acme', 'whk_1')).toMatchObject({
+      status: 'disabled',
+      disabledBecause: 'answered 410',
+      seq: 1,
+      version: 2,
+    });
+    w.clock.advance(6);
+    const { data } = await w.store.events.ofPartner({ partner: 'par_acme', internal: false, limit: 10 });
+    expect(data).toEqual([]);
+    await w.store.cases.commit(null, creation(aTicket()), start);
+    const log = await w.store.events.ofPartner({ partner: 'par_acme', internal: false, limit: 10 });
+    expect(log.data.map(({ type }) => type)).toEqual(['ticket.created', 'webhook.disabled']);
+    expect(await w.store.webhooks.change('par_acme', 'gone', () => null, start)).toBeNull();
+  });
+
+  describe('have ten places in flight', () => {
+    const take = (delivery: string, at = start) => w.store.webhooks.take('par_acme', 'whk_1', delivery, at);
+    beforeEach(() => w.store.webhooks.create(anEndpoint('whk_1')));
+
+    test('and no more; one that is given back is free, and one that was lost after its time', async () => {
+      const slots = await Promise.all(Array.from({ length: 12 }, (_, n) => take(`whd_${n}`)));
+      expect(slots.filter((slot) => 'taken' in slot)).toHaveLength(10);
+      expect(slots.filter((slot) => 'refused' in slot && slot.refused === 'full')).toHaveLength(2);
+      await w.store.webhooks.giveBack(anEndpoint('whk_1'), 'whd_0', false);
+      await w.store.webhooks.giveBack(anEndpoint('whk_1'), 'whd_1', false);
+      const free = slots.findIndex((slot) => 'refused' in slot);
+      expect(await take(`whd_${free}`)).toMatchObject({ taken: { id: 'whk_1' } });
+      const later = addSeconds(start, 20);
+      for (let n = 0; n < 10; n++) expect(await take(`whd_later${n}`, later)).toHaveProperty('taken');
+      expect(await take('whd_last', later)).toMatchObject({ refused: 'full' });
+    });
+
+    test('for each delivery once', async () => {
+      expect(await take('whd_1')).toHaveProperty('taken');
+      expect(await take('whd_1')).toMatchObject({ refused: 'busy' });
+    });
+
+    test('and none while they are slow, disabled or gone', async () => {
+      await w.store.webhooks.giveBack(anEndpoint('whk_1'), 'whd_1', true);
+      expect(await take('whd_2')).toMatchObject({ refused: 'slow' });
+      await w.store.webhooks.change('par_acme', 'whk_1', (endpoint) => disabled(endpoint, 'x'), start);
+      expect(await take('whd_2')).toMatchObject({ refused: 'disabled' });
+      await w.store.webhooks.remove('par_acme', 'whk_1');
+      expect(await take('whd_2')).toEqual({ refused: 'gone', endpoint: null });
+      await w.store.webhooks.giveBack(anEndpoint('whk_1'), 'whd_2', false);
+      expect(await w.store.webhooks.read('par_acme', 'whk_1')).toBeNull();
+    });
+
+    test('that a change of their settings leaves alone', async () => {
+      await take('whd_1');
+      const rename = (description: string) =>
+        w.store.webhooks.change(
+          'par_acme',
+          'whk_1',
+          (endpoint) => ({ endpoint: { ...endpoint, description }, events: [], timers: [] }),
+          start,
+        );
+      await rename('Console');
+      expect(await take('whd_1')).toMatchObject({ refused: 'busy', endpoint: { description: 'Console' } });
+    });
   });
 });
 
 describe('deliveries', () => {
   test('are added once, however often their event comes', async () => {
-    await w.store.webhooks.addDeliveries([aDelivery('whd_1')]);
-    await w.store.webhooks.commitDelivery({ ...aDelivery('whd_1'), status: 'delivered' }, []);
-    await w.store.webhooks.addDeliveries([aDelivery('whd_1'), aDelivery('whd_2')]);
+    await w.store.webhooks.addDeliveries([aDelivery('whd_1')], start);
+    await w.store.webhooks.commitDelivery(
+      { delivery: aDelivery('whd_1', { status: 'delivered' }), timers: [] },
+      start,
+    );
+    await w.store.webhooks.addDeliveries([aDelivery('whd_1'), aDelivery('whd_2')], start);
     expect(await w.store.webhooks.delivery('whd_1')).toMatchObject({ status: 'delivered', version: 1 });
     expect(await w.store.webhooks.delivery('whd_2')).toEqual(aDelivery('whd_2'));
   });
 
   test('change on their version, with their timer', async () => {
-    await w.store.webhooks.addDeliveries([aDelivery('whd_1')]);
+    await w.store.webhooks.addDeliveries([aDelivery('whd_1')], start);
     const timer = {
       home: { delivery: 'whd_1' },
       subject: 'whd_1',
@@ -104,7 +170,10 @@ describe('deliveries', () => {
       generation: 1,
     } as const;
     const change = () =>
-      w.store.webhooks.commitDelivery({ ...aDelivery('whd_1'), status: 'waiting' }, [{ set: timer }]);
+      w.store.webhooks.commitDelivery(
+        { delivery: aDelivery('whd_1', { status: 'waiting' }), timers: [{ set: timer }] },
+        start,
+      );
     await change();
     expect(await w.store.timers.read(timer)).toEqual(timer);
     await expect(change()).rejects.toMatchObject({ failed: ['delivery.version'] });
@@ -115,9 +184,12 @@ describe('deliveries', () => {
       const Key = { pk: 'WHD#whd_1', sk: 'DELIVERY' };
       return (await w.documents.send(new GetCommand({ TableName: w.table, Key }))).Item?.outbox;
     };
-    await w.store.webhooks.addDeliveries([aDelivery('whd_1')]);
+    await w.store.webhooks.addDeliveries([aDelivery('whd_1')], start);
     expect(await mark()).toBe('delivery');
-    await w.store.webhooks.commitDelivery({ ...aDelivery('whd_1'), status: 'waiting' }, []);
+    await w.store.webhooks.commitDelivery(
+      { delivery: aDelivery('whd_1', { status: 'waiting' }), timers: [] },
+      start,
+    );
     expect(await mark()).toBeUndefined();
   });
 });

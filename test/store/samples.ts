@@ -6,6 +6,7 @@ import type { NewEvent } from '../../shared/domain/event.ts';
 import type { Schedule } from '../../shared/domain/schedule/types.ts';
 import { ticketNumber } from '../../shared/domain/ticket/number.ts';
 import type { Ticket } from '../../shared/domain/ticket/ticket.ts';
+import type { AttemptResult } from '../../shared/domain/webhook/delivery.ts';
 import type { WebhookDelivery, WebhookEndpoint } from '../../shared/domain/webhook/webhook.ts';
 import { systemRandom } from '../../shared/runtime/random.ts';
 import { start } from './world.ts';
@@ -183,10 +184,19 @@ export const anEndpoint = (id: string, change: Partial<WebhookEndpoint> = {}): W
   url: 'https://hooks.acme.example/nightdesk',
   eventTypes: ['*'],
   description: null,
-  secret: 'whsec_c2VjcmV0',
+  payload: 'full',
+  ignoredKey: null,
+  secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  formerSecrets: [],
   status: 'enabled',
   disabledBecause: null,
+  slow: false,
+  failingSince: null,
+  warnedAt: null,
+  seq: 0,
+  head: '0'.repeat(64),
   createdAt: start,
+  version: 1,
   ...change,
 });
 
@@ -197,9 +207,28 @@ export const aDelivery = (id: string, change: Partial<WebhookDelivery> = {}): We
   event: { id: 'evt_6PC7PS9V_1', type: 'ticket.created' },
   body: '{}',
   status: 'queued',
+  trigger: 'event',
+  way: 'direct',
   attempts: [],
+  triedBefore: 0,
   nextAttemptAt: null,
   createdAt: start,
   version: 0,
+  ...change,
+});
+
+/** What an attempt met: a 500, quickly, unless told otherwise. */
+export const anAttempt = (change: Partial<AttemptResult> = {}): AttemptResult => ({
+  statusCode: 500,
+  errorCode: 'status_500',
+  retryAfterSeconds: null,
+  disableBecause: null,
+  totalMs: 12,
+  exchange: {
+    url: 'https://hooks.acme.example/nightdesk',
+    remoteAddress: '93.184.216.34',
+    requestHeaders: {},
+    response: { headers: {}, body: 'oops', truncated: false },
+  },
   ...change,
 });

@@ -6,6 +6,7 @@ import { integration } from './integration.ts';
 import { schedules } from './schedules.ts';
 import { staff } from './staff.ts';
 import { tickets } from './tickets.ts';
+import { webhooks } from './webhooks.ts';
 
 export const routes: readonly Route[] = [
   ...tickets,
@@ -14,5 +15,6 @@ export const routes: readonly Route[] = [
   ...schedules,
   ...staff,
   ...directory,
+  ...webhooks,
   ...integration,
 ];

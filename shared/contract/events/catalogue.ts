@@ -58,6 +58,14 @@ export const catalogue: Readonly<Record<EventType, EventSpec>> = {
   },
   'sla.warning': { summary: 'Three quarters of the time to a first response have gone.', data: data.ofClock },
   'sla.breached': { summary: 'There was no first response in time.', data: data.ofClock },
+  'webhook.failing': {
+    summary: 'A webhook endpoint has taken nothing for an hour; after 5 days it is disabled.',
+    data: data.ofWebhook,
+  },
+  'webhook.disabled': {
+    summary: 'A webhook endpoint was disabled; what it misses is kept for 30 days and can be recovered.',
+    data: data.ofWebhook,
+  },
 };
 
 /** What a webhook receives. */
@@ -70,7 +78,9 @@ export function webhookBody(type: EventType) {
     subjectSeq: z.int().meta({ description: "The event's place in its ticket: the only order there is." }),
     text: z.string().meta({ description: 'One sentence for people.' }),
     hash: z.string(),
-    data: catalogue[type].data(),
+    data: type.startsWith('webhook.')
+      ? catalogue[type].data()
+      : z.union([catalogue[type].data(), data.ofThin()]),
   });
 }
 
@@ -84,7 +94,9 @@ export const eventTypeWhole = lazy(() =>
   z
     .object({
       ...eventTypeOut().shape,
+      description: z.string(),
       schema: z.record(z.string(), z.unknown()).meta({ description: 'JSON Schema of the webhook body.' }),
+      example: z.record(z.string(), z.unknown()).meta({ description: 'Such a body.' }),
     })
     .meta({ id: 'EventTypeWithSchema' }),
 );

@@ -125,3 +125,24 @@ export const ofClock = lazy(() =>
     }),
   }),
 );
+
+export const ofWebhook = lazy(() =>
+  z.object({
+    webhook: z
+      .object({
+        id: z.string(),
+        url: z.string(),
+        description: z.string().nullable(),
+        status: z.enum(['enabled', 'disabled']),
+        failingSince: instant().nullable(),
+        disabledBecause: z.string().nullable(),
+      })
+      .meta({ id: 'EventWebhook' }),
+  }),
+);
+
+export const ofThin = lazy(() =>
+  z
+    .object({ ticket: z.object({ number: z.string() }) })
+    .meta({ description: 'Of a thin payload, or of one that would be larger than 64 KiB.' }),
+);

@@ -6,6 +6,7 @@ import * as integration from './integration.ts';
 import * as schedules from './schedules.ts';
 import * as staff from './staff.ts';
 import * as tickets from './tickets.ts';
+import * as webhooks from './webhooks.ts';
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
@@ -17,6 +18,7 @@ export const operations: readonly Operation[] = [
   schedules,
   staff,
   directory,
+  webhooks,
   integration,
 ].flatMap((group) =>
   (Object.values(group) as Operation[]).sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1)),

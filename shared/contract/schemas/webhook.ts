@@ -1,32 +1,57 @@
 import * as z from 'zod';
 import { lazy } from '../lazy.ts';
-import { announcedEventTypes, eventTypes } from '../words.ts';
-import { instant, line } from './common.ts';
+import { announcedEventTypes, deliveryStatuses, deliveryTriggers, eventTypes } from '../words.ts';
+import { id, instant, instantIn, line, pageQuery, someField } from './common.ts';
 
 const known: readonly string[] = [...eventTypes, ...announcedEventTypes];
 const families = [...new Set(known.map((type) => `${type.slice(0, type.indexOf('.'))}.*`))];
 const filters: readonly string[] = ['*', ...families, ...known];
 
+const settings = {
+  url: () =>
+    z
+      .string()
+      .max(2_048)
+      .refine((text) => URL.canParse(text), { error: 'is not a URL' })
+      .meta({ format: 'uri', example: 'https://hooks.acme.example/nightdesk' }),
+  eventTypes: () =>
+    z
+      .array(
+        z.string().refine((type) => filters.includes(type), {
+          error: `is not an event type: write *, ${families.join(', ')} or a whole type`,
+        }),
+      )
+      .min(1)
+      .max(filters.length),
+  description: () => line(200).nullable(),
+  payload: () =>
+    z.enum(['full', 'thin']).meta({ description: "`thin`: the ticket's number in place of its data." }),
+  ignoreOwn: () =>
+    z.boolean().meta({ description: 'Leaves out what was done with the API key that sets this.' }),
+};
+
 export const webhookIn = lazy(() =>
   z
     .strictObject({
-      url: z
-        .string()
-        .max(2_048)
-        .refine((text) => URL.canParse(text), { error: 'is not a URL' })
-        .meta({ format: 'uri', example: 'https://hooks.acme.example/nightdesk' }),
-      eventTypes: z
-        .array(
-          z.string().refine((type) => filters.includes(type), {
-            error: `is not an event type: write *, ${families.join(', ')} or a whole type`,
-          }),
-        )
-        .min(1)
-        .max(filters.length)
-        .default(['*']),
-      description: line(200).nullable().default(null),
+      url: settings.url(),
+      eventTypes: settings.eventTypes().default(['*']),
+      description: settings.description().default(null),
+      payload: settings.payload().default('full'),
+      ignoreOwn: settings.ignoreOwn().default(false),
     })
     .meta({ id: 'WebhookIn' }),
+);
+
+export const webhookChange = lazy(() =>
+  someField(
+    z.strictObject({
+      url: settings.url().exactOptional(),
+      eventTypes: settings.eventTypes().exactOptional(),
+      description: settings.description().exactOptional(),
+      payload: settings.payload().exactOptional(),
+      ignoreOwn: settings.ignoreOwn().exactOptional(),
+    }),
+  ).meta({ id: 'WebhookChange' }),
 );
 
 export const webhook = lazy(() =>
@@ -36,8 +61,16 @@ export const webhook = lazy(() =>
       url: z.string(),
       eventTypes: z.array(z.string()),
       description: z.string().nullable(),
+      payload: z.enum(['full', 'thin']),
+      ignoreOwn: z.boolean(),
       status: z.enum(['enabled', 'disabled']),
       disabledBecause: z.string().nullable(),
+      failingSince: instant()
+        .nullable()
+        .meta({ description: 'The first failed attempt since the last that was delivered.' }),
+      formerSecretsUntil: z
+        .array(instant())
+        .meta({ description: 'Until when secrets that were replaced sign along.' }),
       createdAt: instant(),
     })
     .meta({ id: 'Webhook' }),
@@ -52,4 +85,145 @@ export const newWebhook = lazy(() =>
         .meta({ description: 'Shown this once: `whsec_…`, for Standard Webhooks libraries.' }),
     })
     .meta({ id: 'NewWebhook' }),
+);
+
+export const rotation = lazy(() =>
+  z.strictObject({
+    overlapHours: z
+      .number()
+      .min(0)
+      .max(7 * 24)
+      .default(24)
+      .meta({ description: 'How long the secret before this one signs along.' }),
+  }),
+);
+
+export const webhookTest = lazy(() => z.strictObject({ type: z.enum(eventTypes).default('ticket.created') }));
+
+export const recoveryIn = lazy(() =>
+  z
+    .strictObject({
+      since: instantIn(),
+      until: instantIn().exactOptional(),
+      statuses: z
+        .array(z.enum(['failed', 'skipped', 'delivered']))
+        .min(1)
+        .default(['failed', 'skipped']),
+      dryRun: z.boolean().default(false),
+    })
+    .meta({ id: 'RecoveryIn' }),
+);
+
+export const recoveryOut = lazy(() =>
+  z
+    .object({
+      webhook: z.string(),
+      since: instant(),
+      until: instant(),
+      statuses: z.array(z.string()),
+      dryRun: z.boolean(),
+      count: z.int().meta({ description: 'Deliveries in that range and those states now.' }),
+      counted: z
+        .enum(['all', 'at_least'])
+        .meta({ description: '`at_least`: there are so many that counting was stopped.' }),
+    })
+    .meta({ id: 'Recovery' }),
+);
+
+const headers = lazy(() => z.record(z.string(), z.string()));
+
+const attempt = lazy(() =>
+  z
+    .object({
+      n: z.int(),
+      at: instant(),
+      trigger: z.enum(deliveryTriggers).meta({ description: 'What brought it about.' }),
+      statusCode: z.int().nullable(),
+      errorCode: z
+        .string()
+        .nullable()
+        .meta({ description: 'null: delivered. Else why not, such as `time_out` or `status_503`.' }),
+      totalMs: z.int(),
+      remoteAddress: z.string().nullable(),
+      request: z
+        .object({ url: z.string(), headers: headers() })
+        .nullable()
+        .meta({ description: 'Kept for the last 10 attempts, as is the response.' }),
+      response: z
+        .object({
+          headers: headers(),
+          body: z.string().meta({ description: 'Its first 16 KiB.' }),
+          truncated: z.boolean(),
+        })
+        .nullable(),
+    })
+    .meta({ id: 'DeliveryAttempt' }),
+);
+
+export const delivery = lazy(() =>
+  z
+    .object({
+      id: z.string(),
+      webhook: z.string(),
+      event: z.object({ id: z.string(), type: z.string() }),
+      status: z.enum(deliveryStatuses),
+      attempts: z.array(attempt()),
+      nextAttemptAt: instant().nullable(),
+      createdAt: instant(),
+    })
+    .meta({ id: 'Delivery' }),
+);
+
+export const deliveryWithBody = lazy(() =>
+  z
+    .object({
+      ...delivery().shape,
+      body: z.string().meta({ description: 'The exact text that every attempt sends.' }),
+    })
+    .meta({ id: 'DeliveryWithBody' }),
+);
+
+export const deliveriesQuery = lazy(() =>
+  z.strictObject({
+    status: z.enum(deliveryStatuses).exactOptional(),
+    limit: pageQuery.limit(),
+    cursor: pageQuery.cursor(),
+  }),
+);
+
+export const eventsQuery = lazy(() =>
+  z.strictObject({
+    since: instantIn().exactOptional(),
+    type: z.enum(eventTypes).exactOptional(),
+    partner: id().exactOptional().meta({ description: 'Whose: required from staff.' }),
+    limit: pageQuery.limit(),
+    cursor: pageQuery.cursor(),
+  }),
+);
+
+/** An event as webhooks tell it; its data is described by its type. */
+const loggedEvent = lazy(() =>
+  z
+    .object({
+      id: z.string(),
+      type: z.enum(eventTypes),
+      timestamp: instant(),
+      apiVersion: z.string(),
+      subjectSeq: z.int(),
+      text: z.string(),
+      hash: z.string(),
+      data: z.record(z.string(), z.unknown()),
+    })
+    .meta({ id: 'Event' }),
+);
+
+export const eventPage = lazy(() =>
+  z.object({
+    data: z.array(loggedEvent()),
+    nextCursor: z.string().nullable(),
+    resumeCursor: z
+      .string()
+      .nullable()
+      .meta({ description: 'Where the list ends now: ask with it later for what came since.' }),
+  }),
 );

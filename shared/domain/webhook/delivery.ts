@@ -1,21 +1,21 @@
-import type { TicketEvent } from '../event.ts';
 import { addSeconds, type Instant } from '../time.ts';
 import type { TimerChange, TimerKey } from '../timer.ts';
-import type { DeliveryAttempt, WebhookDelivery, WebhookEndpoint } from './webhook.ts';
+import type { DeliveryAttempt, Exchange, WebhookDelivery, WebhookEndpoint } from './webhook.ts';
 
 /** What one attempt met. `errorCode` null means that the receiver has it. */
 export interface AttemptResult {
   statusCode: number | null;
   errorCode: string | null;
   retryAfterSeconds: number | null;
+  /** The receiver asked for no more, in these words: 410, or `webhook-delivery: disable`. */
+  disableBecause: string | null;
   totalMs: number;
+  exchange: Exchange;
 }
 
 export interface DeliveryChange {
   delivery: WebhookDelivery;
   timers: TimerChange[];
-  /** Set when the receiver asked for no more: the endpoint is switched off with these words. */
-  disableBecause: string | null;
 }
 
 const minute = 60;
@@ -36,20 +36,8 @@ export const retrySchedule = [
 const spread = 0.2;
 /** A receiver may ask for a longer wait than ours, but not for longer than our longest. */
 const longestWait = 24 * hour;
-
-/** Whether an endpoint wants an event: its types say so, and a partner's endpoint sees only its own, and nothing internal. */
-export function wants(
-  endpoint: WebhookEndpoint,
-  event: Pick<TicketEvent, 'type' | 'partner' | 'internal'>,
-): boolean {
-  if (endpoint.partner !== null && (event.internal || endpoint.partner !== event.partner)) return false;
-  return endpoint.eventTypes.some((pattern) => matches(pattern, event.type));
-}
-
-/** `*`, a family such as `escalation.*`, or a whole type. */
-function matches(pattern: string, type: string): boolean {
-  return pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : pattern === type;
-}
+/** A whole run through the schedule; with 64 KiB of body and 16 KiB an answer this stays within a row's 400 KB. */
+const exchangesKept = 10;
 
 /** An event's way to one endpoint. While the endpoint is disabled it is kept as skipped, not dropped. */
 export function newDelivery(
@@ -64,19 +52,30 @@ export function newDelivery(
     event: { id: event.id, type: event.type },
     body: made.body,
     status: endpoint.status === 'enabled' ? 'queued' : 'skipped',
+    trigger: 'event',
+    way: endpoint.slow ? 'line' : 'direct',
     attempts: [],
+    triedBefore: 0,
     nextAttemptAt: null,
     createdAt: made.now,
     version: 0,
   };
 }
 
+/** One attempt that somebody waits for, whatever the endpoint's state; it is never repeated. */
+export function testDelivery(
+  endpoint: WebhookEndpoint,
+  event: { id: string; type: string },
+  made: { id: string; body: string; now: Instant },
+): WebhookDelivery {
+  return { ...newDelivery(endpoint, event, made), status: 'queued', trigger: 'test', way: 'direct' };
+}
+
 /** A delivery whose endpoint was removed or disabled before its attempt. */
 export function skipped(delivery: WebhookDelivery): DeliveryChange {
   return {
     delivery: { ...delivery, status: 'skipped', nextAttemptAt: null },
-    timers: [{ clear: timerKey(delivery) }],
-    disableBecause: null,
+    timers: clearing(delivery),
   };
 }
 
@@ -90,32 +89,26 @@ export function attempted(
   { now, jitter }: { now: Instant; jitter: number },
 ): DeliveryChange {
   const n = delivery.attempts.length + 1;
+  const { statusCode, errorCode, totalMs, exchange } = result;
   const attempt: DeliveryAttempt = {
-    n,
-    at: now,
-    trigger: n === 1 ? 'event' : 'schedule',
-    statusCode: result.statusCode,
-    errorCode: result.errorCode,
-    totalMs: result.totalMs,
+    ...{ n, at: now, trigger: delivery.trigger },
+    ...{ statusCode, errorCode, totalMs, exchange },
   };
-  const after = { ...delivery, attempts: [...delivery.attempts, attempt], nextAttemptAt: null };
-  const over = (status: 'delivered' | 'failed', disableBecause: string | null = null): DeliveryChange => ({
-    delivery: { ...after, status },
-    timers: [{ clear: timerKey(delivery) }],
-    disableBecause,
-  });
+  const attempts = [...delivery.attempts, attempt].map((each) =>
+    each.n > n - exchangesKept ? each : { ...each, exchange: null },
+  );
+  const after = { ...delivery, attempts, nextAttemptAt: null };
+  const wait = delivery.trigger === 'test' ? undefined : retrySchedule[n - 1 - delivery.triedBefore];
+  if (errorCode === null) return { delivery: { ...after, status: 'delivered' }, timers: clearing(delivery) };
+  if (result.disableBecause !== null || wait === undefined)
+    return { delivery: { ...after, status: 'failed' }, timers: clearing(delivery) };
 
-  if (result.errorCode === null) return over('delivered');
-  if (result.statusCode === 410) return over('failed', 'The receiver answered 410 Gone.');
-  const wait = retrySchedule[n - 1];
-  if (wait === undefined) return over('failed');
   const jittered = wait * (1 - spread + 2 * spread * jitter);
   const asked = Math.min(result.retryAfterSeconds ?? 0, longestWait);
   const dueAt = addSeconds(now, Math.max(jittered, asked));
   return {
     delivery: { ...after, status: 'waiting', nextAttemptAt: dueAt },
     timers: [{ set: { ...timerKey(delivery), dueAt, generation: n } }],
-    disableBecause: null,
   };
 }
 
@@ -126,10 +119,36 @@ export function retryDue(
 ): DeliveryChange | null {
   if (delivery.status !== 'waiting' || delivery.attempts.length !== generation) return null;
   return {
-    delivery: { ...delivery, status: 'queued', nextAttemptAt: null },
+    delivery: { ...delivery, status: 'queued', trigger: 'schedule', way: 'direct', nextAttemptAt: null },
     timers: [{ clear: timerKey(delivery) }],
-    disableBecause: null,
   };
+}
+
+/**
+ * Somebody wants it attempted again: at once, with the whole schedule behind it. A recovered one stands in
+ * line behind what is fresh. null when it is on its way already.
+ */
+export function again(delivery: WebhookDelivery, trigger: 'manual' | 'recovery'): DeliveryChange | null {
+  if (delivery.status === 'queued') return null;
+  return {
+    delivery: {
+      ...delivery,
+      ...{ status: 'queued', trigger, nextAttemptAt: null },
+      way: trigger === 'recovery' ? 'line' : 'direct',
+      triedBefore: delivery.attempts.length,
+    },
+    timers: clearing(delivery),
+  };
+}
+
+/** Its place in the endpoint's line: what is fresh comes before what is recovered, then by time. */
+export function placeInLine({ id, trigger }: WebhookDelivery, at: Instant): string {
+  return `${trigger === 'recovery' ? 2 : 1}#${at}#${id}`;
+}
+
+/** Only one that waits has a timer to clear. */
+function clearing(delivery: WebhookDelivery): TimerChange[] {
+  return delivery.attempts.length > 0 ? [{ clear: timerKey(delivery) }] : [];
 }
 
 function timerKey(delivery: WebhookDelivery): TimerKey {

@@ -1,5 +1,6 @@
 import type { Case, Decided, NightCount, PageChange } from '../../domain/decision.ts';
 import type { Page } from '../../domain/escalation/escalation.ts';
+import type { TicketEvent } from '../../domain/event.ts';
 import type { Ticket } from '../../domain/ticket/ticket.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Random } from '../../runtime/random.ts';
@@ -21,6 +22,7 @@ export function caseCommit(table: Table, months: Months, random: Random): Cases[
     const { committed, pieces } = transactionOf(before, what, at, extras, random);
     if (before === null) await months.note(committed.ticket.createdAt);
     if (what.escalation) await months.note(what.escalation.startedAt);
+    if (what.events.length > 0) await months.note(at);
     if (pieces.length > 0) await table.transact(pieces);
     return committed;
   };
@@ -30,7 +32,7 @@ function transactionOf(
   before: Case | null,
   what: Decided,
   at: Instant,
-  { idempotency }: CommitExtras,
+  { idempotency, key }: CommitExtras,
   random: Random,
 ): { committed: Case; pieces: Piece[] } {
   const record = (committed: Case): Piece[] =>
@@ -59,13 +61,18 @@ function transactionOf(
     ...pages.map((change) =>
       'add' in change ? pagePiece(change.add, null) : pagePiece(change.change, change.from),
     ),
-    ...events.map((event) => ({ what: 'event', put: eventRow(event), if: [absent('new')] })),
+    ...events.map((event) => ({ what: 'event', put: eventRow(byKey(event, key)), if: [absent('new')] })),
     ...timerPieces(what.timers),
     ...outagePieces(what.outage, at),
     ...(what.night ? [nightPiece(what.night, at)] : []),
     ...record(committed),
   ];
   return { committed, pieces };
+}
+
+/** What the desk does of itself is nobody's echo. */
+function byKey(event: TicketEvent, key: string | undefined): TicketEvent {
+  return key === undefined || event.actor.kind === 'system' ? event : { ...event, key };
 }
 
 /** The ticket on its version; a new one with its number's pointer, which nobody may have yet. */

@@ -24,6 +24,7 @@ export const eventSchema = lazy(() => {
     actor: actorSchema(),
     data: z.record(text, z.unknown()),
     internal: z.boolean(),
+    key: text.exactOptional(),
     salt: text.nullable(),
     dataHash: text,
     prevHash: text,

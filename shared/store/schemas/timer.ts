@@ -8,6 +8,7 @@ export const timerSchema = lazy(
       home: z.union([
         z.object({ partner: z.string(), ticket: z.string() }),
         z.object({ delivery: z.string() }),
+        z.object({ endpoint: z.string(), partner: z.string().nullable() }),
       ]),
       subject: z.string(),
       kind: z.enum(timerKinds),

@@ -182,6 +182,51 @@ export function samplesFor({
     getEventType: { path: '/v1/event-types/ticket.created', key: 'partner' },
     listWebhooks: { path: '/v1/webhooks', key: 'partner' },
     getWebhook: { path: '/v1/webhooks/whe_unknown', key: 'partner' },
+    updateWebhook: {
+      path: '/v1/webhooks/whe_unknown',
+      key: 'partner',
+      body: {
+        url: 'https://hooks.acme.example/n',
+        eventTypes: ['*'],
+        description: 'x',
+        payload: 'thin',
+        ignoreOwn: true,
+      },
+    },
+    rotateWebhookSecret: {
+      path: '/v1/webhooks/whe_unknown/rotate-secret',
+      key: 'partner',
+      body: { overlapHours: 1 },
+    },
+    testWebhook: {
+      path: '/v1/webhooks/whe_unknown/test',
+      key: 'partner',
+      body: { type: 'escalation.started' },
+    },
+    enableWebhook: { path: '/v1/webhooks/whe_unknown/enable', key: 'partner' },
+    disableWebhook: { path: '/v1/webhooks/whe_unknown/disable', key: 'partner' },
+    recoverWebhook: {
+      path: '/v1/webhooks/whe_unknown/recover',
+      key: 'partner',
+      body: {
+        since: '2026-01-05T00:00:00Z',
+        until: '2026-01-06T00:00:00Z',
+        statuses: ['failed', 'skipped', 'delivered'],
+        dryRun: true,
+      },
+    },
+    listDeliveries: {
+      path: '/v1/webhooks/whe_unknown/deliveries',
+      key: 'partner',
+      query: { status: 'failed', limit: '5' },
+    },
+    getDelivery: { path: '/v1/deliveries/whd_unknown', key: 'partner' },
+    retryDelivery: { path: '/v1/deliveries/whd_unknown/retry', key: 'partner' },
+    listEvents: {
+      path: '/v1/events',
+      key: 'partner',
+      query: { since: '2026-01-01T00:00:00Z', type: 'ticket.created', limit: '5' },
+    },
     deleteWebhook: { path: '/v1/webhooks/whe_unknown', key: 'partner' },
   };
 }

@@ -1,39 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addSeconds, secondsBetween } from '../../shared/domain/time.ts';
+import { addSeconds, secondsBetween } from '../../../shared/domain/time.ts';
 import {
-  type AttemptResult,
+  again,
   attempted,
   newDelivery,
+  placeInLine,
   retryDue,
   retrySchedule,
   skipped,
-  wants,
-} from '../../shared/domain/webhook/delivery.ts';
-import type { WebhookDelivery, WebhookEndpoint } from '../../shared/domain/webhook/webhook.ts';
+  testDelivery,
+} from '../../../shared/domain/webhook/delivery.ts';
+import { rotated, secretsOf, wants } from '../../../shared/domain/webhook/endpoint.ts';
+import type { WebhookDelivery } from '../../../shared/domain/webhook/webhook.ts';
+import { anEndpoint, anAttempt as result } from '../../store/samples.ts';
 
 const now = '2026-01-06T03:10:00.000Z';
-
-const endpoint: WebhookEndpoint = {
-  id: 'whk_1',
-  partner: 'acme',
-  url: 'https://hooks.acme.example/',
-  eventTypes: ['*'],
-  description: null,
-  secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
-  status: 'enabled',
-  disabledBecause: null,
-  createdAt: now,
-};
+const endpoint = anEndpoint('whk_1', { partner: 'acme' });
 const event = { id: 'evt_6PC7PS9V_3', type: 'escalation.paged' };
 const fresh = (): WebhookDelivery => newDelivery(endpoint, event, { id: 'whd_1', body: '{}', now });
-const result = (change: Partial<AttemptResult>): AttemptResult => ({
-  statusCode: 500,
-  errorCode: 'status_500',
-  retryAfterSeconds: null,
-  totalMs: 12,
-  ...change,
-});
 const delivered = result({ statusCode: 200, errorCode: null });
 
 describe('which endpoint wants which event', () => {
@@ -59,6 +44,13 @@ describe('which endpoint wants which event', () => {
     expect(wants(endpoint, about('ticket.created', { partner: 'globex' }))).toBe(false);
     expect(wants(endpoint, about('ticket.created', { internal: true }))).toBe(false);
   });
+  it('an endpoint that ignores its own key gets nothing that this key did, and all else', () => {
+    const own = { ...endpoint, ignoredKey: 'key_1' };
+    expect(wants(own, about('ticket.created', { key: 'key_1' }))).toBe(false);
+    expect(wants(own, about('ticket.created', { key: 'key_2' }))).toBe(true);
+    expect(wants(own, about('escalation.paged'))).toBe(true);
+    expect(wants(endpoint, about('ticket.created', { key: 'key_1' }))).toBe(true);
+  });
   it("the desk's endpoint gets them all", () => {
     const desk = { ...endpoint, partner: null };
     expect(wants(desk, about('ticket.created', { partner: 'globex' }))).toBe(true);
@@ -68,11 +60,10 @@ describe('which endpoint wants which event', () => {
 
 describe('an attempt and what follows', () => {
   it('is over when the receiver has it', () => {
-    const { delivery, timers, disableBecause } = attempted(fresh(), delivered, { now, jitter: 0.5 });
+    const { delivery, timers } = attempted(fresh(), delivered, { now, jitter: 0.5 });
     expect(delivery).toMatchObject({ status: 'delivered', nextAttemptAt: null });
     expect(delivery.attempts).toMatchObject([{ n: 1, trigger: 'event', statusCode: 200, errorCode: null }]);
-    expect(timers).toEqual([{ clear: { home: { delivery: 'whd_1' }, subject: 'whd_1', kind: 'retry' } }]);
-    expect(disableBecause).toBeNull();
+    expect(timers).toEqual([]);
   });
 
   it('is tried again on the published schedule, then is failed', () => {
@@ -123,10 +114,11 @@ describe('an attempt and what follows', () => {
     expect(next(10 ** 9)).toBe(addSeconds(now, 86_400));
   });
 
-  it('ends at 410, and asks for the endpoint to be disabled', () => {
-    const gone = attempted(fresh(), result({ statusCode: 410, errorCode: 'status_410' }), { now, jitter: 0 });
-    expect(gone.delivery.status).toBe('failed');
-    expect(gone.disableBecause).toMatch(/410/);
+  it('ends when the receiver asks for no more', () => {
+    const gone = result({ statusCode: 410, errorCode: 'status_410', disableBecause: '410' });
+    expect(attempted(fresh(), gone, { now, jitter: 0 }).delivery.status).toBe('failed');
+    const thanks = result({ statusCode: 200, errorCode: null, disableBecause: 'asked' });
+    expect(attempted(fresh(), thanks, { now, jitter: 0 }).delivery.status).toBe('delivered');
   });
 
   it('is not retried by a timer of an earlier attempt, nor when it is over', () => {
@@ -143,5 +135,79 @@ describe('an attempt and what follows', () => {
     const disabled = { ...endpoint, status: 'disabled' as const };
     expect(newDelivery(disabled, event, { id: 'whd_1', body: '{}', now }).status).toBe('skipped');
     expect(skipped(fresh()).delivery).toMatchObject({ status: 'skipped', body: '{}' });
+  });
+
+  it('stands in line when its endpoint is slow, and never as a test', () => {
+    const slow = { ...endpoint, slow: true };
+    expect(newDelivery(slow, event, { id: 'whd_1', body: '{}', now }).way).toBe('line');
+    expect(testDelivery(slow, event, { id: 'whd_1', body: '{}', now }).way).toBe('direct');
+  });
+
+  it('as a test is over after one attempt, also when its endpoint is disabled', () => {
+    const test = testDelivery({ ...endpoint, status: 'disabled' }, event, { id: 'whd_1', body: '{}', now });
+    expect(test.status).toBe('queued');
+    const { delivery, timers } = attempted(test, result({}), { now, jitter: 0.5 });
+    expect(delivery).toMatchObject({ status: 'failed', attempts: [{ trigger: 'test' }] });
+    expect(timers).toEqual([]);
+  });
+
+  it('wanted again has the whole schedule before it, whatever became of it; what is on its way stays', () => {
+    for (const trigger of ['manual', 'recovery'] as const) {
+      let delivery = fresh();
+      for (let n = 0; n < 10; n++)
+        delivery = { ...attempted(delivery, result({}), { now, jitter: 0.5 }).delivery };
+      expect(delivery.status).toBe('failed');
+      const change = again(delivery, trigger);
+      expect(change?.delivery).toMatchObject({ status: 'queued', trigger, triedBefore: 10 });
+      expect(change?.delivery.way).toBe(trigger === 'manual' ? 'direct' : 'line');
+      const next = attempted(change?.delivery ?? delivery, result({}), { now, jitter: 0.5 }).delivery;
+      expect(next).toMatchObject({ status: 'waiting', nextAttemptAt: addSeconds(now, 5) });
+      expect(next.attempts.at(-1)).toMatchObject({ n: 11, trigger });
+    }
+    expect(again(fresh(), 'manual')).toBeNull();
+  });
+
+  it('wanted again while it waits gives up its timer', () => {
+    const waiting = attempted(fresh(), result({}), { now, jitter: 0.5 }).delivery;
+    expect(again(waiting, 'manual')?.timers).toEqual([
+      { clear: { home: { delivery: 'whd_1' }, subject: 'whd_1', kind: 'retry' } },
+    ]);
+  });
+
+  it('keeps what was exchanged in its last 10 attempts, and of all of them how they ended', () => {
+    let delivery = fresh();
+    for (let n = 0; n < 14; n++) {
+      const queued = again({ ...delivery, status: 'failed' }, 'manual')?.delivery ?? delivery;
+      delivery = attempted(queued, result({}), { now, jitter: 0.5 }).delivery;
+    }
+    expect(delivery.attempts.map(({ exchange }) => exchange !== null)).toEqual([
+      ...Array(4).fill(false),
+      ...Array(10).fill(true),
+    ]);
+  });
+
+  it('stands behind what is fresh when it is recovered', () => {
+    const places = [
+      placeInLine({ ...fresh(), trigger: 'recovery' }, addSeconds(now, -60)),
+      placeInLine(fresh(), now),
+      placeInLine({ ...fresh(), trigger: 'schedule' }, addSeconds(now, 60)),
+    ];
+    expect(places.toSorted()).toEqual([places[1], places[2], places[0]]);
+  });
+});
+
+describe('secrets', () => {
+  it('that were replaced sign along until their time, the newest first, three at most', () => {
+    let known = endpoint;
+    for (const [index, secret] of ['b', 'c', 'd', 'e'].entries())
+      known = rotated(known, secret, { now: addSeconds(now, index), overlapSeconds: 3600 });
+    expect(secretsOf(known, addSeconds(now, 4))).toEqual(['e', 'd', 'c']);
+    expect(secretsOf(known, addSeconds(now, 3602))).toEqual(['e', 'd']);
+    expect(secretsOf(known, addSeconds(now, 3603))).toEqual(['e']);
+  });
+
+  it('replaced without overlap sign no more', () => {
+    const changed = rotated(endpoint, 'b', { now, overlapSeconds: 0 });
+    expect(secretsOf(changed, now)).toEqual(['b']);
   });
 });

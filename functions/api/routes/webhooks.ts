@@ -1,0 +1,265 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { catalogue } from '../../../shared/contract/events/catalogue.ts';
+import { jsonSchemaOf } from '../../../shared/contract/events/json-schema.ts';
+import * as operations from '../../../shared/contract/operations/webhooks.ts';
+import { eventTypes } from '../../../shared/contract/words.ts';
+import { addSeconds } from '../../../shared/domain/time.ts';
+import { bodyOf, bodyTextOf } from '../../../shared/domain/webhook/body.ts';
+import { again, testDelivery } from '../../../shared/domain/webhook/delivery.ts';
+import { rotated } from '../../../shared/domain/webhook/endpoint.ts';
+import { disabled, type EndpointChange, enabled } from '../../../shared/domain/webhook/health.ts';
+import type { WebhookDelivery, WebhookEndpoint } from '../../../shared/domain/webhook/webhook.ts';
+import { checkWebhookUrl } from '../../../shared/effects/address-guard.ts';
+import { empty, json, Refusal } from '../../../shared/runtime/http.ts';
+import { invalid } from '../../../shared/runtime/http-words.ts';
+import type { Random } from '../../../shared/runtime/random.ts';
+import { genesis } from '../../../shared/store/chain.ts';
+import { type Call, type Route, route } from '../call.ts';
+import { known, there } from '../lookups.ts';
+import { etagOf } from '../present/ticket.ts';
+import {
+  exampleBody,
+  exampleEvent,
+  presentDelivery,
+  presentDeliveryWithBody,
+  presentWebhook,
+} from '../present/webhook.ts';
+
+/** Longer than an attempt takes, and within the time of a request. */
+const testSeconds = 17;
+const askAgainMs = 50;
+/** As much as a list is allowed to lag. */
+const heldBackSeconds = 5;
+const mostCounted = 5000;
+
+export const webhooks: Route[] = [
+  route(operations.createWebhook, async ({ body, caller, desk, now }) => {
+    await checkUrl(desk, body.url);
+    const { ignoreOwn, ...settings } = body;
+    const endpoint: WebhookEndpoint = {
+      ...settings,
+      id: desk.random.id('whe'),
+      partner: ownerOf(caller),
+      ignoredKey: ignoreOwn ? caller.key : null,
+      secret: newSecret(desk.random),
+      formerSecrets: [],
+      ...{ status: 'enabled', disabledBecause: null, slow: true, failingSince: null, warnedAt: null },
+      ...{ seq: 0, head: genesis, createdAt: now, version: 1 },
+    };
+    return async () => {
+      await desk.store.webhooks.create(endpoint);
+      const shown = { ...presentWebhook(endpoint), secret: endpoint.secret };
+      return json(201, shown, { location: `/v1/webhooks/${endpoint.id}` });
+    };
+  }),
+
+  route(operations.listWebhooks, async ({ caller, desk: { store } }) => {
+    const endpoints = await store.webhooks.list(ownerOf(caller));
+    return json(200, { data: endpoints.map(presentWebhook), nextCursor: null });
+  }),
+
+  route(operations.getWebhook, async (call) => shown(await endpointOf(call))),
+
+  route(operations.updateWebhook, async (call) => {
+    const { ignoreOwn, ...settings } = call.body;
+    if (settings.url !== undefined) await checkUrl(call.desk, settings.url);
+    const changed = await change(call, (endpoint) => {
+      if (call.ifMatch && !call.ifMatch.includes(etagOf(endpoint)))
+        throw new Refusal(
+          'precondition_failed',
+          `The endpoint is at ${etagOf(endpoint)} now: read it again.`,
+        );
+      const moved = settings.url !== undefined && settings.url !== endpoint.url;
+      return {
+        ...endpoint,
+        ...settings,
+        ...(ignoreOwn !== undefined && { ignoredKey: ignoreOwn ? call.caller.key : null }),
+        // Nothing is known of another address yet.
+        slow: endpoint.slow || moved,
+      };
+    });
+    return shown(changed);
+  }),
+
+  route(operations.deleteWebhook, async ({ params, caller, desk: { store } }) => {
+    there((await store.webhooks.remove(ownerOf(caller), params.id)) || null, 'webhook');
+    return empty(204);
+  }),
+
+  route(operations.rotateSecret, async (call) => {
+    await endpointOf(call);
+    const secret = newSecret(call.desk.random);
+    return async () => {
+      const { now } = call;
+      const overlapSeconds = call.body.overlapHours * 3600;
+      const changed = await change(call, (endpoint) => rotated(endpoint, secret, { now, overlapSeconds }));
+      return json(200, { ...presentWebhook(changed), secret });
+    };
+  }),
+
+  route(operations.testWebhook, async (call) => {
+    const endpoint = await endpointOf(call);
+    const { body, desk, now } = call;
+    return async () => {
+      const { store, random } = desk;
+      const event = exampleEvent(body.type, { id: random.id('evt_test'), at: now });
+      const made = { id: random.id('whd'), body: bodyTextOf(event, endpoint.payload), now };
+      const delivery = testDelivery(endpoint, event, made);
+      await store.webhooks.addDeliveries([delivery], now);
+      return json(200, presentDeliveryWithBody(await whenAttempted(call, delivery)));
+    };
+  }),
+
+  route(operations.enableWebhook, async (call) => {
+    await endpointOf(call);
+    return async () =>
+      shown(await change(call, (endpoint) => (endpoint.status === 'enabled' ? null : enabled(endpoint))));
+  }),
+
+  route(operations.disableWebhook, async (call) => {
+    await endpointOf(call);
+    const because = `${call.caller.actor.name} disabled it.`;
+    return async () =>
+      shown(
+        await change(call, (endpoint) =>
+          endpoint.status === 'disabled' ? null : disabled(endpoint, because),
+        ),
+      );
+  }),
+
+  route(operations.recoverWebhook, async (call) => {
+    const { body, desk, now } = call;
+    const { store, random } = desk;
+    const endpoint = await endpointOf(call);
+    const latest = addSeconds(now, -heldBackSeconds);
+    const until = body.until !== undefined && body.until < latest ? body.until : latest;
+    if (body.since > (body.until ?? now))
+      throw invalid([{ field: 'until', message: 'must not be before since' }]);
+    const { since, statuses, dryRun } = body;
+    if (!dryRun) mustBeEnabled(endpoint);
+    const range = { endpoint: endpoint.id, since, until, after: null };
+    let [count, looked] = [0, 0];
+    if (since <= until)
+      for await (const page of store.webhooks.deliveriesBetween(range, 100)) {
+        looked += page.length;
+        count += page.filter(({ status }) => statuses.some((wanted) => wanted === status)).length;
+        if (looked >= mostCounted) break;
+      }
+    const counted = looked >= mostCounted ? 'at_least' : 'all';
+    const answer = json(202, { webhook: endpoint.id, since, until, statuses, dryRun, count, counted });
+    return async () => {
+      const recovery = { ...range, id: random.id('rec'), partner: endpoint.partner, statuses, turn: 1 };
+      if (!dryRun && count > 0) await store.webhooks.createRecovery(recovery);
+      return answer;
+    };
+  }),
+
+  route(operations.listDeliveries, async (call) => {
+    const { id } = await endpointOf(call);
+    const found = await call.desk.store.webhooks.deliveries({ ...call.query, endpoint: id });
+    return json(200, { ...found, data: found.data.map(presentDelivery) });
+  }),
+
+  route(operations.getDelivery, async (call) => json(200, presentDeliveryWithBody(await deliveryOf(call)))),
+
+  route(operations.retryDelivery, async (call) => {
+    const { desk, caller, now } = call;
+    const delivery = await deliveryOf(call);
+    mustBeEnabled(await desk.store.webhooks.read(ownerOf(caller), delivery.endpoint));
+    return async () => {
+      const wanted = again(delivery, 'manual');
+      const queued = wanted ? await desk.store.webhooks.commitDelivery(wanted, now) : delivery;
+      return json(202, presentDeliveryWithBody(queued));
+    };
+  }),
+
+  route(operations.listEventTypes, async () => {
+    const data = eventTypes.map((type) => ({ type, summary: catalogue[type].summary }));
+    return json(200, { data, nextCursor: null });
+  }),
+
+  route(operations.getEventType, async ({ params }) => {
+    const type = there(eventTypes.find((one) => one === params.type) ?? null, 'event type');
+    const { summary } = catalogue[type];
+    const description = `${summary} Sent to endpoints that ask for *, ${type.split('.')[0]}.* or ${type}.`;
+    return json(200, { type, summary, description, schema: jsonSchemaOf(type), example: exampleBody(type) });
+  }),
+
+  route(operations.listEvents, async ({ query, caller, desk: { store } }) => {
+    const { partner: of, ...page } = query;
+    if (caller.staff && of === undefined)
+      throw invalid([{ field: 'partner', message: 'is required from staff' }]);
+    if (caller.partner && of !== undefined && of !== caller.partner.id)
+      throw new Refusal('forbidden', "Other partners' events are not yours to read.");
+    const partner = caller.partner ?? known(await store.directory.partner(of ?? ''), 'partner', of ?? '');
+    const found = await store.events.ofPartner({
+      ...page,
+      partner: partner.id,
+      internal: caller.staff !== null,
+    });
+    return json(200, { ...found, data: found.data.map((event) => bodyOf(event, 'full')) });
+  }),
+];
+
+type OneCall = Pick<Call<{ id: string }>, 'params' | 'caller' | 'desk' | 'now'>;
+
+const ownerOf = (caller: Call['caller']): string | null => caller.partner?.id ?? null;
+
+async function endpointOf({ params, caller, desk }: OneCall): Promise<WebhookEndpoint> {
+  return there(await desk.store.webhooks.read(ownerOf(caller), params.id), 'webhook');
+}
+
+async function deliveryOf({ params, caller, desk }: OneCall): Promise<WebhookDelivery> {
+  const found = await desk.store.webhooks.delivery(params.id);
+  return there(found?.partner === ownerOf(caller) ? found : null, 'delivery');
+}
+
+/** Settings alone, or a whole change with its events and timers; null changes nothing. */
+async function change(
+  { params, caller, desk, now }: OneCall,
+  decide: (endpoint: WebhookEndpoint) => WebhookEndpoint | EndpointChange | null,
+): Promise<WebhookEndpoint> {
+  const changed = await desk.store.webhooks.change(
+    ownerOf(caller),
+    params.id,
+    (endpoint) => {
+      const to = decide(endpoint);
+      return to === null || 'events' in to ? to : { endpoint: to, events: [], timers: [] };
+    },
+    now,
+  );
+  return there(changed, 'webhook');
+}
+
+async function checkUrl({ webhookLocalOrigin, resolve }: Call['desk'], url: string): Promise<void> {
+  const checked = await checkWebhookUrl(url, {
+    localOrigin: webhookLocalOrigin,
+    atCreation: true,
+    ...(resolve ? { resolve } : {}),
+  });
+  if (checked.ok) return;
+  throw new Refusal('webhook_url_refused', checked.because, {
+    errors: [{ field: 'url', message: checked.because }],
+  });
+}
+
+function mustBeEnabled(endpoint: WebhookEndpoint | null): void {
+  if (endpoint?.status === 'enabled') return;
+  throw new Refusal('webhook_disabled', 'Enable the endpoint first: nothing is sent to it now.');
+}
+
+/** The attempt is made elsewhere; past its time the delivery is shown as it is. */
+async function whenAttempted({ desk }: Pick<Call, 'desk'>, made: WebhookDelivery): Promise<WebhookDelivery> {
+  const began = performance.now();
+  for (;;) {
+    const delivery = (await desk.store.webhooks.delivery(made.id)) ?? made;
+    if (delivery.status !== 'queued' || performance.now() - began > testSeconds * 1000) return delivery;
+    await wait(askAgainMs);
+  }
+}
+
+const newSecret = (random: Random): string => `whsec_${Buffer.from(random.bytes(24)).toString('base64')}`;
+
+function shown(endpoint: WebhookEndpoint) {
+  return json(200, presentWebhook(endpoint), { etag: etagOf(endpoint) });
+}

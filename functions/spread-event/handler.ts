@@ -1,0 +1,10 @@
+import { systemClock } from '../../shared/runtime/clock.ts';
+import { required } from '../../shared/runtime/env.ts';
+import { systemRandom } from '../../shared/runtime/random.ts';
+import { createStore } from '../../shared/store/index.ts';
+import { makeHandler } from './spread-event.ts';
+
+export const handler = makeHandler({
+  store: createStore({ table: required('TABLE_NAME'), random: systemRandom, clock: systemClock }),
+  clock: systemClock,
+});

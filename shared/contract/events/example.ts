@@ -1,0 +1,72 @@
+import * as z from 'zod';
+import type { EventType } from '../words.ts';
+import { catalogue } from './catalogue.ts';
+
+/** What fields of these names hold in an example; `a.b` is b in a. */
+const words: Record<string, unknown> = {
+  'ticket.number': 'ND-6PC7-PS91',
+  'ticket.subject': 'Mail to contoso.example is not delivered',
+  'partner.id': 'ptn_acme',
+  'partner.name': 'Acme MSP',
+  'externalRef.system': 'psa',
+  'externalRef.id': '4711',
+  'externalRef.url': 'https://psa.acme.example/tickets/4711',
+  'escalation.id': 'esc_6PC7PS91_1',
+  'webhook.id': 'whe_2b7r0c9d4k1m5n8p3q6s',
+  'webhook.url': 'https://hooks.acme.example/nightdesk',
+  'page.id': 'esc_6PC7PS91_1_1',
+  'pages.id': 'esc_6PC7PS91_1_1',
+  'comment.body': 'Mail flows again since 22:31.',
+  'sla.basis': '72 h elapsed',
+  name: 'Dana Fox',
+  phone: '+1 202 555 0199',
+  changed: 'status',
+  description: 'Our console',
+};
+
+interface JsonSchema {
+  $ref?: string;
+  $defs?: Record<string, JsonSchema>;
+  example?: unknown;
+  const?: unknown;
+  enum?: unknown[];
+  anyOf?: JsonSchema[];
+  type?: string;
+  properties?: Record<string, JsonSchema>;
+  items?: JsonSchema;
+}
+
+/** The data of such an event, made from its schema, so that no type can be without an example. */
+export function exampleData(type: EventType): Record<string, unknown> {
+  const whole = z.toJSONSchema(catalogue[type].data()) as JsonSchema;
+  return example(whole, [], whole.$defs ?? {}) as Record<string, unknown>;
+}
+
+function example(schema: JsonSchema, path: string[], defs: Record<string, JsonSchema>): unknown {
+  if (schema.$ref) return example(defs[schema.$ref.replace('#/$defs/', '')] ?? {}, path, defs);
+  const word = words[path.slice(-2).join('.')] ?? words[path.at(-1) ?? ''];
+  if (schema.example !== undefined) return schema.example;
+  if (schema.const !== undefined) return schema.const;
+  if (schema.enum) return schema.enum[0];
+  if (schema.anyOf) return example(schema.anyOf[0] ?? {}, path, defs);
+  switch (schema.type) {
+    case 'object':
+      return Object.fromEntries(
+        Object.entries(schema.properties ?? {}).map(([name, property]) => [
+          name,
+          example(property, [...path, name], defs),
+        ]),
+      );
+    case 'array':
+      return [example(schema.items ?? {}, path, defs)];
+    case 'integer':
+    case 'number':
+      return 1;
+    case 'boolean':
+      return false;
+    case 'null':
+      return null;
+    default:
+      return word ?? path.at(-1) ?? 'text';
+  }
+}

@@ -1,0 +1,45 @@
+import type { TicketEvent } from '../event.ts';
+import { addSeconds, type Instant } from '../time.ts';
+import type { WebhookEndpoint } from './webhook.ts';
+
+/** Two beside the newest: whoever rotates faster than receivers follow loses the oldest. */
+const formerSecretsKept = 2;
+
+/** Whether an endpoint wants an event: its types say so, it is not its own doing, and a partner's endpoint sees only its own, and nothing internal. */
+export function wants(
+  endpoint: Pick<WebhookEndpoint, 'partner' | 'eventTypes' | 'ignoredKey'>,
+  event: Pick<TicketEvent, 'type' | 'partner' | 'internal' | 'key'>,
+): boolean {
+  if (endpoint.partner !== null && (event.internal || endpoint.partner !== event.partner)) return false;
+  if (endpoint.ignoredKey !== null && endpoint.ignoredKey === event.key) return false;
+  return endpoint.eventTypes.some((pattern) => matches(pattern, event.type));
+}
+
+/** `*`, a family such as `escalation.*`, or a whole type. */
+function matches(pattern: string, type: string): boolean {
+  return pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : pattern === type;
+}
+
+/** A new secret; the one before signs along for a while, so that receivers can change over. */
+export function rotated(
+  endpoint: WebhookEndpoint,
+  secret: string,
+  { now, overlapSeconds }: { now: Instant; overlapSeconds: number },
+): WebhookEndpoint {
+  const former = { secret: endpoint.secret, until: addSeconds(now, overlapSeconds) };
+  return {
+    ...endpoint,
+    secret,
+    formerSecrets: [former, ...endpoint.formerSecrets]
+      .filter(({ until }) => until > now)
+      .slice(0, formerSecretsKept),
+  };
+}
+
+/** What signs now, the newest first. */
+export function secretsOf(
+  { secret, formerSecrets }: Pick<WebhookEndpoint, 'secret' | 'formerSecrets'>,
+  now: Instant,
+): string[] {
+  return [secret, ...formerSecrets.filter(({ until }) => until > now).map((former) => former.secret)];
+}

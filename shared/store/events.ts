@@ -1,0 +1,62 @@
+import type { TicketEvent } from '../domain/event.ts';
+import { addSeconds } from '../domain/time.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { BadCursor, cursorsFor } from './cursor.ts';
+import type { Item } from './item.ts';
+import * as keys from './keys.ts';
+import { Months } from './months.ts';
+import { type OnBadRow, parseListed } from './parse.ts';
+import { eventSchema } from './schemas/event.ts';
+import type { EventLog } from './store.ts';
+import type { Table } from './table.ts';
+
+/** Longer than a commit takes and than the index lags. */
+const heldBackSeconds = 5;
+const rowsARequest = 100;
+const requestsAPage = 10;
+
+export function eventLog(table: Table, clock: Clock, onBadRow: OnBadRow): EventLog {
+  const months = new Months(table);
+  return {
+    async ofPartner({ partner, since, type, internal, limit, cursor }) {
+      const cursors = cursorsFor('event log', partner, type, String(internal));
+      const after = cursors.decode(cursor);
+      if (after !== null && !/^\d{4}-\d\d-\d\dT/.test(after)) throw new BadCursor();
+      const from = after ?? since ?? '0000';
+      const through = addSeconds(clock.now(), -heldBackSeconds);
+      // A clock that was put back, or a time to come: there is nothing yet.
+      if (from > through) return { data: [], nextCursor: null, resumeCursor: cursor ?? null };
+      const data: TicketEvent[] = [];
+      let seen = after;
+      let requests = 0;
+      const wanted = (row: Item): TicketEvent | null => {
+        const event = parseListed(eventSchema(), row, onBadRow);
+        return event && (internal || !event.internal) && (type === undefined || event.type === type)
+          ? event
+          : null;
+      };
+      for (const month of (await months.downFrom(through)).reverse()) {
+        if (month < keys.monthOf(from)) continue;
+        // Above a place is `#` and more; `!` is the first symbol that sorts behind a whole key.
+        const range = { between: [after === null ? from : `${after}!`, `${through}#~`] } as const;
+        const pk = keys.lists.events(partner, month);
+        for await (const rows of table.pages({ from: 'lists', pk, range, limit: rowsARequest })) {
+          for (const row of rows) {
+            const event = wanted(row);
+            if (event && data.length === limit) return page(data, seen, true);
+            if (event) data.push(event);
+            seen = String(row.listSk);
+          }
+          requests += Math.sign(rows.length);
+          if (requests === requestsAPage) return page(data, seen, true);
+        }
+      }
+      return page(data, seen, false);
+
+      function page(found: TicketEvent[], end: string | null, more: boolean) {
+        const at = end === null ? null : cursors.encode(end);
+        return { data: found, nextCursor: more ? at : null, resumeCursor: at };
+      }
+    },
+  };
+}

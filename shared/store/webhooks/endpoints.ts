@@ -1,0 +1,173 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { addSeconds, type Instant } from '../../domain/time.ts';
+import type { EndpointChange } from '../../domain/webhook/health.ts';
+import type { WebhookEndpoint } from '../../domain/webhook/webhook.ts';
+import type { Random } from '../../runtime/random.ts';
+import { chain } from '../chain.ts';
+import { absent, type Condition, equals, present } from '../conditions.ts';
+import { Conflict } from '../conflict.ts';
+import * as keys from '../keys.ts';
+import { type OnBadRow, parseIfAny, parseRow, parseRows } from '../parse.ts';
+import { listedEvent, outbox, timerPieces } from '../rows.ts';
+import { endpointSchema, slotsSchema } from '../schemas/webhook.ts';
+import type { Table } from '../table.ts';
+import type { Piece } from '../write.ts';
+import type { Endpoints, Slot } from './types.ts';
+
+/** So many deliveries of one endpoint are in flight at most, beside those of its line. */
+export const slotsAnEndpoint = 10;
+/** Longer than an attempt takes. */
+const slotSeconds = 20;
+const tries = 12;
+/** The owner of what happens to the desk's own endpoints. */
+const provider = 'provider';
+
+export function endpointStore(table: Table, random: Random, onBadRow: OnBadRow): Endpoints {
+  const read = async (owner: string | null, id: string): Promise<WebhookEndpoint | null> =>
+    parseIfAny(endpointSchema(), await table.get(keys.hookKey(owner, id)));
+
+  return {
+    create: (endpoint) =>
+      table.transact([
+        {
+          what: 'endpoint',
+          put: { ...endpoint, slots: {}, ...keys.hookKey(endpoint.partner, endpoint.id) },
+          if: [absent('new')],
+        },
+      ]),
+    read,
+
+    async list(owner) {
+      const { pk, sk } = keys.hookKey(owner, '');
+      const rows = await table.all({ from: 'table', pk, range: { between: [sk, `${sk}~`] } });
+      return parseRows(endpointSchema(), rows, onBadRow);
+    },
+
+    async remove(owner, id) {
+      try {
+        await table.transact([
+          { what: 'endpoint', delete: keys.hookKey(owner, id), if: [present('exists')] },
+        ]);
+        return true;
+      } catch (error) {
+        if (error instanceof Conflict && error.failed.includes('endpoint.exists')) return false;
+        throw error;
+      }
+    },
+
+    async change(owner, id, decide, at) {
+      for (let tried = 1; ; tried++) {
+        const endpoint = await read(owner, id);
+        const change = endpoint && decide(endpoint);
+        if (!change) return endpoint;
+        const { changed, pieces } = piecesOf(change, at, random);
+        try {
+          await table.transact(pieces);
+          return changed;
+        } catch (error) {
+          if (!(error instanceof Conflict) || tried >= tries) throw error;
+          await wait(random.fraction() * 10 * 2 ** Math.min(tried, 5));
+        }
+      }
+    },
+
+    async take(owner, id, delivery, now) {
+      const slot = await takeOnce(owner, id, delivery, now);
+      if (!('refused' in slot) || slot.refused !== 'full') return slot;
+      // What died in flight is let go; then there may be room.
+      return (await letGo(owner, id, now)) ? takeOnce(owner, id, delivery, now) : slot;
+    },
+
+    async giveBack({ partner, id }, delivery, slow) {
+      const change = { set: [[['slow'], slow]] as const, remove: [['slots', delivery]] as const };
+      await table.update(keys.hookKey(partner, id), change, [present('exists')]);
+    },
+
+    async setSlow({ partner, id }, slow) {
+      await table.update(keys.hookKey(partner, id), { set: [[['slow'], slow]] }, [present('exists')]);
+    },
+  };
+
+  async function takeOnce(owner: string | null, id: string, delivery: string, now: Instant): Promise<Slot> {
+    const key = keys.hookKey(owner, id);
+    const set = [[['slots', delivery], addSeconds(now, slotSeconds)]] as const;
+    const taken = await table.update(key, { set }, [
+      equals('enabled', ['status'], 'enabled'),
+      equals('quick', ['slow'], false),
+      hasRoom,
+      isFree(delivery, now),
+    ]);
+    if (taken) return { taken: parseRow(endpointSchema(), taken) };
+    const row = await table.get(key);
+    if (!row) return { refused: 'gone', endpoint: null };
+    const endpoint = parseRow(endpointSchema(), row);
+    const until = parseRow(slotsSchema(), row).slots[delivery];
+    if (endpoint.status === 'disabled') return { refused: 'disabled', endpoint };
+    if (endpoint.slow) return { refused: 'slow', endpoint };
+    return { refused: until !== undefined && until > now ? 'busy' : 'full', endpoint };
+  }
+
+  async function letGo(owner: string | null, id: string, now: Instant): Promise<boolean> {
+    const key = keys.hookKey(owner, id);
+    const row = await table.get(key);
+    const slots = row ? Object.entries(parseRow(slotsSchema(), row).slots) : [];
+    const dead = slots.filter(([, until]) => until <= now);
+    for (const [delivery, until] of dead)
+      await table.update(key, { remove: [['slots', delivery]] }, [
+        equals('dead', ['slots', delivery], until),
+      ]);
+    return dead.length > 0;
+  }
+}
+
+/** The endpoint's settings and state, never its places in flight: those move without its version. */
+function piecesOf(
+  { endpoint, events, timers }: EndpointChange,
+  at: Instant,
+  random: Random,
+): { changed: WebhookEndpoint; pieces: Piece[] } {
+  const { id, partner } = endpoint;
+  const subject = { number: id, partner: partner ?? provider };
+  const { events: chained, head } = chain(events, subject, endpoint, at, random);
+  const changed = { ...endpoint, ...head, version: endpoint.version + 1 };
+  return {
+    changed,
+    pieces: [
+      {
+        what: 'endpoint',
+        key: keys.hookKey(partner, id),
+        set: { ...changed },
+        if: [equals('version', ['version'], endpoint.version)],
+      },
+      ...chained.map((event) => ({
+        what: 'event',
+        put: {
+          ...event,
+          ...keys.endpointEventKey(id, event.seq),
+          ...listedEvent(event),
+          ...outbox('event'),
+        },
+        if: [absent('new')],
+      })),
+      ...timerPieces(timers),
+    ],
+  };
+}
+
+const hasRoom: Condition = {
+  name: 'room',
+  expression: (bind) => `size(${bind.path('slots')}) < ${bind.value(slotsAnEndpoint)}`,
+  holds: (old) => Object.keys((old?.slots ?? {}) as object).length < slotsAnEndpoint,
+};
+
+const isFree = (delivery: string, now: Instant): Condition => ({
+  name: 'free',
+  expression: (bind) => {
+    const path = bind.path('slots', delivery);
+    return `(attribute_not_exists(${path}) OR ${path} <= ${bind.value(now)})`;
+  },
+  holds: (old) => {
+    const until = (old?.slots as Record<string, string> | undefined)?.[delivery];
+    return until === undefined || until <= now;
+  },
+});

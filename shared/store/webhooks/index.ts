@@ -1,0 +1,19 @@
+import type { Clock } from '../../runtime/clock.ts';
+import type { Random } from '../../runtime/random.ts';
+import type { OnBadRow } from '../parse.ts';
+import type { Table } from '../table.ts';
+import { deliveryStore } from './deliveries.ts';
+import { endpointStore } from './endpoints.ts';
+import { lineStore } from './line.ts';
+import { recoveryStore } from './recoveries.ts';
+import type { Webhooks } from './types.ts';
+
+export function webhookStore(table: Table, random: Random, clock: Clock, onBadRow: OnBadRow): Webhooks {
+  const lines = lineStore(table);
+  return {
+    ...endpointStore(table, random, onBadRow),
+    ...deliveryStore(table, lines, clock, onBadRow),
+    ...lines,
+    ...recoveryStore(table),
+  };
+}

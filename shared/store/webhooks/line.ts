@@ -1,0 +1,110 @@
+import { addSeconds, type Instant } from '../../domain/time.ts';
+import type { TimerChange, TimerKey } from '../../domain/timer.ts';
+import { placeInLine } from '../../domain/webhook/delivery.ts';
+import { absent, equals } from '../conditions.ts';
+import { Conflict } from '../conflict.ts';
+import * as keys from '../keys.ts';
+import { parseIfAny, parseRow } from '../parse.ts';
+import { outbox, timerPieces } from '../rows.ts';
+import { lineRunSchema, placeSchema } from '../schemas/webhook.ts';
+import type { Table } from '../table.ts';
+import type { Piece } from '../write.ts';
+import type { LineRun, Lines } from './types.ts';
+
+/** Longer than a turn may last. */
+const turnSeconds = 45;
+/** After that a turn whose message was lost begins again. */
+const guardSeconds = 120;
+
+/**
+ * The line of an endpoint: what may not be attempted at once, because the endpoint is slow or has enough in
+ * flight. One run at a time works it off, a turn a message, so nobody in it waits by asking.
+ *
+ * A wake-up cannot be lost: who joins writes its place first and then looks for a run; who ends a run deletes
+ * it first and then looks for places. A run whose message got lost is begun again by its timer.
+ */
+export function lineStore(table: Table): Lines {
+  const read = async (endpoint: string): Promise<LineRun | null> =>
+    parseIfAny(lineRunSchema(), await table.get(keys.lineRunKey(endpoint)));
+  const begin = async (of: Pick<LineRun, 'endpoint' | 'partner'>, at: Instant): Promise<void> => {
+    const { endpoint, partner } = of;
+    if (await read(endpoint)) return;
+    const run = { endpoint, partner, turn: Date.parse(at), by: null, takenUntil: null };
+    await oneOfMany(() => table.transact(turnPieces(run, [absent('new')], at)));
+  };
+  const first = async (endpoint: string, count: number) => {
+    const { pk, sk } = keys.lineKey(endpoint, '');
+    const range = { between: [sk, `${sk}~`] } as const;
+    for await (const rows of table.pages({ from: 'table', pk, range, limit: count }))
+      return rows.map((row) => parseRow(placeSchema(), row));
+    return [];
+  };
+
+  return {
+    async joinLine(delivery, at) {
+      const place = placeInLine(delivery, at);
+      await table.put({ ...keys.lineKey(delivery.endpoint, place), delivery: delivery.id, place });
+      await begin(delivery, at);
+    },
+
+    async claimRun(endpoint, turn, by, at) {
+      const run = await read(endpoint);
+      if (run?.turn !== turn) return null;
+      if (run.takenUntil !== null && run.takenUntil > at) return 'taken';
+      const claimed: LineRun = { ...run, by, takenUntil: addSeconds(at, turnSeconds) };
+      const conditions = [equals('turn', ['turn'], turn), equals('by', ['by'], run.by)];
+      const put = { ...claimed, ...keys.lineRunKey(endpoint) };
+      return (await table.writeOne({ what: 'run', put, if: conditions })) ? claimed : 'taken';
+    },
+
+    firstInLine: first,
+
+    async leaveLine(endpoint, places) {
+      await Promise.all(
+        places.map((place) => table.writeOne({ what: 'place', delete: keys.lineKey(endpoint, place) })),
+      );
+    },
+
+    async endRun(run, at) {
+      const mine = [equals('turn', ['turn'], run.turn), equals('by', ['by'], run.by)];
+      const next = { ...run, turn: run.turn + 1, by: null, takenUntil: null };
+      const nobody = async () => (await first(run.endpoint, 1)).length === 0;
+      if (!(await nobody())) return oneOfMany(() => table.transact(turnPieces(next, mine, at)));
+      await oneOfMany(() =>
+        table.transact([
+          { what: 'run', delete: keys.lineRunKey(run.endpoint), if: mine },
+          ...timerPieces([{ clear: guardOf(run) }]),
+        ]),
+      );
+      if (!(await nobody())) await begin(run, at);
+    },
+
+    async runAgain(endpoint, turn, at): Promise<TimerChange[]> {
+      const run = await read(endpoint);
+      if (run?.turn !== turn) return [];
+      const next = { ...run, turn: turn + 1, by: null, takenUntil: null };
+      await oneOfMany(() => table.transact(turnPieces(next, [equals('turn', ['turn'], turn)], at)));
+      return [{ clear: guardOf(run) }];
+    },
+  };
+}
+
+/** A turn, as work for the outbox, with the timer that guards it. */
+function turnPieces(run: LineRun, conditions: NonNullable<Piece['if']>, at: Instant): Piece[] {
+  const guard = { ...guardOf(run), dueAt: addSeconds(at, guardSeconds), generation: run.turn };
+  const put = { ...run, ...keys.lineRunKey(run.endpoint), ...outbox('line') };
+  return [{ what: 'run', put, if: conditions }, ...timerPieces([{ set: guard }])];
+}
+
+function guardOf({ endpoint, partner }: Pick<LineRun, 'endpoint' | 'partner'>): TimerKey {
+  return { home: { endpoint, partner }, subject: endpoint, kind: 'line' };
+}
+
+/** Whoever comes second finds it done. */
+async function oneOfMany(write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error;
+  }
+}

@@ -1,0 +1,106 @@
+import type { DeliveryStatus } from '../../contract/words.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { TimerChange } from '../../domain/timer.ts';
+import type { DeliveryChange } from '../../domain/webhook/delivery.ts';
+import type { EndpointChange } from '../../domain/webhook/health.ts';
+import type { WebhookDelivery, WebhookEndpoint } from '../../domain/webhook/webhook.ts';
+import type { Listing } from '../store.ts';
+
+/**
+ * A place among an endpoint's deliveries in flight. `slow` and `full`: it has to stand in line; `busy`: the
+ * same delivery is being attempted.
+ */
+export type Slot =
+  | { taken: WebhookEndpoint }
+  | { refused: 'gone' | 'disabled' | 'slow' | 'full' | 'busy'; endpoint: WebhookEndpoint | null };
+
+/** That an endpoint's line is being worked off, or about to be: there is one such row, or none. */
+export interface LineRun {
+  endpoint: string;
+  partner: string | null;
+  /** Rises with every message that was sent for it. */
+  turn: number;
+  /** Who is at it, and until when that is believed. */
+  by: string | null;
+  takenUntil: Instant | null;
+}
+
+/** A range of deliveries that are brought back, a page at a time. */
+export interface Recovery {
+  id: string;
+  endpoint: string;
+  partner: string | null;
+  since: Instant;
+  until: Instant;
+  statuses: DeliveryStatus[];
+  /** The place in the list of deliveries that has been reached. */
+  after: string | null;
+  turn: number;
+}
+
+export interface Endpoints {
+  create(endpoint: WebhookEndpoint): Promise<void>;
+  read(owner: string | null, id: string): Promise<WebhookEndpoint | null>;
+  list(owner: string | null): Promise<WebhookEndpoint[]>;
+  remove(owner: string | null, id: string): Promise<boolean>;
+  /**
+   * Decides on the endpoint as read and writes it on its version with its events and timers, again on a
+   * conflict; a decision of null leaves it as it is. null when there is none.
+   */
+  change(
+    owner: string | null,
+    id: string,
+    decide: (endpoint: WebhookEndpoint) => EndpointChange | null,
+    at: Instant,
+  ): Promise<WebhookEndpoint | null>;
+  /** One write. What was taken and never given back is free after its time. */
+  take(owner: string | null, id: string, delivery: string, now: Instant): Promise<Slot>;
+  /** Gives the place back, and says whether the endpoint turned out to be slow. */
+  giveBack(endpoint: WebhookEndpoint, delivery: string, slow: boolean): Promise<void>;
+  setSlow(endpoint: WebhookEndpoint, slow: boolean): Promise<void>;
+}
+
+export interface Deliveries {
+  /** Writes those that do not exist yet: as work for the outbox, or into the endpoint's line. */
+  addDeliveries(deliveries: readonly WebhookDelivery[], at: Instant): Promise<void>;
+  /** null when unknown, or kept for 30 days. */
+  delivery(id: string): Promise<WebhookDelivery | null>;
+  /** On its version, which is raised here; into the line when that is its way. @throws Conflict */
+  commitDelivery(change: DeliveryChange, at: Instant): Promise<WebhookDelivery>;
+  /** Newest first, a bounded number of rows a call. @throws BadCursor */
+  deliveries(filter: {
+    endpoint: string;
+    status?: DeliveryStatus;
+    limit: number;
+    cursor?: string;
+  }): Promise<Listing<WebhookDelivery>>;
+  /** Oldest first, made in the range, both ends in; through an index, page by page. */
+  deliveriesBetween(
+    range: Pick<Recovery, 'endpoint' | 'since' | 'until' | 'after'>,
+    limit: number,
+  ): AsyncIterable<WebhookDelivery[]>;
+}
+
+export interface Lines {
+  /** Stands in line, and sees to it that somebody works it off. */
+  joinLine(delivery: WebhookDelivery, at: Instant): Promise<void>;
+  /** The run of this turn is ours; null when it is over, or somebody else's. */
+  claimRun(endpoint: string, turn: number, by: string, at: Instant): Promise<LineRun | 'taken' | null>;
+  /** First come, first served. */
+  firstInLine(endpoint: string, count: number): Promise<{ delivery: string; place: string }[]>;
+  leaveLine(endpoint: string, places: readonly string[]): Promise<void>;
+  /** Our run ends: with another turn while somebody stands in line. */
+  endRun(run: LineRun, at: Instant): Promise<void>;
+  /** The guard of a turn has found it still open: another turn begins. */
+  runAgain(endpoint: string, turn: number, at: Instant): Promise<TimerChange[]>;
+}
+
+export interface Recoveries {
+  createRecovery(recovery: Recovery): Promise<void>;
+  recovery(id: string): Promise<Recovery | null>;
+  /** On to the next turn. @throws Conflict */
+  moveRecovery(recovery: Recovery, after: string): Promise<void>;
+  endRecovery(recovery: Recovery): Promise<void>;
+}
+
+export interface Webhooks extends Endpoints, Deliveries, Lines, Recoveries {}

@@ -1,0 +1,200 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { webhookBody } from '../../../shared/contract/events/catalogue.ts';
+import { eventTypes } from '../../../shared/contract/words.ts';
+import { addSeconds } from '../../../shared/domain/time.ts';
+import { aDelivery } from '../../store/samples.ts';
+import { makeWorld, mondayNight, type World } from './world.ts';
+
+let w: World;
+beforeEach(async () => {
+  w = await makeWorld();
+});
+
+const made = async (more: object = {}, key = w.keys.partner) => {
+  const body = { url: 'https://hooks.acme.example/n', eventTypes: ['*'], ...more };
+  const answer = await w.post('/v1/webhooks', body, { key });
+  expect(answer.status).toBe(201);
+  return answer.body;
+};
+const stored = (id: string) => w.store.webhooks.read('ptn_acme', id);
+
+describe('an endpoint', () => {
+  it('has its settings, and shows its secret once', async () => {
+    const { id, secret } = await made({ payload: 'thin', ignoreOwn: true, description: 'Console' });
+    expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{32}$/);
+    const { body } = await w.get(`/v1/webhooks/${id}`);
+    expect(body).toMatchObject({ payload: 'thin', ignoreOwn: true, status: 'enabled', failingSince: null });
+    expect(body.secret).toBeUndefined();
+    expect((await stored(id))?.ignoredKey).toBe(w.keys.partner.slice(3, -65));
+  });
+
+  it('is changed in part, on the version that was read', async () => {
+    const { id } = await made();
+    const read = await w.get(`/v1/webhooks/${id}`);
+    const changed = await w.patch(
+      `/v1/webhooks/${id}`,
+      { eventTypes: ['sla.*'], ignoreOwn: true },
+      { headers: { 'if-match': String(read.headers.etag) } },
+    );
+    expect(changed.body).toMatchObject({
+      url: 'https://hooks.acme.example/n',
+      eventTypes: ['sla.*'],
+      ignoreOwn: true,
+    });
+    expect(changed.headers.etag).not.toBe(read.headers.etag);
+    const late = await w.patch(
+      `/v1/webhooks/${id}`,
+      { description: 'x' },
+      { headers: { 'if-match': String(read.headers.etag) } },
+    );
+    expect(late.body.code).toBe('precondition_failed');
+    expect((await w.patch(`/v1/webhooks/${id}`, {})).status).toBe(422);
+    const inside = await w.patch(`/v1/webhooks/${id}`, { url: 'https://inside.example/' });
+    expect(inside.body.code).toBe('webhook_url_refused');
+  });
+
+  it('of another partner is not there', async () => {
+    const { id } = await made();
+    const key = w.keys.other;
+    for (const path of ['enable', 'disable', 'rotate-secret', 'test'])
+      expect((await w.post(`/v1/webhooks/${id}/${path}`, {}, { key })).status).toBe(404);
+    expect((await w.patch(`/v1/webhooks/${id}`, { description: 'x' }, { key })).status).toBe(404);
+    expect((await w.get(`/v1/webhooks/${id}/deliveries`, { key })).status).toBe(404);
+    const recover = { since: mondayNight };
+    expect((await w.post(`/v1/webhooks/${id}/recover`, recover, { key })).status).toBe(404);
+  });
+
+  it('gets a new secret, and the one before signs along for a day', async () => {
+    const { id, secret } = await made();
+    const first = await w.post(`/v1/webhooks/${id}/rotate-secret`, {});
+    expect(first.body.secret).not.toBe(secret);
+    expect(first.body.formerSecretsUntil).toEqual([addSeconds(mondayNight, 86_400)]);
+    const headers = { 'idempotency-key': 'rotate' };
+    const second = await w.post(`/v1/webhooks/${id}/rotate-secret`, { overlapHours: 0 }, { headers });
+    const again = await w.post(`/v1/webhooks/${id}/rotate-secret`, { overlapHours: 0 }, { headers });
+    expect(again.text).toBe(second.text);
+    expect((await stored(id))?.secret).toBe(second.body.secret);
+    expect((await stored(id))?.formerSecrets).toMatchObject([{ secret }]);
+  });
+
+  it('is switched off and on, and its owner is told', async () => {
+    const { id } = await made();
+    const off = await w.post(`/v1/webhooks/${id}/disable`, undefined);
+    expect(off.body).toMatchObject({ status: 'disabled', disabledBecause: 'Acme MSP disabled it.' });
+    expect((await w.post(`/v1/webhooks/${id}/disable`, undefined)).body).toEqual(off.body);
+    const on = await w.post(`/v1/webhooks/${id}/enable`, undefined);
+    expect(on.body).toMatchObject({ status: 'enabled', disabledBecause: null });
+    await w.open();
+    w.time.now = addSeconds(w.time.now, 6);
+    const { body } = await w.get('/v1/events', { query: { type: 'webhook.disabled' } });
+    expect(body.data).toMatchObject([{ subjectSeq: 1, data: { webhook: { id, status: 'disabled' } } }]);
+  });
+});
+
+describe('deliveries', () => {
+  let id: string;
+  beforeEach(async () => {
+    ({ id } = await made());
+    const of = (name: string, status: 'failed' | 'skipped' | 'delivered' | 'queued') =>
+      aDelivery(`whd_${name}`, { endpoint: id, partner: 'ptn_acme', status, createdAt: mondayNight });
+    await w.store.webhooks.addDeliveries(
+      [of('a', 'failed'), of('b', 'skipped'), of('c', 'delivered'), of('d', 'queued')],
+      mondayNight,
+    );
+    w.time.now = addSeconds(mondayNight, 10);
+  });
+
+  it('are listed and read by their owner alone', async () => {
+    const { body } = await w.get(`/v1/webhooks/${id}/deliveries`, { query: { status: 'failed' } });
+    expect(body.data.map((each: { id: string }) => each.id)).toEqual(['whd_a']);
+    expect((await w.get('/v1/deliveries/whd_a')).body).toMatchObject({
+      webhook: id,
+      body: '{}',
+      attempts: [],
+    });
+    expect((await w.get('/v1/deliveries/whd_a', { key: w.keys.other })).status).toBe(404);
+    expect((await w.get('/v1/deliveries/whd_a', { key: w.keys.ada })).status).toBe(404);
+  });
+
+  it('are attempted again when somebody wants it, but not into a disabled endpoint', async () => {
+    const retried = await w.post('/v1/deliveries/whd_a/retry', undefined);
+    expect(retried.status).toBe(202);
+    expect(retried.body.status).toBe('queued');
+    expect((await w.post('/v1/deliveries/whd_d/retry', undefined)).status).toBe(202);
+    expect((await w.post('/v1/deliveries/whd_a/retry', undefined, { key: w.keys.other })).status).toBe(404);
+    await w.post(`/v1/webhooks/${id}/disable`, undefined);
+    expect((await w.post('/v1/deliveries/whd_b/retry', undefined)).body.code).toBe('webhook_disabled');
+  });
+
+  it('are recovered in a range: counted first, then brought back', async () => {
+    const recover = (body: object) => w.post(`/v1/webhooks/${id}/recover`, { since: mondayNight, ...body });
+    const dry = await recover({ dryRun: true });
+    expect(dry.status).toBe(202);
+    expect(dry.body).toMatchObject({
+      count: 2,
+      counted: 'all',
+      until: addSeconds(mondayNight, 5),
+      statuses: ['failed', 'skipped'],
+    });
+    expect((await recover({ dryRun: true, statuses: ['delivered'] })).body.count).toBe(1);
+    expect((await recover({ until: addSeconds(mondayNight, -1) })).status).toBe(422);
+    expect((await recover({})).body).toMatchObject({ count: 2, dryRun: false });
+    await w.post(`/v1/webhooks/${id}/disable`, undefined);
+    expect((await recover({})).body.code).toBe('webhook_disabled');
+    expect((await recover({ dryRun: true })).status).toBe(202);
+  });
+});
+
+describe('the catalogue of events', () => {
+  it.each(eventTypes)(
+    'has a description, a schema and an example of %s that fit each other',
+    async (type) => {
+      const { body } = await w.get(`/v1/event-types/${type}`);
+      expect(body.description).toContain(body.summary);
+      expect(webhookBody(type).parse(body.example)).toEqual(body.example);
+      // The schema that is served, read by itself, takes the example and refuses another event's.
+      const served = z.fromJSONSchema(body.schema);
+      expect(served.safeParse(body.example).error?.issues).toBeUndefined();
+      expect(served.safeParse({ ...body.example, data: {} }).success).toBe(false);
+      expect(body.example.text).toMatch(/^\S.*\.$/);
+      expect(JSON.stringify(body.example)).not.toMatch(/undefined|null null/);
+    },
+  );
+});
+
+describe('the log of events', () => {
+  it("is the partner's own, without what is for staff, and staff say whose", async () => {
+    const number = await w.open();
+    await w.post(`/v1/tickets/${number}/comments`, { body: 'for us', internal: true }, { key: w.keys.kim });
+    await w.post(`/v1/tickets/${number}/comments`, { body: 'Hello' });
+    w.time.now = addSeconds(w.time.now, 5);
+    const types = (reply: { body: { data: { type: string }[] } }) => reply.body.data.map(({ type }) => type);
+    const own = await w.get('/v1/events');
+    expect(types(own)).toEqual(['ticket.created', 'ticket.commented']);
+    expect(own.text).not.toContain('for us');
+    expect(types(await w.get('/v1/events', { key: w.keys.other }))).toEqual([]);
+    const staff = await w.get('/v1/events', { key: w.keys.kim, query: { partner: 'ptn_acme' } });
+    expect(types(staff)).toEqual(['ticket.created', 'ticket.commented', 'ticket.commented']);
+    expect((await w.get('/v1/events', { key: w.keys.kim })).status).toBe(422);
+    const theirs = await w.get('/v1/events', { query: { partner: 'ptn_other' } });
+    expect(theirs.body.code).toBe('forbidden');
+  });
+
+  it('goes on from where it ended', async () => {
+    await w.open();
+    w.time.now = addSeconds(w.time.now, 5);
+    const first = await w.get('/v1/events');
+    expect(first.body).toMatchObject({ data: [{ subjectSeq: 1 }], nextCursor: null });
+    await w.open();
+    w.time.now = addSeconds(w.time.now, 5);
+    const next = await w.get('/v1/events', { query: { cursor: first.body.resumeCursor } });
+    expect(next.body.data).toHaveLength(1);
+    expect(next.body.data[0].id).not.toBe(first.body.data[0].id);
+    const stolen = await w.get('/v1/events', {
+      key: w.keys.other,
+      query: { cursor: first.body.resumeCursor },
+    });
+    expect(stolen.body.code).toBe('bad_cursor');
+  });
+});
