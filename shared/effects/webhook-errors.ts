@@ -33,7 +33,8 @@ export function errorCodeOf(error: unknown): WebhookError {
 
 function codeIn(error: unknown): string {
   for (let at = error; at instanceof Error; at = at.cause) {
-    const { code } = at as NodeJS.ErrnoException;
+    const { code, name } = at as NodeJS.ErrnoException;
+    if (name === 'HTTPParserError') return 'HPE_';
     if (code) return code;
   }
   return '';

@@ -1,21 +1,30 @@
-import { Webhook } from 'standardwebhooks';
 import { expect, it } from 'vitest';
-import { emergency, outage } from './api.ts';
+import { retrySchedule } from '../../shared/domain/webhook/delivery.ts';
+import { type Api, emergency, outage } from './api.ts';
 import { openDesk } from './desk.ts';
+import { received } from './hooks.ts';
 
 const desk = openDesk('2026-11-24T03:10:00.000Z');
 
-interface Hook {
-  headers: Record<string, string>;
-  body: string;
-}
+/** An endpoint at the local receiver of this name, and what it got so far. */
+const hook = async (name: string, settings: object = {}, api: Api = desk.partner) => {
+  const { status, body } = await api('POST', '/v1/webhooks', {
+    url: `${desk.cloud.baseUrl}/local/hooks/${name}`,
+    eventTypes: ['*'],
+    ...settings,
+  });
+  expect(status).toBe(201);
+  return {
+    path: `/v1/webhooks/${body.id}`,
+    id: body.id as string,
+    got: () => received(desk.cloud, name, body.secret),
+    remove: () => api('DELETE', `/v1/webhooks/${body.id}`),
+  };
+};
+const types = (events: { type: string }[]) => events.map(({ type }) => type);
 
 it('sends an integrator each step of an emergency once, signed, in an order that subjectSeq tells', async () => {
-  const hook = await desk.partner('POST', '/v1/webhooks', {
-    url: `${desk.cloud.baseUrl}/local/hooks/steps`,
-    eventTypes: ['ticket.*', 'escalation.*'],
-  });
-  expect(hook.status).toBe(201);
+  const steps = await hook('steps', { eventTypes: ['ticket.*', 'escalation.*'] });
   const { body: ticket } = await desk.partner('POST', '/v1/tickets', outage);
   await desk.partner('POST', `/v1/tickets/${ticket.number}/escalation`, emergency);
   await desk
@@ -23,20 +32,8 @@ it('sends an integrator each step of an emergency once, signed, in an order that
     .reply('a')
     .expect(/is yours/);
 
-  const received: Hook[] = await desk.cloud.hooks('steps');
-  const verify = new Webhook(hook.body.secret);
-  const events = received.map(({ headers, body }) => {
-    // The receiver's clock was moved, so the signature is checked and the age is not.
-    const signed = verify.sign(
-      headers['webhook-id']!,
-      new Date(Number(headers['webhook-timestamp']) * 1000),
-      body,
-    );
-    expect(headers['webhook-signature']).toContain(signed);
-    return JSON.parse(body);
-  });
-  events.sort((a, b) => a.subjectSeq - b.subjectSeq);
-  expect(events.map((event) => event.type)).toEqual([
+  const events = (await steps.got()).toSorted((a, b) => a.subjectSeq - b.subjectSeq);
+  expect(types(events)).toEqual([
     'ticket.created',
     'escalation.started',
     'escalation.paged',
@@ -47,31 +44,140 @@ it('sends an integrator each step of an emergency once, signed, in an order that
   expect(events.map((event) => event.hash)).toEqual(
     timeline.body.data.map((event: { hash: string }) => event.hash),
   );
+  // The log of events tells the same, body for body.
+  await desk.cloud.clock({ advance: 'PT6S' });
+  const log = await desk.partner('GET', `/v1/events?limit=100&since=${ticket.createdAt}`);
+  const own = log.body.data.filter(({ id }: { id: string }) => events.some((event) => event.id === id));
+  expect(own).toEqual(events.map(({ sentAt: _s, headers: _h, ...event }) => event));
+  await steps.remove();
 });
 
-it('tries again on the published schedule when the integrator is down, and tells no other partner', async () => {
+it('tries again over 75 hours: each retry within 20 % of its wait and 5 s after it is due; then it is failed', async () => {
   await desk.cloud.answerHook('down', { status: 503 });
-  await desk.partner('POST', '/v1/webhooks', {
-    url: `${desk.cloud.baseUrl}/local/hooks/down`,
-    eventTypes: ['ticket.created'],
-  });
-  await desk.otherPartner('POST', '/v1/webhooks', {
-    url: `${desk.cloud.baseUrl}/local/hooks/other`,
-    eventTypes: ['*'],
-  });
+  const down = await hook('down', { eventTypes: ['ticket.created'] });
+  const other = await hook('other', {}, desk.otherPartner);
   await desk.partner('POST', '/v1/tickets', outage);
   await desk.cloud.settle();
-  expect(await desk.cloud.hooks('down')).toHaveLength(1);
-  await desk.cloud.clock({ advance: 'PT7S' });
-  expect(await desk.cloud.hooks('down')).toHaveLength(2);
-  await desk.cloud.answerHook('down', { status: 200 });
-  await desk.cloud.clock({ advance: 'PT7M' });
-  expect(await desk.cloud.hooks('down')).toHaveLength(3);
-  await desk.cloud.clock({ advance: 'PT3H' });
-  const attempts = await desk.cloud.hooks('down');
-  expect(attempts).toHaveLength(3);
-  expect(new Set(attempts.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
-  expect(await desk.cloud.hooks('other')).toEqual([]);
+  const { body: list } = await desk.partner('GET', `${down.path}/deliveries`);
+  const path = `/v1/deliveries/${list.data[0].id}`;
+  for (const [index, wait] of retrySchedule.entries()) {
+    const { body: delivery } = await desk.partner('GET', path);
+    expect(delivery).toMatchObject({ status: 'waiting', attempts: { length: index + 1 } });
+    const last = Date.parse(delivery.attempts.at(-1).at);
+    const due = Date.parse(delivery.nextAttemptAt);
+    expect((due - last) / 1000).toBeGreaterThanOrEqual(0.8 * wait - 0.01);
+    expect((due - last) / 1000).toBeLessThanOrEqual(1.2 * wait + 0.01);
+    await desk.cloud.clock({ set: new Date(due + 5000).toISOString() });
+    const attempts = await down.got();
+    expect(attempts).toHaveLength(index + 2);
+    const late = (attempts.at(-1)?.sentAt ?? 0) - Math.floor(due / 1000);
+    expect(late).toBeGreaterThanOrEqual(0);
+    expect(late).toBeLessThanOrEqual(5);
+  }
+  const { body: failed } = await desk.partner('GET', path);
+  expect(failed).toMatchObject({ status: 'failed', nextAttemptAt: null, attempts: { length: 10 } });
+  expect(failed.attempts[9]).toMatchObject({
+    ...{ n: 10, trigger: 'schedule', statusCode: 503, errorCode: 'status_503' },
+    response: { body: '', truncated: false },
+  });
+  expect(new Set((await down.got()).map(({ id }) => id)).size).toBe(1);
+  expect(await other.got()).toEqual([]);
+  await down.remove();
+  await other.remove();
+});
+
+it('warns of an endpoint that fails, disables it after five days, and brings back what it missed', async () => {
+  await desk.cloud.answerHook('ill', { status: 500 });
+  const ill = await hook('ill', { eventTypes: ['ticket.created'] });
+  const watch = await hook('watch', { eventTypes: ['webhook.*'] });
+  await desk.partner('POST', '/v1/tickets', outage);
+  await desk.cloud.settle();
+  await desk.cloud.clock({ advance: 'PT59M' });
+  expect(await watch.got()).toEqual([]);
+  await desk.cloud.clock({ advance: 'PT2M' });
+  expect(await watch.got()).toMatchObject([{ type: 'webhook.failing', data: { webhook: { id: ill.id } } }]);
+  await desk.cloud.clock({ advance: 'P5D' });
+  expect(types(await watch.got())).toEqual(['webhook.failing', 'webhook.disabled']);
+  expect((await desk.partner('GET', ill.path)).body).toMatchObject({
+    status: 'disabled',
+    disabledBecause: expect.stringMatching(/5 days/),
+  });
+
+  await desk.cloud.answerHook('ill', { status: 200 });
+  const before = (await ill.got()).length;
+  await desk.partner('POST', '/v1/tickets', outage);
+  await desk.cloud.settle();
+  expect(await ill.got()).toHaveLength(before);
+  await desk.partner('POST', `${ill.path}/enable`);
+  await desk.cloud.clock({ advance: 'PT6S' });
+  const since = '2026-11-24T03:00:00Z';
+  const dry = await desk.partner('POST', `${ill.path}/recover`, { since, dryRun: true });
+  expect(dry).toMatchObject({ status: 202, body: { count: 2 } });
+  await desk.partner('POST', `${ill.path}/recover`, { since });
+  await desk.cloud.settle();
+  const { body } = await desk.partner('GET', `${ill.path}/deliveries`);
+  expect(body.data.map(({ status }: { status: string }) => status)).toEqual(['delivered', 'delivered']);
+  expect(body.data[0].attempts.at(-1).trigger).toBe('recovery');
+  await ill.remove();
+  await watch.remove();
+});
+
+it('sends a test while its owner waits, and tells what came back', async () => {
+  await desk.cloud.answerHook('tried', { status: 418, headers: { 'x-teapot': 'yes' } });
+  const tried = await hook('tried', { eventTypes: ['sla.*'] });
+  const { status, body } = await desk.partner('POST', `${tried.path}/test`, { type: 'escalation.paged' });
+  expect(status).toBe(200);
+  expect(body).toMatchObject({
+    event: { type: 'escalation.paged' },
+    status: 'failed',
+    attempts: [
+      {
+        ...{ n: 1, trigger: 'test', statusCode: 418, errorCode: 'status_418' },
+        remoteAddress: expect.stringMatching(/127\.0\.0\.1|::1/),
+        response: { headers: { 'x-teapot': 'yes' } },
+      },
+    ],
+  });
+  const [sent] = await tried.got();
+  expect(sent).toMatchObject({ type: 'escalation.paged', id: body.event.id });
+  await desk.cloud.clock({ advance: 'PT1M' });
+  expect(await tried.got()).toHaveLength(1);
+  await tried.remove();
+});
+
+it('sends thin what is wanted thin, and nothing that its own key did', async () => {
+  const thin = await hook('thin', { payload: 'thin', ignoreOwn: true });
+  const { body: ticket } = await desk.partner('POST', '/v1/tickets', outage);
+  await desk.staff('POST', `/v1/tickets/${ticket.number}/comments`, { body: 'We are looking.' });
+  await desk.staff('POST', `/v1/tickets/${ticket.number}/comments`, { body: 'For us.', internal: true });
+  await desk.cloud.settle();
+  const events = await thin.got();
+  expect(events.filter(({ type }) => type === 'ticket.created')).toEqual([]);
+  const comments = events.filter(({ type }) => type === 'ticket.commented');
+  expect(comments).toMatchObject([{ data: { ticket: { number: ticket.number } } }]);
+  expect(JSON.stringify(events)).not.toContain('looking');
+  await thin.remove();
+});
+
+it('is retried by hand, and given up at 410', async () => {
+  await desk.cloud.answerHook('gone', { status: 500 });
+  const gone = await hook('gone', { eventTypes: ['ticket.created'] });
+  await desk.partner('POST', '/v1/tickets', outage);
+  await desk.cloud.settle();
+  const { body: list } = await desk.partner('GET', `${gone.path}/deliveries?status=waiting`);
+  await desk.cloud.answerHook('gone', { status: 410 });
+  const retried = await desk.partner('POST', `/v1/deliveries/${list.data[0].id}/retry`);
+  expect(retried.status).toBe(202);
+  await desk.cloud.settle();
+  expect((await desk.partner('GET', `/v1/deliveries/${list.data[0].id}`)).body).toMatchObject({
+    status: 'failed',
+    attempts: [{ trigger: 'event' }, { trigger: 'manual', statusCode: 410 }],
+  });
+  expect((await desk.partner('GET', gone.path)).body).toMatchObject({
+    status: 'disabled',
+    disabledBecause: 'The receiver answered 410 Gone.',
+  });
+  await gone.remove();
 });
 
 it('refuses an address that is not public', async () => {
