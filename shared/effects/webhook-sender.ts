@@ -122,7 +122,7 @@ async function read(body: Dispatcher.ResponseData['body']): Promise<{ body: stri
       bytes += (chunk as Buffer).length;
       if (bytes > bodyKeptBytes) break;
     }
-    whole = bytes <= bodyKeptBytes && !body.destroyed;
+    whole = bytes <= bodyKeptBytes;
   } catch {
     // The status has been read and counts; of the body, what came is what there is.
   } finally {
