@@ -1,12 +1,13 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import { measuresOf } from '../../shared/domain/reports/measures.ts';
 import type { Timer } from '../../shared/domain/timer.ts';
 import type { Fate } from '../../shared/effects/batches.ts';
 import type { DeskEvents } from '../../shared/effects/desk-events.ts';
-import type { DeskMessage } from '../../shared/effects/messages.ts';
+import type { DeskMessage, EventMessage } from '../../shared/effects/messages.ts';
 import { type FailureQueue, queueHorizon, type TimerQueue } from '../../shared/effects/queues.ts';
 import { workOf } from '../../shared/effects/stream.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
-import { eventFunction } from '../../shared/runtime/handler.ts';
+import { eventFunction, metrics } from '../../shared/runtime/handler.ts';
 import { described, log } from '../../shared/runtime/logging.ts';
 
 export interface OutboxDependencies {
@@ -50,6 +51,7 @@ export function makeHandler({ events, timers, failures, clock }: OutboxDependenc
       const rejected: DynamoDBRecord[] = [];
       for (const [index, fate] of (await send(items.map(({ work }) => work))).entries()) {
         const record = items[index]?.record;
+        if (fate.state === 'done') measure(items[index]?.work);
         if (fate.state === 'done' || !record) continue;
         log.error('A record was not passed on.', { ...numbered(record), because: fate.because });
         if (fate.state === 'failed') failed.add(record);
@@ -71,6 +73,13 @@ export function makeHandler({ events, timers, failures, clock }: OutboxDependenc
       );
     }
   });
+}
+
+/** An event that was passed on is measured here: all of them come by, each once as a rule. */
+function measure(work: unknown): void {
+  const { kind, event } = work as Partial<EventMessage>;
+  if (kind !== 'event' || !event) return;
+  for (const { name, unit, value } of measuresOf(event)) metrics.addMetric(name, unit, value);
 }
 
 function sorted(records: DynamoDBRecord[]) {

@@ -17,6 +17,7 @@ import {
   takeTurn,
 } from '../../shared/domain/phone/turn.ts';
 import { failureFact } from '../../shared/domain/reach/reach.ts';
+import { asleep } from '../../shared/domain/reports/measures.ts';
 import { addSeconds, type Instant, secondsBetween } from '../../shared/domain/time.ts';
 import type { Carrier, SendResult } from '../../shared/effects/carrier.ts';
 import { commandCase } from '../../shared/effects/command-case.ts';
@@ -185,6 +186,7 @@ export function makeHandler({
     else
       log.info('A page was sent.', { ...fieldsOf(page), afterSeconds: secondsBetween(page.queuedAt, now) });
     metrics.addMetric('PageSeconds', 'Seconds', secondsBetween(page.queuedAt, now));
+    if (page.zone && asleep(now, page.zone)) metrics.addMetric('SleepInterrupted', 'Count', 1);
   }
 
   /** If the page went out for others as well, its phone knows that they went with it. */

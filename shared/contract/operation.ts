@@ -17,6 +17,8 @@ export interface ResponseSpec {
   description: string;
   body: Schema | null;
   headers?: readonly ('ETag' | 'Location')[];
+  /** Another media type that it comes in when asked for, such as `text/csv`. */
+  also?: string;
 }
 
 /**

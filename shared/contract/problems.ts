@@ -32,6 +32,7 @@ export const problems = {
   webhook_disabled: { status: 409, title: 'This endpoint is disabled' },
   unknown_reference: { status: 422, title: 'The request names something that does not exist' },
   cannot_page_anybody: { status: 422, title: 'This would page nobody' },
+  report_too_large: { status: 422, title: 'The report is too large' },
   nightly_cap_reached: { status: 429, title: 'Too many emergencies tonight over the API' },
   throttled: { status: 429, title: 'Too many requests' },
   not_set_up: { status: 503, title: 'The desk is not set up yet' },

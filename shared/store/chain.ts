@@ -78,10 +78,19 @@ export interface ChainFault {
   fault: 'missing' | 'altered' | 'cut';
 }
 
-/** What is wrong with a ticket's whole log, oldest first; nothing when it is as it was written. */
-export function verifyChain(events: readonly ChainedEvent[], head: Head): ChainFault[] {
+/**
+ * What is wrong with a ticket's whole log, oldest first; nothing when it is as it was written. Events are kept for
+ * 25 months: the log of a ticket that is `older` than that may begin later, and is verified from there to the head.
+ */
+export function verifyChain(
+  events: readonly ChainedEvent[],
+  head: Head,
+  { older = false }: { older?: boolean } = {},
+): ChainFault[] {
   const faults: ChainFault[] = [];
-  let last: Head = { seq: 0, head: genesis };
+  const [first] = events;
+  const begins = older && first !== undefined;
+  let last: Head = begins ? { seq: first.seq - 1, head: first.prevHash } : { seq: 0, head: genesis };
   for (const event of events) {
     if (event.seq !== last.seq + 1) faults.push({ seq: last.seq + 1, fault: 'missing' });
     else if (event.prevHash !== last.head || hashOf(event) !== event.hash || !dataFits(event))

@@ -187,6 +187,7 @@ export const lists = {
   /** A month of what happened to a partner's tickets, in its order. */
   events: (partner: string, month: string): string => `${partnerPk(partner)}#EVENTS#${month}`,
   deliveries: (endpoint: string): string => `HOOK#${part(endpoint)}#DELIVERIES`,
+  escalations: (partner: string): string => `${partnerPk(partner)}#ESCALATIONS`,
   keys: (partner: string | null): string =>
     partner === null ? `${deskPk}#KEYS` : `${partnerPk(partner)}#KEYS`,
 };

@@ -22,7 +22,15 @@ const day = 86_400;
 export const expires = (until: Instant) => ({ until, expiresAt: Math.ceil(millisOf(until) / 1000) });
 export const expiresIn = (days: number, from: Instant) => expires(addSeconds(from, days * day));
 
-export const ticketRow = (ticket: Ticket) => ({
+/**
+ * Tickets with all that belongs to them are kept for 25 months, so that two years can be audited in the month after.
+ * What is counted from: see infra/decisions/0007.
+ */
+const keptDays = 762;
+
+/** `at`: of the commit; a ticket is kept as long as its latest event. */
+export const ticketRow = (ticket: Ticket, at: Instant = ticket.updatedAt) => ({
+  ...expiresIn(keptDays, at),
   ...ticket,
   ...keys.ticketKey(ticket),
   ...keys.inLists(keys.lists.tickets(ticket.partner), ticket.createdAt, ticket.number),
@@ -41,8 +49,10 @@ export const numberRow = ({ number, partner, createdAt, externalRef }: Ticket) =
 });
 
 export const escalationRow = (escalation: Escalation) => ({
+  ...expiresIn(keptDays, escalation.endedAt ?? escalation.startedAt),
   ...escalation,
   ...keys.escalationKey({ partner: escalation.partner, number: escalation.ticket }, escalation.ordinal),
+  ...keys.inLists(keys.lists.escalations(escalation.partner), escalation.startedAt, escalation.id),
   ...keys.inDesk(
     keys.desk.escalations(keys.monthOf(escalation.startedAt)),
     escalation.startedAt,
@@ -54,11 +64,12 @@ export const escalationRow = (escalation: Escalation) => ({
 export const pageRow = (page: Page) => ({
   ...page,
   ...keys.pageKey(page.home, page.id),
-  ...(page.home === null && expiresIn(30, page.queuedAt)),
+  ...expiresIn(page.home === null ? 30 : keptDays, page.queuedAt),
   ...(page.state === 'queued' && !page.held?.until && outbox('page')),
 });
 
 export const eventRow = (event: TicketEvent) => ({
+  ...expiresIn(keptDays, event.at),
   ...event,
   ...keys.eventKey({ partner: event.partner, number: event.ticket }, event.seq),
   ...listedEvent(event),

@@ -103,6 +103,17 @@ export interface Cases {
     limit: number;
     cursor?: string;
   }): Promise<Listing<Escalation>>;
+  /**
+   * Oldest first, by their start from `from` up to and without `to`; null: every partner's (staff only).
+   * @throws BadCursor
+   */
+  started(filter: {
+    partner: string | null;
+    from: Instant;
+    to: Instant;
+    limit: number;
+    cursor?: string;
+  }): Promise<Listing<Escalation>>;
   /** Escalations that this partner has started in the night that ends at `night` (the desk's next opening). */
   nightCount(partner: string, night: Instant): Promise<number>;
 }

@@ -54,6 +54,16 @@ describe('the event chain', () => {
     expect(verifyChain([...six.events, ...forged.events], six.head)).toEqual([{ seq: 6, fault: 'altered' }]);
   });
 
+  test('begins later once its oldest events have expired, and shows what is missing or altered from there on', () => {
+    const kept = six.events.slice(2);
+    expect(verifyChain(kept, six.head)).toEqual([{ seq: 1, fault: 'missing' }]);
+    expect(verifyChain(kept, six.head, { older: true })).toEqual([]);
+    expect(verifyChain(kept.toSpliced(1, 1), six.head, { older: true })).toEqual([
+      { seq: 4, fault: 'missing' },
+    ]);
+    expect(verifyChain(kept.slice(0, 2), six.head, { older: true })).toEqual([{ seq: 5, fault: 'cut' }]);
+  });
+
   test('shows an ending that was rewritten with right hashes, since the ticket keeps the head', () => {
     const before: Head = { seq: 4, head: six.events[3]?.hash ?? '' };
     const rewritten = chain([anEvent(), anEvent()], ticket, before, start, systemRandom);

@@ -3,6 +3,7 @@ import { desk } from './desk.ts';
 import { directory } from './directory.ts';
 import { escalations } from './escalations.ts';
 import { integration } from './integration.ts';
+import { reports } from './reports.ts';
 import { schedules } from './schedules.ts';
 import { staff } from './staff.ts';
 import { tickets } from './tickets.ts';
@@ -14,6 +15,7 @@ export const routes: readonly Route[] = [
   ...desk,
   ...schedules,
   ...staff,
+  ...reports,
   ...directory,
   ...webhooks,
   ...integration,

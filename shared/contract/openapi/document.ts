@@ -139,12 +139,19 @@ function accessOf({ access }: Operation): Record<`x-${string}`, unknown> {
     : { 'x-who': access.who, ...(access.scope ? { 'x-scope': access.scope } : {}) };
 }
 
-function answer({ description, body, headers = [] }: ResponseSpec) {
+function answer({ description, body, headers = [], also }: ResponseSpec) {
   const named = headers.map((name) => [name, { schema: { type: 'string' as const } }]);
   return {
     description,
     ...(headers.length > 0 ? { headers: Object.fromEntries(named) } : {}),
-    ...(body ? { content: { 'application/json': { schema: body() } } } : {}),
+    ...(body
+      ? {
+          content: {
+            'application/json': { schema: body() },
+            ...(also ? { [also]: { schema: { type: 'string' as const } } } : {}),
+          },
+        }
+      : {}),
   };
 }
 

@@ -3,6 +3,7 @@ import * as desk from './desk.ts';
 import * as directory from './directory.ts';
 import * as escalations from './escalations.ts';
 import * as integration from './integration.ts';
+import * as reports from './reports.ts';
 import * as schedules from './schedules.ts';
 import * as staff from './staff.ts';
 import * as tickets from './tickets.ts';
@@ -17,6 +18,7 @@ export const operations: readonly Operation[] = [
   desk,
   schedules,
   staff,
+  reports,
   directory,
   webhooks,
   integration,

@@ -9,7 +9,7 @@ import { followDesk } from './desk.ts';
 import { Draft } from './draft.ts';
 import type { Escalation, Person } from './escalation.ts';
 import { leaveClosedDesk, nextForAnother, reopen, watchPromise } from './hand-on.ts';
-import { levelsOf } from './ladder.ts';
+import { begin, levelsOf } from './ladder.ts';
 import { isPage, pagedPeople, stopTimers, tellPaged, voidQueued } from './notices.ts';
 import { climb } from './paging.ts';
 import { breakPromise } from './promise.ts';
@@ -56,7 +56,12 @@ export function acknowledge(state: Case, by: ByStaff, facts: { roster: Roster; n
   const draft = new Draft(state, escalation, facts.now);
   breakPromise(draft, facts.roster);
   standIn(draft);
-  draft.set({ state: 'acknowledged', acknowledgedBy: by.person, acknowledgedAt: facts.now });
+  draft.set({
+    state: 'acknowledged',
+    acknowledgedBy: by.person,
+    acknowledgedAt: facts.now,
+    taken: escalation.taken ?? { at: facts.now, by: by.person },
+  });
   voidQueued(draft);
   stopTimers(draft);
   awaitWord(draft);
@@ -104,7 +109,7 @@ export function pass(state: Case, by: ByStaff, facts: { roster: Roster; now: Ins
   }
   const offset = levelsOf(draft.escalation)[next.index]?.afterMinutes;
   const base = offset === undefined ? draft.escalation.ladder.base : addSeconds(now, -offset * 60);
-  draft.set({ ladder: { ...draft.escalation.ladder, base, next: next.index, waiting: [] } });
+  draft.set({ ladder: begin(draft.escalation.ladder.kind, now, { base, next: next.index }) });
   draft.event('escalation.passed', actorOf(by.person), { from: holder });
   climb(draft, roster, {
     atOnce: `${by.person.name} passed it on`,

@@ -2,6 +2,7 @@ import { openState } from '../calendar/state.ts';
 import type { Roster } from '../directory.ts';
 import { system } from '../event.ts';
 import type { Draft } from './draft.ts';
+import { begin } from './ladder.ts';
 import { climb } from './paging.ts';
 import { clockTime, gsm7 } from './text.ts';
 
@@ -45,7 +46,7 @@ export function deskMoved(draft: Draft, roster: Roster): void {
   if (state !== 'paging' && state !== 'exhausted') return;
   const open = openState(roster.calendar, draft.now).open;
   if (!open && route === 'desk' && state === 'paging') {
-    draft.set({ route: 'on_call', ladder: { kind: 'on_call', base: draft.now, next: 0, waiting: [] } });
+    draft.set({ route: 'on_call', ladder: begin('on_call', draft.now) });
     climb(draft, roster, { atOnce: 'the desk closed before anybody took it' });
   } else if (open && (route === 'on_call' || state === 'exhausted')) {
     alertDesk(draft, roster, 'the desk opens and nobody has taken this emergency');

@@ -91,10 +91,11 @@ export class Draft {
   }
 
   /** Asks somebody to take it. */
-  page(to: Person & { phone: string }, level: number): Page {
+  page(to: Person & { phone: string; timezone: string }, level: number): Page {
     const page = this.add(to, level, {
       notice: null,
       phone: to.phone,
+      zone: to.timezone,
       text: null,
       words: this.words(this.escalation.promise.dueAt > this.now ? this.escalation.promise.dueAt : null),
     });
@@ -114,8 +115,9 @@ export class Draft {
   }
 
   /** Asks the holder for a word. It carries a code, so that the holder can answer it. */
-  ask(to: Person & { phone: string }, by: Instant): Page {
-    const kind = { notice: 'contact', phone: to.phone, text: null, words: this.words(by) } as const;
+  ask(to: Person & { phone: string; timezone: string }, by: Instant): Page {
+    const { phone, timezone: zone } = to;
+    const kind = { notice: 'contact', phone, zone, text: null, words: this.words(by) } as const;
     return this.add(to, this.escalation.level, kind);
   }
 
@@ -188,7 +190,11 @@ export class Draft {
     };
   }
 
-  private add(to: Person, level: number, kind: Pick<Page, 'notice' | 'phone' | 'text' | 'words'>): Page {
+  private add(
+    to: Person,
+    level: number,
+    kind: Pick<Page, 'notice' | 'phone' | 'zone' | 'text' | 'words'>,
+  ): Page {
     this.set({ pages: this.escalation.pages + 1 });
     const page: Page = {
       id: `${this.escalation.id}_${this.escalation.pages}`,

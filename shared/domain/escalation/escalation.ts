@@ -44,16 +44,19 @@ export interface Escalation {
   /** The policy in force at the press. */
   policy: Policy;
   /**
-   * Which ladder runs, from when, and the index of its next step (see ladder.ts). `waiting` are the people of
-   * the latest step who did not fit into its transaction: they are paged by the next one, at once.
+   * Which ladder runs since when (`begun`), the instant that its offsets count from (`base`, earlier after a pass),
+   * and the index of its next step (see ladder.ts). `waiting` are the people of the latest step who did not fit
+   * into its transaction: they are paged by the next one, at once.
    */
-  ladder: { kind: 'desk' | 'on_call'; base: Instant; next: number; waiting: string[] };
+  ladder: { kind: 'desk' | 'on_call'; begun: Instant; base: Instant; next: number; waiting: string[] };
   /** The highest level paged so far; 0 before the first. */
   level: number;
   acknowledgedBy: Person | null;
   acknowledgedAt: Instant | null;
   /** The first word from who holds it. */
   contactedAt: Instant | null;
+  /** Who took it first, and when; passing it on changes neither. */
+  taken: { at: Instant; by: Person } | null;
   /**
    * While somebody holds it: the latest word from them, and the question for one that is open; see contact.ts.
    * null while nobody does.
@@ -138,6 +141,8 @@ export interface Page {
   method: 'sms' | 'topic';
   /** E.164 of the SMS; null for the desk's topic. */
   phone: string | null;
+  /** The person's own zone as it was: whether a page interrupted sleep. Notices and the topic have none. */
+  zone?: string | undefined;
   level: number;
   state: PageState;
   /** 1, then 2 once it was queued again. */

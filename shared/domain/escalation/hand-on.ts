@@ -3,7 +3,7 @@ import type { Roster } from '../directory.ts';
 import type { Instant } from '../time.ts';
 import type { Draft } from './draft.ts';
 import type { Escalation } from './escalation.ts';
-import { levelsOf, stepAt } from './ladder.ts';
+import { begin, levelsOf, stepAt } from './ladder.ts';
 import { whom } from './whom.ts';
 
 /**
@@ -39,7 +39,7 @@ export function freshLadder(
   const route = openState(roster.calendar, now).open ? 'desk' : 'on_call';
   return {
     route,
-    ladder: { kind: route, base: now, next: 0, waiting: [] },
+    ladder: begin(route, now),
     level: 0,
     unreachableSince: null,
     unreachableToldAt: null,
@@ -49,7 +49,7 @@ export function freshLadder(
 /** What was on its way to the desk goes to the on-call staff once the desk has closed. */
 export function leaveClosedDesk(draft: Draft, roster: Roster): void {
   if (draft.escalation.route === 'desk' && !openState(roster.calendar, draft.now).open) {
-    draft.set({ route: 'on_call', ladder: { kind: 'on_call', base: draft.now, next: 0, waiting: [] } });
+    draft.set({ route: 'on_call', ladder: begin('on_call', draft.now) });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { PolicyLevel, Target } from '../directory.ts';
-import { addSeconds, type Instant, later } from '../time.ts';
+import { addSeconds, earlier, type Instant, later } from '../time.ts';
 import type { Escalation } from './escalation.ts';
 
 /** One rung: whom to page, and when. After the policy's own levels everyone is paged again and again. */
@@ -9,6 +9,15 @@ export interface Step {
   at: Instant;
   page: Target[];
   repeat: boolean;
+}
+
+/** A ladder that begins now, at its first step or where a pass puts it. */
+export function begin(
+  kind: Escalation['ladder']['kind'],
+  now: Instant,
+  place: { base: Instant; next: number } = { base: now, next: 0 },
+): Escalation['ladder'] {
+  return { kind, begun: now, ...place, waiting: [] };
 }
 
 type Climbing = Pick<Escalation, 'ladder' | 'policy' | 'promise'>;
@@ -25,23 +34,22 @@ export function givesUpAt({ ladder, policy }: Pick<Escalation, 'ladder' | 'polic
 
 /**
  * The step with this index; null past the ladder's end. Repeats begin when the promise breaks, and never
- * before the last level has had its own interval.
+ * before the last level has had its own interval. A ladder that begins after the press, at a closing or a pass,
+ * still has everyone paged when the promise breaks: what the policy puts before that is not later.
  */
 export function stepAt(climbing: Climbing, index: number): Step | null {
   const { ladder, policy, promise } = climbing;
   const levels = levelsOf(climbing);
+  const timeOf = ({ afterMinutes }: PolicyLevel): Instant => {
+    const own = addSeconds(ladder.base, afterMinutes * 60);
+    const early = ladder.begun < promise.dueAt && afterMinutes <= policy.promiseMinutes;
+    return early ? earlier(own, promise.dueAt) : own;
+  };
   const level = levels[index];
-  if (level) {
-    return {
-      level: index + 1,
-      at: addSeconds(ladder.base, level.afterMinutes * 60),
-      page: level.page,
-      repeat: false,
-    };
-  }
-  const lastOffset = levels.at(-1)?.afterMinutes ?? 0;
-  const afterLast = addSeconds(ladder.base, (lastOffset + policy.repeatMinutes) * 60);
-  const firstRepeat = addSeconds(ladder.base, lastOffset * 60) < promise.dueAt ? promise.dueAt : afterLast;
+  if (level) return { level: index + 1, at: timeOf(level), page: level.page, repeat: false };
+  const last = levels.at(-1);
+  const lastAt = last ? timeOf(last) : ladder.base;
+  const firstRepeat = lastAt < promise.dueAt ? promise.dueAt : addSeconds(lastAt, policy.repeatMinutes * 60);
   const at = addSeconds(later(firstRepeat, ladder.base), (index - levels.length) * policy.repeatMinutes * 60);
   if (at >= givesUpAt(climbing)) return null;
   return { level: levels.length + 1, at, page: [{ everyone: true }, { role: 'manager' }], repeat: true };

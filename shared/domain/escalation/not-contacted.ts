@@ -8,7 +8,7 @@ import { alertDesk, followDesk } from './desk.ts';
 import { Draft } from './draft.ts';
 import type { Person } from './escalation.ts';
 import { leaveClosedDesk, nextForAnother, reopen, watchPromise } from './hand-on.ts';
-import { levelsOf } from './ladder.ts';
+import { begin, levelsOf } from './ladder.ts';
 import { tellHolder } from './notices.ts';
 import { climb, pageNow, setLevelTimer } from './paging.ts';
 import { breakPromise } from './promise.ts';
@@ -75,17 +75,17 @@ function pageBoth(
   }
   leaveClosedDesk(draft, roster);
   const next = nextForAnother(draft.escalation, holder.id, roster, draft.now);
-  const ladder = { ...draft.escalation.ladder, waiting: [] };
+  const { kind } = draft.escalation.ladder;
   const offset = next === null ? 0 : (levelsOf(draft.escalation)[next.index]?.afterMinutes ?? 0);
   const base = addSeconds(draft.now, -offset * 60);
   if (reachable) pageNow(draft, [member], because);
   if (next === null && reachable) {
     // Nobody else is there now: the ladder goes on from its second level, for who is there by then.
-    draft.set({ ladder: { ...ladder, base, next: 1 } });
+    draft.set({ ladder: begin(kind, draft.now, { base, next: 1 }) });
     setLevelTimer(draft);
     return;
   }
-  draft.set({ ladder: { ...ladder, base, next: next?.index ?? 0 } });
+  draft.set({ ladder: begin(kind, draft.now, { base, next: next?.index ?? 0 }) });
   climb(draft, roster, {
     atOnce: because,
     except: holder.id,

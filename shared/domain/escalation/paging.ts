@@ -7,7 +7,7 @@ import type { Page } from './escalation.ts';
 import { givesUpAt, stepAt } from './ladder.ts';
 import { followShifts } from './shifts.ts';
 import { noticeText } from './text.ts';
-import { type Pageable, whom } from './whom.ts';
+import { isPageable, type Pageable, whom } from './whom.ts';
 
 /** People for whom there was no room are tried again this soon: by then some of the queued are on their way. */
 const roomAgainSeconds = 2;
@@ -38,6 +38,10 @@ export function climb(
   options: { atOnce?: string; except?: string; passedOver?: Skipped[] } = {},
 ): void {
   if (draft.escalation.state !== 'paging' || draft.silent) return;
+  if (draft.escalation.unreachableSince && draft.now >= givesUpAt(draft.escalation)) {
+    exhaust(draft, roster);
+    return;
+  }
   const done: Paged[] = pageWaiting(draft, roster);
   const paged = new Set<string>();
   let because = options.atOnce ?? (draft.escalation.unreachableSince ? 'nobody could be paged' : null);
@@ -60,13 +64,14 @@ export function climb(
     } else if (people.length > 0) {
       draft.set({ level: step.level });
       skipped.push({ level: step.level, because: 'its people were paged this moment' });
+      because = null;
     } else {
       skipped.push({ level: step.level, because: 'nobody to page' });
       because ??= `level ${step.level} has nobody to page`;
     }
   }
   tell(draft, done, skipped);
-  if (paged.size === 0 && because) unreachable(draft, roster, skipped);
+  if (paged.size === 0 && because && skipped.length > 0) unreachable(draft, roster, skipped);
   if (draft.now >= givesUpAt(draft.escalation)) exhaust(draft, roster);
   setLevelTimer(draft);
 }
@@ -134,8 +139,8 @@ export function unreachable(draft: Draft, roster: Roster, skipped: Skipped[]): v
     skipped,
     phone: roster.provider.phone,
   });
-  const told = whom([{ role: 'manager' }, { role: 'admin' }], roster, draft.escalation.policy, draft.now);
-  for (const person of told) {
+  const leads = roster.staff.filter((member) => member.role === 'manager' || member.role === 'admin');
+  for (const person of leads.filter(isPageable)) {
     const text = `${draft.ticket.number}: nobody on call can be paged. Please find somebody now.`;
     draft.tell('unreachable', person, noticeText(text));
   }

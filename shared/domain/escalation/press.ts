@@ -113,6 +113,7 @@ function first(state: Case, command: Press, { roster, now }: PressFacts): Draft 
     acknowledgedBy: null,
     acknowledgedAt: null,
     contactedAt: null,
+    taken: null,
     contact: null,
     notContactedAt: null,
     shiftsSeenAt: null,

@@ -124,7 +124,7 @@ function fail(draft: Draft, page: Page, failure: string, roster: Roster): void {
     if (draft.escalation.level === 0) climb(draft, roster, { atOnce: who });
     return;
   }
-  if (page.queuedAt !== latest) return;
+  if (page.queuedAt !== latest || latest < draft.escalation.ladder.begun) return;
   if (draft.escalation.ladder.next < levelsOf(draft.escalation).length) {
     climb(draft, roster, { atOnce: who });
   } else if (

@@ -2,7 +2,7 @@ import type { Policy, Roster, Staff, Target } from '../directory.ts';
 import { onCall } from '../schedule/on-call.ts';
 import { membersAt } from '../schedule/turns.ts';
 import type { Instant } from '../time.ts';
-import { levelsOf } from './ladder.ts';
+import { begin, levelsOf } from './ladder.ts';
 
 /** Somebody who can be paged: active, with a phone. Unverified phones are paged too. */
 export type Pageable = Staff & { phone: string };
@@ -71,8 +71,7 @@ export function levelsNow(
   roster: Roster,
   now: Instant,
 ): { level: number; afterSeconds: number; to: Pageable[] }[] {
-  const ladder = { kind, base: now, next: 0, waiting: [] };
-  return levelsOf({ ladder, policy: roster.policy }).map((level, index) => ({
+  return levelsOf({ ladder: begin(kind, now), policy: roster.policy }).map((level, index) => ({
     level: index + 1,
     afterSeconds: level.afterMinutes * 60,
     to: whom(level.page, roster, roster.policy, now),

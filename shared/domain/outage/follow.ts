@@ -105,7 +105,8 @@ export function keepStep(draft: Draft, roster: Roster, lead: Escalation): void {
   const { acknowledgedBy, acknowledgedAt } = next;
   if (acknowledgedBy && acknowledgedBy.id !== was.acknowledgedBy?.id) {
     if (draft.ticket.status === 'new') draft.ticket = { ...draft.ticket, status: 'open' };
-    draft.set({ state: 'acknowledged', acknowledgedBy, acknowledgedAt });
+    const taken = was.taken ?? { at: acknowledgedAt ?? draft.now, by: acknowledgedBy };
+    draft.set({ state: 'acknowledged', acknowledgedBy, acknowledgedAt, taken });
     draft.event('escalation.acknowledged', { kind: 'staff', ...acknowledgedBy }, { via: 'lead' });
     tellPaged(
       draft,

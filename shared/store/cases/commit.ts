@@ -56,7 +56,7 @@ function transactionOf(
     ...(before?.outage && { outage: before.outage }),
   };
   const pieces: Piece[] = [
-    ...ticketPieces(before?.ticket ?? null, ticket),
+    ...ticketPieces(before?.ticket ?? null, ticket, at),
     ...(what.escalation ? [{ what: 'escalation', put: escalationRow(what.escalation) }] : []),
     ...pages.map((change) =>
       'add' in change ? pagePiece(change.add, null) : pagePiece(change.change, change.from),
@@ -76,8 +76,8 @@ function byKey(event: TicketEvent, key: string | undefined): TicketEvent {
 }
 
 /** The ticket on its version; a new one with its number's pointer, which nobody may have yet. */
-function ticketPieces(before: Ticket | null, ticket: Ticket): Piece[] {
-  const put = ticketRow(ticket);
+function ticketPieces(before: Ticket | null, ticket: Ticket, at: Instant): Piece[] {
+  const put = ticketRow(ticket, at);
   const pointer = { what: 'number', put: numberRow(ticket) };
   if (before === null)
     return [

@@ -1,4 +1,5 @@
 import type { Ticket } from '../../domain/ticket/ticket.ts';
+import { type Instant, later } from '../../domain/time.ts';
 import { BadCursor, type Cursors, cursorsFor } from '../cursor.ts';
 import type { Item } from '../item.ts';
 import * as keys from '../keys.ts';
@@ -16,8 +17,8 @@ export function caseLists(
   table: Table,
   months: Months,
   onBadRow: OnBadRow,
-): Pick<Cases, 'events' | 'list' | 'escalations'> {
-  return { events, list, escalations };
+): Pick<Cases, 'events' | 'list' | 'escalations' | 'started'> {
+  return { events, list, escalations, started };
 
   async function events(
     ...[address, { limit, cursor }]: Parameters<Cases['events']>
@@ -89,6 +90,47 @@ export function caseLists(
     });
     return listing(data, next, cursors);
   }
+
+  async function started(
+    ...[{ partner, from, to, limit, cursor }]: Parameters<Cases['started']>
+  ): ReturnType<Cases['started']> {
+    const cursors = cursorsFor('started', partner, from, to);
+    const after = cursors.decode(cursor);
+    const index = partner === null ? 'desk' : 'lists';
+    const partitions =
+      partner === null ? monthsOf(from, to).map(keys.desk.escalations) : [keys.lists.escalations(partner)];
+    // `~` is behind every id, so what was seen is left out; a row at `to` itself sorts behind `to`.
+    const start = after === null ? from : later(from, `${after}~`);
+    const rows: Item[] = [];
+    for (const pk of partitions) {
+      if (start > to || rows.length > limit) break;
+      const range = { between: [start, to] } as const;
+      for await (const page of table.pages({ from: index, pk, range, limit: limit + 1 - rows.length })) {
+        rows.push(...page);
+        if (rows.length > limit) break;
+      }
+    }
+    const shown = rows.slice(0, limit);
+    const last = shown.at(-1);
+    const place = String(index === 'desk' ? last?.deskSk : last?.listSk);
+    return listing(
+      parseRows(escalationSchema(), shown, onBadRow),
+      rows.length > limit ? place : null,
+      cursors,
+    );
+  }
+}
+
+/** Each month that the time from `from` to `to` touches, oldest first. */
+function monthsOf(from: Instant, to: Instant): string[] {
+  const months: string[] = [];
+  let [year = 0, month = 1] = keys.monthOf(from).split('-').map(Number);
+  for (let name = keys.monthOf(from); name <= keys.monthOf(to); ) {
+    months.push(name);
+    [year, month] = month === 12 ? [year + 1, 1] : [year, month + 1];
+    name = `${year}-${String(month).padStart(2, '0')}`;
+  }
+  return months;
 }
 
 function listing<T>(data: T[], next: string | null, cursors: Cursors): Listing<T> {

@@ -33,6 +33,7 @@ export const escalationSchema = lazy(() => {
     policy: policySchema(),
     ladder: z.object({
       kind: z.enum(['desk', 'on_call']),
+      begun: text,
       base: text,
       next: z.number(),
       waiting: z.array(text),
@@ -41,6 +42,7 @@ export const escalationSchema = lazy(() => {
     acknowledgedBy: person().nullable(),
     acknowledgedAt: maybe,
     contactedAt: maybe,
+    taken: z.object({ at: text, by: person() }).nullable(),
     contact: z
       .object({
         heardAt: maybe,
@@ -74,6 +76,7 @@ export const pageSchema = lazy(() => {
     to: person(),
     method: z.enum(['sms', 'topic']),
     phone: maybe,
+    zone: text.optional(),
     level: z.number(),
     state: z.enum(pageStates),
     attempt: z.number(),

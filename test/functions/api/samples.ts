@@ -58,6 +58,16 @@ export function samplesFor({
     reportNotContacted: { path: `${ticket}/escalation/not-contacted`, key: 'partner' },
     cancelEscalation: { path: `${ticket}/escalation`, key: 'partner' },
     splitEscalation: { path: `${ticket}/escalation/split`, key: 'partner' },
+    getPromises: {
+      path: '/v1/reports/promises',
+      key: 'partner',
+      query: { from: '2026-01-01', to: '2026-02-01', format: 'json', limit: '5' },
+    },
+    getOnCallReport: {
+      path: '/v1/reports/on-call',
+      key: 'kim',
+      query: { from: '2026-01-01', to: '2026-02-01' },
+    },
     listEscalations: { path: '/v1/escalations', key: 'kim', query: { state: 'paging', limit: '5' } },
     acknowledgeEscalation: desk(`/v1/escalations/${escalation}/acknowledge`),
     passEscalation: desk(`/v1/escalations/${escalation}/pass`),
