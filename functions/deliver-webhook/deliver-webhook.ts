@@ -37,7 +37,7 @@ export function makeHandler({ store, sender, clock, random }: DeliverWebhookDepe
 
   async function spread(event: PublishedEvent): Promise<void> {
     const [partners, desks] = await Promise.all([
-      store.webhooks.list(event.partner),
+      event.partner === null ? [] : store.webhooks.list(event.partner),
       store.webhooks.list(null),
     ]);
     const endpoints = [...partners, ...desks].filter((endpoint) => wants(endpoint, event));

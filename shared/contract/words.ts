@@ -61,6 +61,7 @@ export const eventTypes = [
   'escalation.split',
   'sla.warning',
   'sla.breached',
+  'coverage.gap',
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 
@@ -70,7 +71,6 @@ export const announcedEventTypes = [
   'incident.opened',
   'incident.updated',
   'incident.resolved',
-  'coverage.gap',
   'desk.opened',
   'webhook.failing',
   'webhook.disabled',

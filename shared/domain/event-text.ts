@@ -8,6 +8,14 @@ const reasons: Record<string, string> = {
   other: 'an emergency',
 };
 
+/** Why a level has nobody who can be reached. */
+export const gapWords: Record<string, string> = {
+  no_shift: 'nobody on call',
+  not_verified: 'phone not verified',
+  opted_out: 'phone opted out',
+  failing: 'phone failing',
+};
+
 interface Data {
   ticket?: { number?: string; subject?: string };
   escalation?: {
@@ -23,6 +31,8 @@ interface Data {
   from?: { name?: string } | null;
   phone?: string;
   changed?: string[];
+  count?: number;
+  gaps?: { from?: string; to?: string; level?: number; why?: string }[];
 }
 
 const sentences: Record<EventType, (data: Data, actor: string) => string> = {
@@ -56,9 +66,14 @@ const sentences: Record<EventType, (data: Data, actor: string) => string> = {
   'escalation.split': (_data, actor) => `is a different problem, says ${actor}: it is paged for on its own`,
   'sla.warning': () => 'has used three quarters of its time for a first response',
   'sla.breached': () => 'has had no first response in time',
+  'coverage.gap': ({ count = 0, gaps: [first] = [] }) =>
+    `has ${count} ${count === 1 ? 'gap' : 'gaps'} in its on-call coverage; first at level ${first?.level ?? ''}, ${first?.from ?? ''} to ${first?.to ?? ''}: ${gapWords[first?.why ?? ''] ?? ''}`,
 };
 
 /** An event in one sentence, for people: the `text` of a webhook. */
-export function eventText(event: NewEvent, ticketNumber: string): string {
-  return `${ticketNumber} ${sentences[event.type](event.data, event.actor.name)}.`.replace(/\.\.$/, '.');
+export function eventText(event: NewEvent, ticketNumber: string | null): string {
+  return `${ticketNumber ?? 'The desk'} ${sentences[event.type](event.data, event.actor.name)}.`.replace(
+    /\.\.$/,
+    '.',
+  );
 }

@@ -60,7 +60,9 @@ export const pageRow = (page: Page) => ({
 
 export const eventRow = (event: TicketEvent) => ({
   ...event,
-  ...keys.eventKey({ partner: event.partner, number: event.ticket }, event.seq),
+  ...(event.ticket === null || event.partner === null
+    ? keys.logKey(event.seq)
+    : keys.eventKey({ partner: event.partner, number: event.ticket }, event.seq)),
   ...outbox('event'),
 });
 

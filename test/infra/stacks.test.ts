@@ -325,6 +325,7 @@ describe('alarms', () => {
   test('these there are', () => {
     expect(alarms.map((alarm) => alarm.AlarmName.replace('nightdesk-prod-', '')).sort()).toEqual([
       'api-errors',
+      'check-coverage-dead',
       'followers-dead',
       'outbox-failures',
       'outbox-lag',

@@ -58,6 +58,11 @@ export const catalogue: Readonly<Record<EventType, EventSpec>> = {
   },
   'sla.warning': { summary: 'Three quarters of the time to a first response have gone.', data: data.ofClock },
   'sla.breached': { summary: 'There was no first response in time.', data: data.ofClock },
+  'coverage.gap': {
+    summary:
+      'While the desk is closed, a level has nobody who can be reached. For the provider’s own endpoints.',
+    data: data.ofCoverage,
+  },
 };
 
 /** What a webhook receives. */
@@ -67,7 +72,9 @@ export function webhookBody(type: EventType) {
     type: z.literal(type),
     timestamp: instant(),
     apiVersion: z.string(),
-    subjectSeq: z.int().meta({ description: "The event's place in its ticket: the only order there is." }),
+    subjectSeq: z.int().meta({
+      description: "The event's place in its ticket, or in the desk's own log: the only order there is.",
+    }),
     text: z.string().meta({ description: 'One sentence for people.' }),
     hash: z.string(),
     data: catalogue[type].data(),
