@@ -96,7 +96,7 @@ describe('the coverage of the nights to come', () => {
     expect(JSON.parse(received?.body ?? '{}')).toMatchObject({
       type: 'coverage.gap',
       text: expect.stringMatching(/^The desk has \d+ gaps/),
-      data: { gaps: [{ level: 3, why: 'opted_out' }, {}] },
+      data: { gaps: expect.arrayContaining([expect.objectContaining({ level: 3, why: 'opted_out' })]) },
     });
     expect(await desk.cloud.hooks('partner')).toEqual([]);
     await desk.cloud.phone(desk.phoneOf('eli'), {});
