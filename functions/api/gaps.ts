@@ -1,9 +1,7 @@
-import { type CoverageGap, coverage, openedGaps } from '../../shared/domain/coverage/coverage.ts';
+import { type CoverageGap, coverage, daysAhead, openedGaps } from '../../shared/domain/coverage/coverage.ts';
 import { addSeconds } from '../../shared/domain/time.ts';
 import { type Answer, json } from '../../shared/runtime/http.ts';
 import type { Call, Effect } from './call.ts';
-
-const daysAhead = 14;
 
 /** Runs a change; one that opens holes is answered with them. What covers is read afresh, before and after. */
 export async function tellingGaps(

@@ -31,7 +31,9 @@ export function makeHandler({ store, followers, clock, random }: FollowDependenc
   );
 
   async function spread({ partner, ticket, data }: PublishedEvent): Promise<void> {
+    // An event of the desk itself has no ticket, and no escalation.
     const id = idIn(data);
+    if (partner === null || ticket === null) return;
     const state = id === null ? null : await store.cases.escalation({ partner, number: ticket }, id);
     const led = state && (await outageLedBy(state.escalation));
     if (!led) return;

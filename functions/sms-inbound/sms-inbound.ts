@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { lazy } from '../../shared/contract/lazy.ts';
+import { drillAnswer } from '../../shared/domain/coverage/drill.ts';
 import type { Staff } from '../../shared/domain/directory.ts';
 import { countError, goodCommand, type ShownNow } from '../../shared/domain/phone/phone.ts';
 import { type Verification, verifiedAnswer, verifies } from '../../shared/domain/reach/verification.ts';
@@ -64,7 +65,7 @@ export function makeHandler({ store, clock, random }: SmsInboundDependencies) {
     const all = await withLeads(store, await store.phones.shown(phone), clock.now());
     const pending = reply.kind === 'carrier' ? null : await store.reach.verification(phone);
     const proof = pending && verifies(pending, { staff, sentAt, now: clock.now() }) ? pending : null;
-    const choice = thanked(choose(reply, all, sentAt, staff.id), proof);
+    const choice = await thanked(phone, choose(reply, all, sentAt, staff.id), proof);
     const noted = before ?? (await store.phones.noteInbound(id, meaning(choice), clock.now()));
     await obey(message, noted, all);
     if (reply.kind !== 'carrier') await proven(message, proof, sentAt);
@@ -77,6 +78,14 @@ export function makeHandler({ store, clock, random }: SmsInboundDependencies) {
     if (reply.kind === 'take_all' && noted.means.length > 1) return takeAll(message, meant);
     for (const shown of meant) await act(message, shown);
     if (noted.means.length > 0) await forgetErrors(phone);
+  }
+
+  /** What asks for nothing, but proves its phone, is answered with thanks; a command has an answer of its own. */
+  async function thanked(phone: string, choice: Choice, proof: Verification | null): Promise<Choice> {
+    if (choice.kind !== 'say' || !choice.error) return choice;
+    if (proof) return { kind: 'say', text: verifiedAnswer, error: false };
+    const drilled = (await store.reach.of(phone))?.drill;
+    return drilled ? { kind: 'say', text: drillAnswer, error: false } : choice;
   }
 
   /** Whatever its holder writes proves a phone; after a verification it is the proof that was asked for. */
@@ -153,12 +162,6 @@ export function makeHandler({ store, clock, random }: SmsInboundDependencies) {
       events: outcome.refused ? [] : outcome.decided.events.map((event) => event.type),
     });
   }
-}
-
-/** What asks for nothing, but verifies its phone, is answered with thanks; a command has an answer of its own. */
-function thanked(choice: Choice, proof: Verification | null): Choice {
-  if (proof === null || choice.kind !== 'say' || !choice.error) return choice;
-  return { kind: 'say', text: verifiedAnswer, error: false };
 }
 
 function meaning(choice: Choice): Inbound {

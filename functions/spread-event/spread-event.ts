@@ -23,7 +23,10 @@ export function makeHandler({ store, clock }: SpreadEventDependencies) {
   return queueFunction(
     eventMessage,
     async ({ event }, _record, endpointsOf) => {
-      const [partners, desks] = await Promise.all([endpointsOf(event.partner), endpointsOf(null)]);
+      const [partners, desks] = await Promise.all([
+        event.partner === null ? [] : endpointsOf(event.partner),
+        endpointsOf(null),
+      ]);
       const endpoints = [...partners, ...desks].filter((endpoint) => wants(endpoint, event));
       if (endpoints.length === 0) return;
       const now = clock.now();

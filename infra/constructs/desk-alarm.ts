@@ -6,7 +6,7 @@ import type { StageConfig } from '../config.ts';
 import { named } from './desk-context.ts';
 
 /** The runbooks there are, each `infra/runbooks/<name>.md`. */
-type Runbook = 'api' | 'followers' | 'outbox' | 'pages' | 'sms' | 'timers' | 'webhooks';
+type Runbook = 'api' | 'coverage' | 'followers' | 'outbox' | 'pages' | 'sms' | 'timers' | 'webhooks';
 
 /** What an alarm tells the person whom it wakes. */
 export interface AlarmText {

@@ -1,5 +1,6 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { Coverage } from '../constructs/coverage.ts';
 import { DeskApi } from '../constructs/desk-api.ts';
 import { DeskConsole } from '../constructs/desk-console.ts';
 import type { DeskContext } from '../constructs/desk-context.ts';
@@ -30,6 +31,7 @@ export class DeskStack extends Stack {
     const paging = new Paging(this, 'Paging', { desk, events });
     const followers = new Followers(this, 'Followers', { desk, events });
     const webhooks = new Webhooks(this, 'Webhooks', { desk, events });
+    const coverage = new Coverage(this, 'Coverage', { desk });
     const inbound = config.originationNumber ? new SmsInbound(this, 'SmsInbound', { desk }) : undefined;
     const status = config.smsOwner ? new SmsStatus(this, 'SmsStatus', { desk }) : undefined;
     const setup = new DeskFunction(this, 'Setup', {
@@ -55,6 +57,7 @@ export class DeskStack extends Stack {
       SweepFunctionName: timers.sweep.lambda.functionName,
       FollowFunctionName: followers.fn.lambda.functionName,
       SpreadEventFunctionName: webhooks.spread.lambda.functionName,
+      CheckCoverageFunctionName: coverage.fn.lambda.functionName,
       DeliverWebhookFunctionName: webhooks.fn.lambda.functionName,
       WebhookLineFunctionName: webhooks.line.lambda.functionName,
       SetupFunctionName: setup.lambda.functionName,

@@ -70,6 +70,7 @@ export const eventTypes = [
   'sla.breached',
   'webhook.failing',
   'webhook.disabled',
+  'coverage.gap',
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 
@@ -79,6 +80,5 @@ export const announcedEventTypes = [
   'incident.opened',
   'incident.updated',
   'incident.resolved',
-  'coverage.gap',
   'desk.opened',
 ] as const;

@@ -18,6 +18,8 @@ export interface Provider {
   policy: string;
   /** Escalations that a partner may start from one closing to the next opening. */
   nightlyCap: number;
+  /** Whether people are asked, on the evening before their first night, to show that pages reach them. */
+  drills: boolean;
   /** Pages a minute that go to one phone each by itself; what is beyond goes as one bundle. null: no limit. */
   pagesPerMinute: number | null;
 }

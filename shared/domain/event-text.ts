@@ -8,6 +8,14 @@ const reasons: Record<string, string> = {
   other: 'an emergency',
 };
 
+/** Why a level has nobody who can be reached. */
+export const gapWords: Record<string, string> = {
+  no_shift: 'nobody on call',
+  not_verified: 'phone not verified',
+  opted_out: 'phone opted out',
+  failing: 'phone failing',
+};
+
 interface Data {
   ticket?: { number?: string; subject?: string };
   escalation?: {
@@ -24,6 +32,8 @@ interface Data {
   phone?: string;
   changed?: string[];
   webhook?: { url?: string; failingSince?: string | null; disabledBecause?: string | null };
+  count?: number;
+  gaps?: { from?: string; to?: string; level?: number; why?: string }[];
 }
 
 const sentences: Record<EventType, (data: Data, actor: string) => string> = {
@@ -61,6 +71,8 @@ const sentences: Record<EventType, (data: Data, actor: string) => string> = {
     `could deliver nothing to ${hostOf(data)} since ${data.webhook?.failingSince ?? ''}; after 5 days it is disabled`,
   'webhook.disabled': (data) =>
     `to ${hostOf(data)} was disabled. ${data.webhook?.disabledBecause ?? ''} What it misses is kept for 30 days`,
+  'coverage.gap': ({ count = 0, gaps: [first] = [] }) =>
+    `has ${count} ${count === 1 ? 'gap' : 'gaps'} in its on-call coverage; first at level ${first?.level ?? ''}, ${first?.from ?? ''} to ${first?.to ?? ''}: ${gapWords[first?.why ?? ''] ?? ''}`,
 };
 
 function hostOf({ webhook }: Data): string {
@@ -68,6 +80,9 @@ function hostOf({ webhook }: Data): string {
 }
 
 /** An event in one sentence, for people: the `text` of a webhook. */
-export function eventText(event: NewEvent, ticketNumber: string): string {
-  return `${ticketNumber} ${sentences[event.type](event.data, event.actor.name)}.`.replace(/\.\.$/, '.');
+export function eventText(event: NewEvent, ticketNumber: string | null): string {
+  return `${ticketNumber ?? 'The desk'} ${sentences[event.type](event.data, event.actor.name)}.`.replace(
+    /\.\.$/,
+    '.',
+  );
 }

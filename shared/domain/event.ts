@@ -26,10 +26,11 @@ export interface NewEvent {
  * `dataHash` = SHA-256(salt ‖ canonical JSON of data); `hash` covers everything but data and salt.
  */
 export interface TicketEvent extends NewEvent {
-  /** `evt_<ticket number without dashes>_<seq>`: the webhook id, the same on every redelivery. */
+  /** `evt_<ticket number without dashes>_<seq>`, or `evt_desk_<seq>`: the webhook id, the same on every redelivery. */
   id: string;
-  ticket: string;
-  partner: string;
+  /** Both null for an event of the desk itself, which has a chain of its own: see `coverage.gap`. */
+  ticket: string | null;
+  partner: string | null;
   seq: number;
   at: Instant;
   internal: boolean;

@@ -1,15 +1,9 @@
-import {
-  CheckIfPhoneNumberIsOptedOutCommand,
-  PublishCommand,
-  type PublishCommandInput,
-  SNSClient,
-} from '@aws-sdk/client-sns';
+import { PublishCommand, type PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
 import { errorName, outcomeOf } from './aws-errors.ts';
+import { asksOptedOut, type OptedOut } from './opted-out.ts';
 
 /** SNS answers within a fifth of a second; what takes longer than this may or may not have been sent. */
 const publishTimeOutMs = 3000;
-/** Asking whether somebody opted out must never hold a page. */
-const askTimeOutMs = 1000;
 
 export type SendResult =
   | { sent: true; messageId: string }
@@ -24,8 +18,7 @@ export type SendResult =
 export interface Carrier {
   text(phone: string, words: string): Promise<SendResult>;
   alertDesk(words: string): Promise<SendResult>;
-  /** @throws when SNS does not say. */
-  optedOut(phone: string): Promise<boolean>;
+  optedOut: OptedOut;
 }
 
 export function createCarrier(options: {
@@ -66,13 +59,7 @@ export function createCarrier(options: {
     alertDesk: (words) =>
       publish({ TopicArn: options.deskAlertsTopicArn, Subject: subjectOf(words), Message: words }),
 
-    async optedOut(phone) {
-      const { isOptedOut } = await client.send(
-        new CheckIfPhoneNumberIsOptedOutCommand({ phoneNumber: phone }),
-        { abortSignal: AbortSignal.timeout(askTimeOutMs) },
-      );
-      return isOptedOut === true;
-    },
+    optedOut: asksOptedOut(client),
   };
 }
 

@@ -45,8 +45,8 @@ const instant = lazy(() => z.iso.datetime());
 export const eventFields = lazy(() =>
   z.object({
     id: z.string(),
-    ticket: z.string(),
-    partner: z.string(),
+    ticket: z.string().nullable(),
+    partner: z.string().nullable(),
     seq: z.number(),
     at: instant(),
     type: z.enum(eventTypes),

@@ -5,12 +5,12 @@ import { type Random, sha256 } from '../runtime/random.ts';
 import { symbolsOf } from './keys.ts';
 
 /**
- * The hash chain of a ticket's events.
+ * The hash chain of a ticket's events, and of the desk's own.
  *
  * - `dataHash` = SHA-256(the salt's 16 bytes ‖ canonical JSON of `data`).
  * - `hash` = SHA-256(canonical JSON of `{id, ticket, partner, seq, type, at, actor, internal, dataHash, prevHash}`):
  *   all but `data` and `salt`, which an erasure takes away, and `text`, which is made of the data and goes with it.
- * - `prevHash` of the first event is 64 zeros. The ticket row keeps `seq` and `head`, the last event's hash.
+ * - `prevHash` of the first event is 64 zeros. The ticket row, or the log's own head, keeps `seq` and `head`, the last event's hash.
  */
 export const genesis = '0'.repeat(64);
 
@@ -37,7 +37,7 @@ export function canonicalJson(value: unknown): string {
 /** Gives new events their places after `last`. The data is kept exactly as it was hashed. */
 export function chain(
   events: readonly NewEvent[],
-  ticket: { number: string; partner: string },
+  subject: { number: string | null; partner: string | null },
   last: Head,
   at: Instant,
   random: Random,
@@ -48,9 +48,9 @@ export function chain(
     const canonical = canonicalJson(event.data);
     const salt = random.bytes(16);
     const links = {
-      id: `evt_${symbolsOf(ticket.number)}_${seq}`,
-      ticket: ticket.number,
-      partner: ticket.partner,
+      id: `evt_${subject.number === null ? 'desk' : symbolsOf(subject.number)}_${seq}`,
+      ticket: subject.number,
+      partner: subject.partner,
       seq,
       type: event.type,
       at,
@@ -66,7 +66,7 @@ export function chain(
       data: JSON.parse(canonical),
       salt: Buffer.from(salt).toString('hex'),
       hash,
-      text: eventText(event, ticket.number),
+      text: eventText(event, subject.number),
     };
   });
   return { events: chained, head };

@@ -12,6 +12,7 @@ import { people } from './directory/people.ts';
 import { schedules } from './directory/schedules.ts';
 import { eventLog } from './events.ts';
 import { idempotencyStore } from './idempotency.ts';
+import { deskLog } from './log.ts';
 import { outageStore } from './outages.ts';
 import { pageStore } from './pages.ts';
 import type { OnBadRow } from './parse.ts';
@@ -47,6 +48,7 @@ export function createStore({
     pages: pageStore(table),
     phones: phoneStore(table, clock, onBadRow),
     outages: outageStore(table),
+    log: deskLog(table, random, onBadRow),
     reach: reachStore(table, onBadRow),
     timers: timerStore(table, onBadRow),
     directory: {

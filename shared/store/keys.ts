@@ -15,6 +15,7 @@ import type { TicketAddress } from './store.ts';
  * | `P#<partner>`              | `NIGHT#<instant>`, `HOOK#<id>`                                   |
  * | `DESK`                     | `PROVIDER`, `CALENDAR#…`, `POLICY#…`, `SCHEDULE#…`, `STAFF#…`, `REACH#<hash>`, `HOOK#…`, `SETUP` |
  * | `SCHEDULE#<id>`            | `ROTATIONS#<until>`, `OVERRIDE#<to>#<id>`: its history           |
+ * | `LOG`                      | `HEAD`, `CHAIN#<seq>`: the desk's own events                     |
  * | `CATALOG`, `PARTNERS`      | `PLAN#…`, `SERVICE#…`; `<partner>`                               |
  * | `PHONE#<hash>`             | `STAFF`, `PHONE`, `VERIFY`, `SHOWN#<escalation>`                 |
  * | `OUTAGES#<group>`, `OUTAGE#<id>` | `GROUP`; `<since>#<escalation>`: its followers, oldest first     |
@@ -124,6 +125,9 @@ export const memberKey = (outage: string, { at, escalation }: Member): Key => ({
 });
 
 export const deskPk = 'DESK';
+/** The desk's own events: apart from what a decision about whom to page reads. */
+export const logHeadKey: Key = { pk: 'LOG', sk: 'HEAD' };
+export const logKey = (seq: number): Key => ({ pk: logHeadKey.pk, sk: sortKeys.chain(seq) });
 const catalogPk = 'CATALOG';
 export const partnersPk = 'PARTNERS';
 export type DeskKind = 'CALENDAR' | 'POLICY' | 'SCHEDULE' | 'STAFF' | 'REACH';

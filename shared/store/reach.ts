@@ -19,6 +19,8 @@ export function reachStore(table: Table, onBadRow: OnBadRow): Reaches {
   return {
     all: async () => parseRows(reachSchema(), await deskRows(table, 'REACH'), onBadRow),
 
+    of: async (phone) => parseIfAny(reachSchema(), await table.get(keys.reachKey(phone))),
+
     async learn(phone, fact, at) {
       await insisting(async () => {
         const piece = await reachPiece(phone, fact, at);

@@ -71,7 +71,9 @@ export const pageRow = (page: Page) => ({
 export const eventRow = (event: TicketEvent) => ({
   ...expiresIn(keptDays, event.at),
   ...event,
-  ...keys.eventKey({ partner: event.partner, number: event.ticket }, event.seq),
+  ...(event.ticket === null || event.partner === null
+    ? keys.logKey(event.seq)
+    : keys.eventKey({ partner: event.partner, number: event.ticket }, event.seq)),
   ...listedEvent(event),
   ...outbox('event'),
 });
@@ -83,9 +85,16 @@ export const linkRow = (token: string, to: AcknowledgeLink) => ({
   ...keys.linkKey(token),
 });
 
+/** Whose list has what is nobody's but the desk's. */
+export const provider = 'provider';
+
 /** Numbers sort as text only when they are as long as each other. */
 export const listedEvent = ({ partner, at, ticket, seq }: TicketEvent) =>
-  keys.inLists(keys.lists.events(partner, keys.monthOf(at)), at, `${ticket}#${String(seq).padStart(8, '0')}`);
+  keys.inLists(
+    keys.lists.events(partner ?? provider, keys.monthOf(at)),
+    at,
+    `${ticket ?? 'desk'}#${String(seq).padStart(8, '0')}`,
+  );
 
 export const deliveryRow = (delivery: WebhookDelivery) => ({
   ...delivery,

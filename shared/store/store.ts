@@ -4,7 +4,7 @@ import type { Case, Decided } from '../domain/decision.ts';
 import type { ApiKey, Partner, Plan, Policy, Provider, Roster, Service, Staff } from '../domain/directory.ts';
 import type { Escalation, Page } from '../domain/escalation/escalation.ts';
 import type { AcknowledgeLink } from '../domain/escalation/link.ts';
-import type { TicketEvent } from '../domain/event.ts';
+import type { NewEvent, TicketEvent } from '../domain/event.ts';
 import type { Group, Member, OutageView } from '../domain/outage/outage.ts';
 import type { PressView } from '../domain/outage/place.ts';
 import type { Phone, Shown, ShownNow } from '../domain/phone/phone.ts';
@@ -201,6 +201,7 @@ export interface Inbound {
 export interface Reaches {
   /** Of every phone of which something is known. */
   all(): Promise<Reach[]>;
+  of(phone: string): Promise<Reach | null>;
   /** Takes in a fact of `at`; written only when it is news. */
   learn(phone: string, fact: ReachFact, at: Instant): Promise<void>;
   /** The latest asking of this phone; it may have run out. */
@@ -212,6 +213,28 @@ export interface Reaches {
    * forgotten. false when the person has another phone by now.
    */
   verify(verification: Verification, at: Instant): Promise<boolean>;
+}
+
+/** The end of the desk's own log, and the day (`2026-11-23`) whose coverage was checked last. */
+export interface DeskHead {
+  seq: number;
+  head: string;
+  checked: string | null;
+  /** Raised by each commit; 0 before the first. */
+  version: number;
+}
+
+/** What happened to the desk itself and to no ticket: a chain of its own, with the outbox as for tickets. */
+export interface DeskLog {
+  head(): Promise<DeskHead>;
+  /** One transaction: events in the chain, SMS, and what was checked. @throws Conflict when the log moved meanwhile */
+  commit(
+    before: DeskHead,
+    what: { events: NewEvent[]; pages: Page[]; checked: string | null },
+    at: Instant,
+  ): Promise<void>;
+  /** Oldest first, from the one after `after` on. */
+  events(after: number, limit: number): Promise<TicketEvent[]>;
 }
 
 export interface Timers {
@@ -320,6 +343,7 @@ export interface Store {
   pages: Pages;
   phones: Phones;
   reach: Reaches;
+  log: DeskLog;
   timers: Timers;
   directory: Directory;
   keys: ApiKeys;

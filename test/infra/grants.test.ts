@@ -30,6 +30,12 @@ const granted: Record<string, string[]> = {
     'sms-voice: DescribeOptedOutNumbers SendTextMessage → * if aws:CalledViaLast is sns.amazonaws.com',
     `${consume}pages`,
   ],
+  'check-coverage': [
+    'dynamodb: GetItem PutItem Query → table',
+    'sns: CheckIfPhoneNumberIsOptedOut → *',
+    'sms-voice: DescribeOptedOutNumbers → * if aws:CalledViaLast is sns.amazonaws.com',
+    'sqs: SendMessage → check-coverage-dead',
+  ],
   'sms-inbound': ['dynamodb: BatchGetItem DeleteItem GetItem PutItem Query → table', `${consume}sms-inbound`],
   'sms-status': [decide, 'sqs: SendMessage → sms-status-dead'],
   timer: [change, `${consume}timers`],

@@ -330,6 +330,7 @@ describe('alarms', () => {
   test('these there are', () => {
     expect(alarms.map((alarm) => alarm.AlarmName.replace('nightdesk-prod-', '')).sort()).toEqual([
       'api-errors',
+      'check-coverage-dead',
       'events-dead',
       'followers-dead',
       'outbox-failures',

@@ -20,6 +20,7 @@ const provider: Provider = {
   calendar: 'default',
   policy: 'default',
   nightlyCap: 10,
+  drills: false,
   pagesPerMinute: 3,
 };
 const partner: Partner = { id: 'par_acme', name: 'Acme', plan: 'gold', createdAt: start };

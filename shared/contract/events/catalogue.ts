@@ -66,6 +66,11 @@ export const catalogue: Readonly<Record<EventType, EventSpec>> = {
     summary: 'A webhook endpoint was disabled; what it misses is kept for 30 days and can be recovered.',
     data: data.ofWebhook,
   },
+  'coverage.gap': {
+    summary:
+      'While the desk is closed, a level has nobody who can be reached. For the provider’s own endpoints.',
+    data: data.ofCoverage,
+  },
 };
 
 /** What a webhook receives. */
@@ -75,7 +80,9 @@ export function webhookBody(type: EventType) {
     type: z.literal(type),
     timestamp: instant(),
     apiVersion: z.string(),
-    subjectSeq: z.int().meta({ description: "The event's place in its ticket: the only order there is." }),
+    subjectSeq: z.int().meta({
+      description: "The event's place in its ticket, or in the desk's own log: the only order there is.",
+    }),
     text: z.string().meta({ description: 'One sentence for people.' }),
     hash: z.string(),
     data: type.startsWith('webhook.')

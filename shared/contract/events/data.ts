@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { lazy } from '../lazy.ts';
 import { instant, person } from '../schemas/common.ts';
+import { gaps } from '../schemas/coverage.ts';
 import { escalationSummary } from '../schemas/escalation.ts';
 import { severities, ticketStatuses } from '../words.ts';
 
@@ -113,6 +114,14 @@ export const ofContactAsked = lazy(() =>
 
 export const ofBrokenPromise = lazy(() =>
   z.object({ ...ofEscalation().shape, phone: z.string().meta({ description: 'The number to call now.' }) }),
+);
+
+export const ofCoverage = lazy(() =>
+  z.object({
+    days: z.int().meta({ description: 'How far ahead was looked.' }),
+    count: z.int().meta({ description: 'Of gaps; the first hundred are listed.' }),
+    gaps: gaps(),
+  }),
 );
 
 export const ofClock = lazy(() =>

@@ -21,6 +21,10 @@ export const providerIn = lazy(() =>
       calendar: id().default('default').meta({ description: 'The staffed calendar: it decides routes.' }),
       policy: id().default('default'),
       nightlyCap: z.int().min(1).max(1_000_000).default(10),
+      drills: z.boolean().default(false).meta({
+        description:
+          'Whether people get a drill by SMS at 18:00 of their own zone before the first night of each shift. Unanswered for two hours, it is a coverage gap.',
+      }),
       pagesPerMinute: z.int().min(1).max(100).nullable().default(3).meta({
         description: 'Pages a minute that one phone gets each by itself; more go as one. null: no limit.',
       }),
@@ -38,6 +42,7 @@ export const provider = lazy(() =>
       calendar: z.string(),
       policy: z.string(),
       nightlyCap: z.int(),
+      drills: z.boolean(),
       pagesPerMinute: z.int().nullable(),
     })
     .meta({ id: 'Provider' }),

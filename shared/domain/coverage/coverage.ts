@@ -3,8 +3,11 @@ import type { Roster, Target } from '../directory.ts';
 import { type OnDuty, whom } from '../escalation/whom.ts';
 import { type Reach, type UnreachableWhy, unreachable } from '../reach/reach.ts';
 import { shifts } from '../schedule/on-call.ts';
-import type { Shift } from '../schedule/types.ts';
+import type { Schedule, Shift } from '../schedule/types.ts';
 import type { Instant } from '../time.ts';
+
+/** How far ahead a check and a change look. */
+export const daysAhead = 14;
 
 /** Who can be reached at each level while the desk is closed, and where nobody can. */
 export interface Coverage {
@@ -96,10 +99,8 @@ function extend<T extends { from: Instant; to: Instant; level?: number }>(pieces
 
 /** Who is on which schedule between two instants, worked out once; and when that changes. */
 function rotaOf(roster: Roster, from: Instant, to: Instant): { changes: Instant[]; onDuty: OnDuty } {
-  const named = new Set(['manager', ...roster.policy.levels.flatMap(({ page }) => page.flatMap(scheduleOf))]);
   const rota = new Map<string, Shift[]>();
-  for (const schedule of roster.schedules)
-    if (named.has(schedule.id)) rota.set(schedule.id, shifts(schedule, from, to));
+  for (const schedule of namedSchedules(roster)) rota.set(schedule.id, shifts(schedule, from, to));
   const changes = new Set(
     [...rota.values()].flatMap((all) => all.flatMap((shift) => [shift.from, shift.to])),
   );
@@ -110,6 +111,12 @@ function rotaOf(roster: Roster, from: Instant, to: Instant): { changes: Instant[
         .filter((shift) => shift.from <= at && at < shift.to)
         .map(({ staff }) => staff),
   };
+}
+
+/** The schedules that the policy relies on at night. */
+export function namedSchedules({ policy, schedules }: Roster): Schedule[] {
+  const named = new Set(['manager', ...policy.levels.flatMap(({ page }) => page.flatMap(scheduleOf))]);
+  return schedules.filter(({ id }) => named.has(id));
 }
 
 const scheduleOf = (target: Target): string[] => ('schedule' in target ? [target.schedule] : []);

@@ -25,7 +25,8 @@ export type ReachFact =
   | { kind: 'answered' }
   /** The answer to a verification: the message asked for it arrived, so it cannot have opted out before. */
   | { kind: 'verified' }
-  | { kind: 'drilled'; dueAt: Instant };
+  | { kind: 'drilled'; dueAt: Instant }
+  | { kind: 'drill_missed' };
 
 /** What SNS's delivery log says of a phone that has opted out. */
 const optedOutWords = /opted out/i;
@@ -63,6 +64,16 @@ export function learned(phone: string, known: Reach | null, fact: ReachFact, at:
       return stale ? { ...now, optedOutAt: null } : { ...now, ...well, optedOutAt: null };
     case 'drilled':
       return { ...now, drill: { sentAt: at, dueAt: fact.dueAt } };
+    case 'drill_missed': {
+      if (now.drill === null) return known;
+      const since = now.failingAt ?? at;
+      return {
+        ...now,
+        drill: null,
+        failingAt: since,
+        because: now.because ?? 'It did not answer its drill.',
+      };
+    }
   }
 }
 

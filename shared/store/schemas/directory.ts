@@ -13,6 +13,7 @@ export const providerSchema = lazy(() => {
     calendar: text,
     policy: text,
     nightlyCap: z.number(),
+    drills: z.boolean(),
     pagesPerMinute: z.number().nullable(),
   }) satisfies z.ZodType<Provider>;
 });

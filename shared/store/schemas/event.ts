@@ -16,8 +16,8 @@ export const eventSchema = lazy(() => {
   const text = z.string();
   return z.object({
     id: text,
-    ticket: text,
-    partner: text,
+    ticket: text.nullable(),
+    partner: text.nullable(),
     seq: z.number(),
     type: z.enum(eventTypes),
     at: text,

@@ -54,6 +54,10 @@ export const linkSchema = lazy(
     }) satisfies z.ZodType<AcknowledgeLink>,
 );
 
+export const logHeadSchema = lazy(() =>
+  z.object({ seq: z.number(), head: z.string(), checked: z.string().nullable(), version: z.number() }),
+);
+
 export const highWaterSchema = lazy(() => z.object({ through: z.string() }));
 
 export const revisionSchema = lazy(() => z.object({ revision: z.number() }));

@@ -8,7 +8,7 @@ import { absent, type Condition, equals, present } from '../conditions.ts';
 import { Conflict } from '../conflict.ts';
 import * as keys from '../keys.ts';
 import { type OnBadRow, parseIfAny, parseRow, parseRows } from '../parse.ts';
-import { listedEvent, outbox, timerPieces } from '../rows.ts';
+import { listedEvent, outbox, provider, timerPieces } from '../rows.ts';
 import { endpointSchema, slotsSchema } from '../schemas/webhook.ts';
 import type { Table } from '../table.ts';
 import type { Piece } from '../write.ts';
@@ -19,8 +19,6 @@ export const slotsAnEndpoint = 10;
 /** Longer than an attempt takes. */
 const slotSeconds = 20;
 const tries = 12;
-/** The owner of what happens to the desk's own endpoints. */
-const provider = 'provider';
 
 export function endpointStore(table: Table, random: Random, onBadRow: OnBadRow): Endpoints {
   const read = async (owner: string | null, id: string): Promise<WebhookEndpoint | null> =>

@@ -64,6 +64,7 @@ export function roster(change: Partial<Roster> = {}): Roster {
       calendar: 'default',
       policy: 'default',
       nightlyCap: 10,
+      drills: false,
       pagesPerMinute: null,
     },
     calendar: defaultCalendar,

@@ -174,6 +174,7 @@ export function samplesFor({
       calendar: 'default',
       policy: 'default',
       nightlyCap: 900,
+      drills: false,
     }),
     getSetup: admin('/v1/setup'),
     createApiKey: admin('/v1/api-keys', {

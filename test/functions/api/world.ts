@@ -152,6 +152,7 @@ export async function makeWorld(options: { configured?: boolean } = {}) {
       calendar: 'default',
       policy: 'default',
       nightlyCap: 3,
+      drills: false,
       pagesPerMinute: 3,
     });
     for (const [id, member] of [
