@@ -2,7 +2,7 @@ import { nothingToDo } from '../../shared/domain/decision.ts';
 import type { Escalation } from '../../shared/domain/escalation/escalation.ts';
 import { follow } from '../../shared/domain/outage/follow.ts';
 import { type Group, groupKey, isLeading, type Member } from '../../shared/domain/outage/outage.ts';
-import { concernsAll, isOverForAll } from '../../shared/domain/outage/step.ts';
+import { isOverForAll } from '../../shared/domain/outage/step.ts';
 import { commandCase } from '../../shared/effects/command-case.ts';
 import { type FollowMessage, followMessage, type PublishedEvent } from '../../shared/effects/messages.ts';
 import type { FollowerQueue } from '../../shared/effects/queues.ts';
@@ -39,7 +39,6 @@ export function makeHandler({ store, followers, clock, random }: FollowDependenc
     if (!led) return;
     const lead = state.escalation;
     if (!isLeading(lead) && !isOverForAll(lead)) await replace(led.group, led.outage);
-    if (!concernsAll(lead)) return;
     let told = 0;
     for await (const members of store.outages.members(led.outage)) {
       await followers.send(members);

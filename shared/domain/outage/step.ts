@@ -34,11 +34,6 @@ export function isOverForAll(lead: Escalation): boolean {
   return lead.state === 'resolved' && takenOf(lead) !== null && lead.endedBy?.kind === 'staff';
 }
 
-/** Whether a lead's state is news to those that follow it; what ended untaken is only the new lead's. */
-export function concernsAll(lead: Escalation): boolean {
-  return isLeading(lead) || takenOf(lead) !== null;
-}
-
 /** An escalation as it is to be shown: a follower at once with all that its lead went through. */
 export function asShown(state: Case, now: Instant): Escalation | null {
   const { escalation, outage } = state;

@@ -31,7 +31,7 @@ import {
   type OutageView,
 } from '../../../shared/domain/outage/outage.ts';
 import { split } from '../../../shared/domain/outage/split.ts';
-import { asShown, concernsAll, isOverForAll } from '../../../shared/domain/outage/step.ts';
+import { asShown, isOverForAll } from '../../../shared/domain/outage/step.ts';
 import { slaDue } from '../../../shared/domain/ticket/due.ts';
 import { ticketNumber } from '../../../shared/domain/ticket/number.ts';
 import { openTicket } from '../../../shared/domain/ticket/open.ts';
@@ -211,7 +211,7 @@ export class Many {
           if (this.groups.get(group.key)?.lead?.escalation !== id) break;
         }
       }
-      if (concernsAll(lead)) for (const member of this.membersOf(outage)) this.step(member, false);
+      for (const member of this.membersOf(outage)) this.step(member, false);
     }
   }
 

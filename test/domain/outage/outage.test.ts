@@ -210,6 +210,19 @@ describe('the lead ends', () => {
     ).toHaveLength(1);
   });
 
+  it('untaken after it was passed: who had not heard of that pages again, too', () => {
+    const world = new Many(mondayNight);
+    world.escalate();
+    world.take(0, 'dana');
+    world.escalate();
+    const late = world.escalate();
+    expect(state(world, late)).toBe('acknowledged');
+    world.pass(0, 'dana');
+    world.resolve(0, 'dana');
+    world.deliver();
+    expect(state(world, late)).toBe('paging');
+  });
+
   it('exhausted: the next one pages', () => {
     const world = outage();
     world.after(4 * 3600 + 60);

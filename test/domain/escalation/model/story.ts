@@ -318,8 +318,12 @@ export function story(desk: Desk, inputs: Input[], end: number): Seen {
   };
 
   const finish = (t: number, as: 'resolved' | 'cancelled', except: string | null): Answer => {
+    const held = holder();
+    const rang = held !== null && pages().some((page) => page.who === held && !failed(page));
     facts.push({ at: t, is: as });
     tellPaged(t, 'stand_down', except);
+    // Who took it over the API was never paged, and holds it all the same.
+    if (held && held !== except && !rang && pageable(desk, inputs, held, t)) tell(t, 'stand_down', [held]);
     return 'done';
   };
 
