@@ -16,6 +16,7 @@ import type { Random } from '../../shared/runtime/random.ts';
 import { Conflict } from '../../shared/store/conflict.ts';
 import type { Outcome } from '../../shared/store/decide-and-commit.ts';
 import type { Inbound, Store } from '../../shared/store/store.ts';
+import { untilNoConflict } from '../../shared/store/until-no-conflict.ts';
 import { withLeads } from './leads.ts';
 
 export interface SmsInboundDependencies {
@@ -46,7 +47,11 @@ interface Message {
  * is done, and its answers have ids made of its own.
  */
 export function makeHandler({ store, clock, random }: SmsInboundDependencies) {
-  return queueFunction(twoWayMessage, async (received, { attributes }) => {
+  return queueFunction(twoWayMessage, (received, { attributes }) =>
+    untilNoConflict(random, () => handle(received, instantOf(Number(attributes.SentTimestamp)))),
+  );
+
+  async function handle(received: z.infer<ReturnType<typeof twoWayMessage>>, sentAt: Instant): Promise<void> {
     const id = received.inboundMessageId;
     const before = await store.phones.inbound(id);
     if (before?.done) return;
@@ -55,10 +60,10 @@ export function makeHandler({ store, clock, random }: SmsInboundDependencies) {
     if (!staff) log.info('An SMS from an unknown number was left unanswered.', { inbound: id });
     else {
       const message = { id, phone, staff, reply: parseReply(received.messageBody) };
-      await take(message, before, instantOf(Number(attributes.SentTimestamp)));
+      await take(message, before, sentAt);
     }
     await store.phones.noteInbound(id, { means: [], say: null, error: false, done: true }, clock.now());
-  });
+  }
 
   async function take(message: Message, before: Inbound | null, sentAt: Instant): Promise<void> {
     const { id, phone, staff, reply } = message;
