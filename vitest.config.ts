@@ -14,7 +14,7 @@ export default defineConfig({
   test: {
     ...shared,
     include: ['test/**/*.test.ts'],
-    exclude: ['test/**/*.long.test.ts', 'node_modules/**'],
+    exclude: ['test/**/*.{long,trial}.test.ts', 'node_modules/**'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -69,5 +69,5 @@ it('delivers every event to every endpoint over kill -9 at any instant, duplicat
 });
 
 async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
 }
