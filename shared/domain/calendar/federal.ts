@@ -33,9 +33,9 @@ function observedIn(year: number): ReadonlyMap<number, string> {
   if (known) return known;
   const days = new Map<number, string>();
   // New Year's Day of a year that begins on a Saturday is observed in the year before.
-  for (const of of [year, year + 1]) {
+  for (const yearOf of [year, year + 1]) {
     for (const [name, dayIn] of Object.entries(holidays)) {
-      if (of >= (since[name] ?? of)) days.set(observed(dayIn(of)), name);
+      if (yearOf >= (since[name] ?? yearOf)) days.set(observed(dayIn(yearOf)), name);
     }
   }
   byYear.set(year, days);
