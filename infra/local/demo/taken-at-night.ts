@@ -34,10 +34,11 @@ export async function takenAtNight(stage: Stage): Promise<void> {
     [preview.reason, ...levels, `promise: ${stage.local(preview.promiseDueAt)}`].join('\n'),
   );
 
-  const pressedAt = performance.now();
+  // Both on the desk's clock: what else the press sets going is not waited for.
+  const pressedAt = Date.parse(await stage.cloud.now());
   await stage.escalate(ticket.number);
   const sms = await stage.newSms();
-  const seconds = (performance.now() - pressedAt) / 1000;
+  const seconds = (Date.parse(sms[0]?.at ?? '') - pressedAt) / 1000;
   stage.check(
     `Escalate pages the primary by SMS within a second (${seconds.toFixed(2)} s)`,
     seconds < 1,
