@@ -5,7 +5,7 @@ import type { Ticket } from '../../shared/domain/ticket/ticket.ts';
 import type { Instant } from '../../shared/domain/time.ts';
 import { type Answer, Refusal } from '../../shared/runtime/http.ts';
 import { decideAndCommit } from '../../shared/store/decide-and-commit.ts';
-import type { TicketAddress } from '../../shared/store/store.ts';
+import type { TicketAddress } from '../../shared/store/types/cases.ts';
 import type { Call } from './call.ts';
 import type { Desk } from './desk.ts';
 

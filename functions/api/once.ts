@@ -5,7 +5,7 @@ import { type Answer, bodyBytes, type HttpEvent, Refusal } from '../../shared/ru
 import { invalid } from '../../shared/runtime/http-words.ts';
 import { sha256 } from '../../shared/runtime/random.ts';
 import { IdempotencyTaken } from '../../shared/store/conflict.ts';
-import type { IdempotencyRecord } from '../../shared/store/store.ts';
+import type { IdempotencyRecord } from '../../shared/store/types/idempotency.ts';
 import type { Call, Effect } from './call.ts';
 import { type Caller, ownerOf } from './caller.ts';
 

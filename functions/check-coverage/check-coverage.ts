@@ -8,7 +8,8 @@ import { eventFunction } from '../../shared/runtime/handler.ts';
 import { described, log } from '../../shared/runtime/logging.ts';
 import type { Random } from '../../shared/runtime/random.ts';
 import { Conflict } from '../../shared/store/conflict.ts';
-import type { DeskHead, Store } from '../../shared/store/store.ts';
+import type { Store } from '../../shared/store/store.ts';
+import type { DeskHead } from '../../shared/store/types/log.ts';
 
 export interface CheckCoverageDependencies {
   store: Pick<Store, 'directory' | 'reach' | 'log' | 'pages'>;

@@ -6,7 +6,8 @@ import { asShown } from '../../shared/domain/outage/step.ts';
 import type { Answer } from '../../shared/runtime/http.ts';
 import { isLinkToken } from '../../shared/runtime/link-token.ts';
 import { decideAndCommit } from '../../shared/store/decide-and-commit.ts';
-import type { Store, TicketAddress } from '../../shared/store/store.ts';
+import type { Store } from '../../shared/store/store.ts';
+import type { TicketAddress } from '../../shared/store/types/cases.ts';
 import type { Request, Route } from './route.ts';
 import { linkScreen, unknownLinkScreen } from './screens/link.ts';
 

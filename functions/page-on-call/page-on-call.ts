@@ -28,7 +28,8 @@ import { makeLinkToken } from '../../shared/runtime/link-token.ts';
 import { described, type LogFields, log } from '../../shared/runtime/logging.ts';
 import type { Random } from '../../shared/runtime/random.ts';
 import { Conflict } from '../../shared/store/conflict.ts';
-import type { PhoneChange, Store } from '../../shared/store/store.ts';
+import type { Store } from '../../shared/store/store.ts';
+import type { PhoneChange } from '../../shared/store/types/phones.ts';
 import { optOuts } from './opt-outs.ts';
 
 export interface PageOnCallDependencies {

@@ -15,7 +15,8 @@ import { log } from '../../shared/runtime/logging.ts';
 import type { Random } from '../../shared/runtime/random.ts';
 import { Conflict } from '../../shared/store/conflict.ts';
 import type { Outcome } from '../../shared/store/decide-and-commit.ts';
-import type { Inbound, Store } from '../../shared/store/store.ts';
+import type { Store } from '../../shared/store/store.ts';
+import type { Inbound } from '../../shared/store/types/phones.ts';
 import { untilNoConflict } from '../../shared/store/until-no-conflict.ts';
 import { withLeads } from './leads.ts';
 

@@ -2,7 +2,8 @@ import { type Case, type Decision, nothingToDo } from '../domain/decision.ts';
 import type { Roster } from '../domain/directory.ts';
 import type { Instant } from '../domain/time.ts';
 import { type DecideWith, decideAndCommit, type Outcome } from '../store/decide-and-commit.ts';
-import type { Store, TicketAddress } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
+import type { TicketAddress } from '../store/types/cases.ts';
 
 export interface CaseFacts {
   state: Case;

@@ -8,8 +8,8 @@ import { staffPieces } from './directory/people.ts';
 import * as keys from './keys.ts';
 import { type OnBadRow, parseIfAny, parseListed } from './parse.ts';
 import { apiKeySchema } from './schemas/directory.ts';
-import type { ApiKeys } from './store.ts';
 import type { Table } from './table.ts';
+import type { ApiKeys } from './types/keys.ts';
 import { walk } from './walk.ts';
 
 export function apiKeyStore(table: Table, clock: Clock, onBadRow: OnBadRow): ApiKeys {

@@ -1,4 +1,4 @@
-import type { IdempotencyRecord } from './store.ts';
+import type { IdempotencyRecord } from './types/idempotency.ts';
 
 /**
  * Something moved between the read and the write: read again, decide again. `failed` names each condition

@@ -4,7 +4,8 @@ import type { Instant } from '../domain/time.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
 import { Conflict, IdempotencyTaken } from './conflict.ts';
-import type { IdempotencyRequest, Store } from './store.ts';
+import type { Store } from './store.ts';
+import type { IdempotencyRequest } from './types/idempotency.ts';
 
 export interface DecideWith {
   store: Pick<Store, 'cases' | 'idempotency'>;

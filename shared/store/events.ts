@@ -7,8 +7,8 @@ import * as keys from './keys.ts';
 import { Months } from './months.ts';
 import { type OnBadRow, parseListed } from './parse.ts';
 import { eventSchema } from './schemas/event.ts';
-import type { EventLog } from './store.ts';
 import type { Table } from './table.ts';
+import type { EventLog } from './types/events.ts';
 
 /** Longer than a commit takes and than the index lags. */
 const heldBackSeconds = 5;

@@ -6,8 +6,8 @@ import * as keys from './keys.ts';
 import { parseIfAny, parseRow } from './parse.ts';
 import { expires } from './rows.ts';
 import { idempotencySchema } from './schemas/small.ts';
-import type { Idempotency, IdempotencyRecord } from './store.ts';
 import type { Table } from './table.ts';
+import type { Idempotency, IdempotencyRecord } from './types/idempotency.ts';
 import type { Piece } from './write.ts';
 
 export function idempotencyStore(table: Table, clock: Clock): Idempotency {

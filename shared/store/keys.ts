@@ -3,7 +3,7 @@ import type { Member } from '../domain/outage/outage.ts';
 import type { Instant } from '../domain/time.ts';
 import type { TimerKey } from '../domain/timer.ts';
 import { sha256 } from '../runtime/random.ts';
-import type { TicketAddress } from './store.ts';
+import type { TicketAddress } from './types/cases.ts';
 
 /**
  * Every key of the table is made here.

@@ -7,8 +7,8 @@ import { type OnBadRow, parseIfAny, parseRows } from './parse.ts';
 import { eventRow } from './rows.ts';
 import { eventSchema } from './schemas/event.ts';
 import { logHeadSchema } from './schemas/small.ts';
-import type { DeskLog } from './store.ts';
 import type { Table } from './table.ts';
+import type { DeskLog } from './types/log.ts';
 
 /** What happened to the desk itself, in a chain of its own. */
 export function deskLog(table: Table, random: Random, onBadRow: OnBadRow): DeskLog {

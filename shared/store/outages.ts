@@ -14,8 +14,8 @@ import { parseIfAny, parseRow } from './parse.ts';
 import { expiresIn } from './rows.ts';
 import { escalationSchema } from './schemas/escalation.ts';
 import { groupSchema, memberSchema } from './schemas/outage.ts';
-import type { Outages } from './store.ts';
 import type { Table } from './table.ts';
+import type { Outages } from './types/outages.ts';
 import type { Piece } from './write.ts';
 
 /** Long after the last of an outage's escalations has ended its rows go by themselves. */

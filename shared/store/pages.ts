@@ -6,8 +6,8 @@ import { phonePieces } from './phones.ts';
 import { expiresIn, linkRow, timerPieces } from './rows.ts';
 import { pageSchema } from './schemas/escalation.ts';
 import { linkSchema, messageSchema } from './schemas/small.ts';
-import type { Pages } from './store.ts';
 import type { Table } from './table.ts';
+import type { Pages } from './types/pages.ts';
 import type { Piece } from './write.ts';
 
 /** How long SNS may come back with a message id. */

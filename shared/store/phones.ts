@@ -9,8 +9,8 @@ import { type OnBadRow, parseIfAny, parseRows } from './parse.ts';
 import { expiresIn } from './rows.ts';
 import { inboundSchema, phoneSchema, shownSchema } from './schemas/small.ts';
 import { ticketSchema } from './schemas/ticket.ts';
-import type { Inbound, PhoneChange, Phones } from './store.ts';
 import type { Table } from './table.ts';
+import type { Inbound, PhoneChange, Phones } from './types/phones.ts';
 import type { Piece } from './write.ts';
 
 /** How long a phone may answer for what it was shown, and a carrier may bring a message again. */

@@ -9,8 +9,8 @@ import { type OnBadRow, parseIfAny, parseRow, parseRows } from './parse.ts';
 import { expires } from './rows.ts';
 import { reachSchema, verificationSchema } from './schemas/reach.ts';
 import { revisionSchema } from './schemas/small.ts';
-import type { Reaches } from './store.ts';
 import type { Table } from './table.ts';
+import type { Reaches } from './types/reach.ts';
 import type { Piece } from './write.ts';
 
 const tries = 6;

@@ -6,8 +6,8 @@ import * as keys from './keys.ts';
 import { type OnBadRow, parseIfAny, parseRows } from './parse.ts';
 import { highWaterSchema } from './schemas/small.ts';
 import { timerSchema } from './schemas/timer.ts';
-import type { Timers } from './store.ts';
 import type { Table } from './table.ts';
+import type { Timers } from './types/timers.ts';
 
 const beginning: Instant = '0000-01-01T00:00:00.000Z';
 

@@ -10,7 +10,7 @@ import { openTicket } from '../../shared/domain/ticket/open.ts';
 import type { Timer } from '../../shared/domain/timer.ts';
 import { systemRandom } from '../../shared/runtime/random.ts';
 import { decideAndCommit } from '../../shared/store/decide-and-commit.ts';
-import type { TicketAddress } from '../../shared/store/store.ts';
+import type { TicketAddress } from '../../shared/store/types/cases.ts';
 import { partnerActor, roster } from '../domain/escalation/world.ts';
 import { type World, world } from '../store/world.ts';
 

@@ -13,7 +13,7 @@ import { addSeconds, type Instant, later, secondsBetween } from '../../shared/do
 import type { SendResult } from '../../shared/effects/carrier.ts';
 import { commandCase } from '../../shared/effects/command-case.ts';
 import { delaySeconds } from '../../shared/effects/queues.ts';
-import type { TicketAddress } from '../../shared/store/store.ts';
+import type { TicketAddress } from '../../shared/store/types/cases.ts';
 import { context, type Desk, deliver, nightDesk, phones, random } from './carrier-desk.ts';
 import { localDynamoDb } from './dynamodb.ts';
 

@@ -9,7 +9,7 @@ import { cancel, pass } from '../../shared/domain/escalation/index.ts';
 import type { Carrier } from '../../shared/effects/carrier.ts';
 import { commandCase } from '../../shared/effects/command-case.ts';
 import { isLinkToken, makeLinkToken } from '../../shared/runtime/link-token.ts';
-import type { TicketAddress } from '../../shared/store/store.ts';
+import type { TicketAddress } from '../../shared/store/types/cases.ts';
 import { partnerActor } from '../domain/escalation/world.ts';
 import { type Desk, deliver, nightDesk, pageMessageOf, random } from '../fakes/carrier-desk.ts';
 

@@ -12,7 +12,7 @@ import { disabled, enabled } from '../../shared/domain/webhook/health.ts';
 import type { WebhookDelivery, WebhookEndpoint } from '../../shared/domain/webhook/webhook.ts';
 import { createWebhookSender } from '../../shared/effects/webhook-sender.ts';
 import { verifyChain } from '../../shared/store/chain.ts';
-import type { TicketAddress } from '../../shared/store/store.ts';
+import type { TicketAddress } from '../../shared/store/types/cases.ts';
 import { type Desk, deliver, nightDesk, random, timerMessageOf } from '../fakes/carrier-desk.ts';
 import { type WebhookReceiver, webhookReceiver } from '../fakes/webhook-receiver.ts';
 import { anEndpoint } from '../store/samples.ts';

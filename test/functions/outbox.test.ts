@@ -9,7 +9,7 @@ import { secondsBetween } from '../../shared/domain/time.ts';
 import type { Timer } from '../../shared/domain/timer.ts';
 import { createDeskEvents } from '../../shared/effects/desk-events.ts';
 import { createFailureQueue, createTimerQueue } from '../../shared/effects/queues.ts';
-import type { TicketAddress } from '../../shared/store/store.ts';
+import type { TicketAddress } from '../../shared/store/types/cases.ts';
 import { context, type Desk, nightDesk } from '../fakes/carrier-desk.ts';
 import { localDynamoDb } from '../fakes/dynamodb.ts';
 

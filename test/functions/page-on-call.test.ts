@@ -7,7 +7,7 @@ import { looseAnswer } from '../../shared/domain/sms/reply.ts';
 import { addSeconds } from '../../shared/domain/time.ts';
 import { commandCase } from '../../shared/effects/command-case.ts';
 import { logger } from '../../shared/runtime/logging.ts';
-import type { TicketAddress } from '../../shared/store/store.ts';
+import type { TicketAddress } from '../../shared/store/types/cases.ts';
 import { deskAlerts, type FakeCarrier, fakeCarrier } from '../fakes/carrier.ts';
 import {
   context,

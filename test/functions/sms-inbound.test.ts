@@ -5,7 +5,7 @@ import { makeHandler } from '../../functions/sms-inbound/sms-inbound.ts';
 import type { Page } from '../../shared/domain/escalation/escalation.ts';
 import { askToVerify } from '../../shared/domain/reach/verification.ts';
 import type { Carrier } from '../../shared/effects/carrier.ts';
-import type { TicketAddress } from '../../shared/store/store.ts';
+import type { TicketAddress } from '../../shared/store/types/cases.ts';
 import { type Desk, deliver, nightDesk, pageMessageOf, phones, random } from '../fakes/carrier-desk.ts';
 
 let desk: Desk;

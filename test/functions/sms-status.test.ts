@@ -4,7 +4,7 @@ import { makeHandler as makePager } from '../../functions/page-on-call/page-on-c
 import { makeHandler } from '../../functions/sms-status/sms-status.ts';
 import { addSeconds, type Instant, millisOf } from '../../shared/domain/time.ts';
 import type { Carrier } from '../../shared/effects/carrier.ts';
-import type { TicketAddress } from '../../shared/store/store.ts';
+import type { TicketAddress } from '../../shared/store/types/cases.ts';
 import { context, type Desk, deliver, nightDesk, pageMessageOf, random } from '../fakes/carrier-desk.ts';
 
 let desk: Desk;

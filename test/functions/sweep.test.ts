@@ -4,7 +4,7 @@ import { makeHandler as makeTimer } from '../../functions/timer/timer.ts';
 import { addSeconds, type Instant } from '../../shared/domain/time.ts';
 import type { Timer } from '../../shared/domain/timer.ts';
 import type { TimerQueue } from '../../shared/effects/queues.ts';
-import type { TicketAddress } from '../../shared/store/store.ts';
+import type { TicketAddress } from '../../shared/store/types/cases.ts';
 import { context, type Desk, deliver, nightDesk, random, timerMessageOf } from '../fakes/carrier-desk.ts';
 import { aDelivery } from '../store/samples.ts';
 

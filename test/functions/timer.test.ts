@@ -6,7 +6,7 @@ import { addSeconds } from '../../shared/domain/time.ts';
 import type { Timer, TimerKind } from '../../shared/domain/timer.ts';
 import { attempted } from '../../shared/domain/webhook/delivery.ts';
 import { commandCase } from '../../shared/effects/command-case.ts';
-import type { TicketAddress } from '../../shared/store/store.ts';
+import type { TicketAddress } from '../../shared/store/types/cases.ts';
 import { type Desk, deliver, nightDesk, random, timerMessageOf } from '../fakes/carrier-desk.ts';
 import { aDelivery, anAttempt } from '../store/samples.ts';
 

@@ -3,7 +3,7 @@ import { type Case, decided, nothingToDo, refuse } from '../../shared/domain/dec
 import { systemRandom } from '../../shared/runtime/random.ts';
 import { Conflict, IdempotencyTaken } from '../../shared/store/conflict.ts';
 import { type Command, decideAndCommit } from '../../shared/store/decide-and-commit.ts';
-import type { IdempotencyRequest } from '../../shared/store/store.ts';
+import type { IdempotencyRequest } from '../../shared/store/types/idempotency.ts';
 import { anEvent, aTicket, creation } from './samples.ts';
 import { start, type World, world } from './world.ts';
 

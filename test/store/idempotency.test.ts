@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { nothingToDo } from '../../shared/domain/decision.ts';
 import { addSeconds } from '../../shared/domain/time.ts';
 import { IdempotencyTaken } from '../../shared/store/conflict.ts';
-import type { IdempotencyRequest } from '../../shared/store/store.ts';
+import type { IdempotencyRequest } from '../../shared/store/types/idempotency.ts';
 import { aTicket, creation } from './samples.ts';
 import { start, type World, world } from './world.ts';
 

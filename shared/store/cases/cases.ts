@@ -1,8 +1,8 @@
 import type { Random } from '../../runtime/random.ts';
 import { Months } from '../months.ts';
 import type { OnBadRow } from '../parse.ts';
-import type { Cases } from '../store.ts';
 import type { Table } from '../table.ts';
+import type { Cases } from '../types/cases.ts';
 import { caseCommit } from './commit.ts';
 import { caseLists } from './list.ts';
 import { caseReads } from './read.ts';

@@ -12,8 +12,8 @@ import type { Months } from '../months.ts';
 import { outagePieces } from '../outages.ts';
 import { pagePiece } from '../page-piece.ts';
 import { escalationRow, eventRow, expiresIn, numberRow, ticketRow, timerPieces } from '../rows.ts';
-import type { Cases, CommitExtras } from '../store.ts';
 import type { Table } from '../table.ts';
+import type { Cases, CommitExtras } from '../types/cases.ts';
 import type { Piece } from '../write.ts';
 
 /** Decision and state before it become one transaction; see `Cases.commit`. */

@@ -9,8 +9,9 @@ import { escalationSchema } from '../schemas/escalation.ts';
 import { eventSchema } from '../schemas/event.ts';
 import { pointerSchema } from '../schemas/small.ts';
 import { ticketSchema } from '../schemas/ticket.ts';
-import type { Cases, Listing, TicketFilter } from '../store.ts';
 import type { Table } from '../table.ts';
+import type { Cases, TicketFilter } from '../types/cases.ts';
+import type { Listing } from '../types/listing.ts';
 import { walk } from '../walk.ts';
 
 export function caseLists(

@@ -5,8 +5,8 @@ import { parseIfAny, parseRow } from '../parse.ts';
 import { escalationSchema, pageSchema } from '../schemas/escalation.ts';
 import { nightSchema, pointerSchema } from '../schemas/small.ts';
 import { ticketSchema } from '../schemas/ticket.ts';
-import type { Cases, TicketAddress } from '../store.ts';
 import type { Table } from '../table.ts';
+import type { Cases, TicketAddress } from '../types/cases.ts';
 
 /** Enough for a ticket with one long night in one request; older escalations are cut off by it. */
 const rowsARequest = 200;

@@ -7,8 +7,8 @@ import type { Item } from '../item.ts';
 import * as keys from '../keys.ts';
 import { type OnBadRow, parseIfAny, parseRows } from '../parse.ts';
 import { partnerSchema, planSchema, serviceSchema } from '../schemas/directory.ts';
-import type { Directory } from '../store.ts';
 import type { Table } from '../table.ts';
+import type { Directory } from '../types/directory.ts';
 
 type Catalog = Pick<
   Directory,

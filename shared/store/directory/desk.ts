@@ -7,8 +7,8 @@ import * as keys from '../keys.ts';
 import { type OnBadRow, parseIfAny, parseRows } from '../parse.ts';
 import { calendarSchema, scheduleSchema } from '../schemas/calendar.ts';
 import { policySchema, providerSchema, staffSchema } from '../schemas/directory.ts';
-import type { Directory } from '../store.ts';
 import type { Table } from '../table.ts';
+import type { Directory } from '../types/directory.ts';
 
 type DeskDirectory = Pick<
   Directory,

@@ -5,8 +5,8 @@ import * as keys from '../keys.ts';
 import { type OnBadRow, parseIfAny, parseRow, parseRows } from '../parse.ts';
 import { staffSchema } from '../schemas/directory.ts';
 import { phoneStaffSchema, revisionSchema } from '../schemas/small.ts';
-import type { Directory } from '../store.ts';
 import type { Table } from '../table.ts';
+import type { Directory } from '../types/directory.ts';
 import type { Piece } from '../write.ts';
 import { deskRows } from './desk.ts';
 

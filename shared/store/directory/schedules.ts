@@ -8,8 +8,8 @@ import * as keys from '../keys.ts';
 import { type OnBadRow, parseIfAny, parseRow, parseRows } from '../parse.ts';
 import { overrideSchema, pastRotationsSchema, scheduleSchema } from '../schemas/calendar.ts';
 import { revisionSchema } from '../schemas/small.ts';
-import type { Directory } from '../store.ts';
 import type { Table } from '../table.ts';
+import type { Directory } from '../types/directory.ts';
 import type { Piece } from '../write.ts';
 import { deskRows } from './desk.ts';
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { lazy } from '../../contract/lazy.ts';
 import type { AcknowledgeLink } from '../../domain/escalation/link.ts';
 import type { Phone } from '../../domain/phone/phone.ts';
-import type { IdempotencyRecord } from '../store.ts';
+import type { IdempotencyRecord } from '../types/idempotency.ts';
 
 /** The rows that are the store's own: pointers, counters and marks. */
 export const pointerSchema = lazy(() => z.object({ partner: z.string(), number: z.string() }));

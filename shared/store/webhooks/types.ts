@@ -4,7 +4,7 @@ import type { TimerChange } from '../../domain/timer.ts';
 import type { DeliveryChange } from '../../domain/webhook/delivery.ts';
 import type { EndpointChange } from '../../domain/webhook/health.ts';
 import type { WebhookDelivery, WebhookEndpoint } from '../../domain/webhook/webhook.ts';
-import type { Listing } from '../store.ts';
+import type { Listing } from '../types/listing.ts';
 
 /**
  * A place among an endpoint's deliveries in flight. `slow` and `full`: it has to stand in line; `busy`: the

@@ -1,0 +1,4 @@
+export interface Listing<T> {
+  data: T[];
+  nextCursor: string | null;
+}

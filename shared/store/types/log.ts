@@ -1,0 +1,25 @@
+import type { Page } from '../../domain/escalation/escalation.ts';
+import type { NewEvent, TicketEvent } from '../../domain/event.ts';
+import type { Instant } from '../../domain/time.ts';
+
+/** The end of the desk's own log, and the day (`2026-11-23`) whose coverage was checked last. */
+export interface DeskHead {
+  seq: number;
+  head: string;
+  checked: string | null;
+  /** Raised by each commit; 0 before the first. */
+  version: number;
+}
+
+/** What happened to the desk itself and to no ticket: a chain of its own, with the outbox as for tickets. */
+export interface DeskLog {
+  head(): Promise<DeskHead>;
+  /** One transaction: events in the chain, SMS, and what was checked. @throws Conflict when the log moved meanwhile */
+  commit(
+    before: DeskHead,
+    what: { events: NewEvent[]; pages: Page[]; checked: string | null },
+    at: Instant,
+  ): Promise<void>;
+  /** Oldest first, from the one after `after` on. */
+  events(after: number, limit: number): Promise<TicketEvent[]>;
+}
