@@ -25,11 +25,13 @@ import { type PageMessage, pageMessage } from '../../shared/effects/messages.ts'
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { metrics, queueFunction } from '../../shared/runtime/handler.ts';
 import { makeLinkToken } from '../../shared/runtime/link-token.ts';
-import { described, type LogFields, log } from '../../shared/runtime/logging.ts';
+import { type LogFields, log } from '../../shared/runtime/logging.ts';
 import type { Random } from '../../shared/runtime/random.ts';
 import { Conflict } from '../../shared/store/conflict.ts';
 import type { Store } from '../../shared/store/store.ts';
 import type { PhoneChange } from '../../shared/store/types/phones.ts';
+import { untilNoConflict } from '../../shared/store/until-no-conflict.ts';
+import { inTurn } from './in-turn.ts';
 import { optOuts } from './opt-outs.ts';
 
 export interface PageOnCallDependencies {
@@ -52,7 +54,6 @@ interface Claimed {
 /** No new try of a throttled message is begun after this: claim, last try and result fit the function's 10 s. */
 const tryForSeconds = 4;
 const firstWait = 200;
-const commitTries = 6;
 
 /**
  * Sends one page or notice: claim, send, tell the store what became of it.
@@ -84,6 +85,8 @@ export function makeHandler({
   sleep = sleepFor,
 }: PageOnCallDependencies) {
   const optedOut = optOuts(carrier, clock);
+  const onItsPhone = inTurn();
+  const insisting = <T>(work: () => Promise<T>) => untilNoConflict(random, work, sleep);
 
   return queueFunction(pageMessage, async (message) => {
     const claimed = await claim(message);
@@ -92,32 +95,34 @@ export function makeHandler({
     await tell(claimed.page, result);
   });
 
-  async function claim({ home, id }: PageMessage): Promise<Claimed | null> {
+  function claim({ home, id }: PageMessage): Promise<Claimed | null> {
     return insisting(async () => {
       const page = await store.pages.read(home, id);
       if (!page) throw new Error('The page of this message is not there.');
-      const now = clock.now();
-      const claim = claimPage(page, { now, claimId: random.id('clm') });
-      if (claim.kind === 'skip') {
-        if (claim.later) throw new Error(`Not sent now: ${claim.because}.`);
-        log.info('A page was skipped.', { ...fieldsOf(page), because: claim.because });
-        return null;
-      }
-      const asked = page.phone === null ? Promise.resolve(false) : optedOut(page.phone);
-      if (!isPhonePage(claim.page)) {
-        await store.pages.commit({ page: claim.page, from: claim.from, timers: [] }, now);
-        return { page: claim.page, link: null, isOptedOut: asked };
-      }
-      const { turn, link } = await turnOf(claim.page, claim.from, now);
-      if (turn.kind === 'send') return { page: turn.page, link, isOptedOut: asked };
-      const { held } = turn.page;
-      log.info('A page does not go out by itself.', {
-        ...fieldsOf(page),
-        turn: turn.kind,
-        until: held?.until,
-      });
-      return null;
+      return isPhonePage(page) ? onItsPhone(page.phone, () => take(page)) : take(page);
     });
+  }
+
+  async function take(page: Page): Promise<Claimed | null> {
+    const now = clock.now();
+    const claim = claimPage(page, { now, claimId: random.id('clm') });
+    if (claim.kind === 'skip') {
+      if (claim.later) throw new Error(`Not sent now: ${claim.because}.`);
+      log.info('A page was skipped.', { ...fieldsOf(page), because: claim.because });
+      return null;
+    }
+    const asked = page.phone === null ? Promise.resolve(false) : optedOut(page.phone);
+    if (!isPhonePage(claim.page)) {
+      await store.pages.commit({ page: claim.page, from: claim.from, timers: [] }, now);
+      return { page: claim.page, link: null, isOptedOut: asked };
+    }
+    const { turn, link } = await turnOf(claim.page, claim.from, now);
+    if (turn.kind === 'send') return { page: turn.page, link, isOptedOut: asked };
+    const until = turn.page.held?.until;
+    log.info('A page does not go out by itself.', { ...fieldsOf(page), turn: turn.kind, until });
+    // What would never arrive need not wait for its turn: it fails now, and brings the next level.
+    if (turn.kind === 'wait' && (await asked)) await refused(turn.page, 'opted out');
+    return null;
   }
 
   /** Its turn on its phone, committed with the claim: no two pages have the same turn. */
@@ -162,32 +167,37 @@ export function makeHandler({
     if (result.sent) return tellSent(page, result.messageId);
     log.error('A page was not sent.', { ...fieldsOf(page), why: result.why, because: result.failure });
     metrics.addMetric('PagesNotSent', 'Count', 1);
-    if (result.why === 'refused') {
-      await tellFailed(page, result.failure);
-      if (page.phone !== null) await store.reach.learn(page.phone, failureFact(result.failure), clock.now());
-      return;
-    }
+    if (result.why === 'refused') return refused(page, result.failure);
     if (page.notice !== null) throw new Error(`Whether a notice was sent is not known: ${result.failure}.`);
+  }
+
+  async function refused(page: Page, failure: string): Promise<void> {
+    await tellFailed(page, failure);
+    if (page.phone !== null) await store.reach.learn(page.phone, failureFact(failure), clock.now());
   }
 
   async function tellSent(page: Page, messageId: string): Promise<void> {
     const now = clock.now();
     const sent = pageSent(page, { now, messageId });
-    const written = await insisting(
-      async () => {
+    const written = await insisting(async () => {
+      try {
         await store.pages.commit({ ...sent, ...(await bundleOf(page)) }, now);
         return true;
-      },
-      async () => {
-        const current = await store.pages.read(page.home, page.id);
-        return current?.claim?.id === page.claim?.id;
-      },
-    );
+      } catch (error) {
+        if (error instanceof Conflict && !(await isStillOurs(page))) return false;
+        throw error;
+      }
+    });
     if (!written) log.warn('A page was sent, but has moved on since.', fieldsOf(page));
     else
       log.info('A page was sent.', { ...fieldsOf(page), afterSeconds: secondsBetween(page.queuedAt, now) });
     metrics.addMetric('PageSeconds', 'Seconds', secondsBetween(page.queuedAt, now));
     if (page.zone && asleep(now, page.zone)) metrics.addMetric('SleepInterrupted', 'Count', 1);
+  }
+
+  async function isStillOurs(page: Page): Promise<boolean> {
+    const current = await store.pages.read(page.home, page.id);
+    return current?.claim?.id === page.claim?.id;
   }
 
   /** If the page went out for others as well, its phone knows that they went with it. */
@@ -206,24 +216,6 @@ export function makeHandler({
     await commandCase({ store, clock, random }, address, ({ state, roster }, now) =>
       pageFailed(state, { pageId: page.id, failure, roster, now }),
     );
-  }
-
-  /** Again, with full jitter, while somebody else's transaction is in the way and `worthIt` says so. */
-  async function insisting<T>(
-    once: () => Promise<T>,
-    worthIt: () => Promise<boolean> = async () => true,
-  ): Promise<T | null> {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await once();
-      } catch (error) {
-        if (!(error instanceof Conflict)) throw error;
-        if (!(await worthIt())) return null;
-        if (tries === commitTries) throw error;
-        log.info('A page was in use; trying again.', described(error));
-      }
-      await sleep(random.fraction() * 20 * 2 ** tries);
-    }
   }
 }
 

@@ -3,7 +3,8 @@ import type { CloudWatchLogsEvent } from 'aws-lambda';
 import * as z from 'zod';
 import { lazy } from '../../shared/contract/lazy.ts';
 import type { Page } from '../../shared/domain/escalation/escalation.ts';
-import { pageFailed } from '../../shared/domain/escalation/index.ts';
+import { bundleFailed, pageFailed } from '../../shared/domain/escalation/index.ts';
+import { bundleLost } from '../../shared/domain/phone/turn.ts';
 import { failureFact } from '../../shared/domain/reach/reach.ts';
 import { addSeconds, type Instant, instantOf } from '../../shared/domain/time.ts';
 import { commandCase } from '../../shared/effects/command-case.ts';
@@ -12,6 +13,7 @@ import { eventFunction, parseJson, Unreadable } from '../../shared/runtime/handl
 import { described, log } from '../../shared/runtime/logging.ts';
 import type { Random } from '../../shared/runtime/random.ts';
 import type { Store } from '../../shared/store/store.ts';
+import { untilNoConflict } from '../../shared/store/until-no-conflict.ts';
 
 export interface SmsStatusDependencies {
   store: Store;
@@ -89,8 +91,26 @@ export function makeHandler({ store, clock, random }: SmsStatusDependencies) {
     await commandCase({ store, clock, random }, address, ({ state, roster }, now) =>
       pageFailed(state, { pageId: page.id, failure, roster, now }),
     );
+    if (isBundle(page)) await failOthers(page, failure);
+  }
+
+  /** Its message was that of other pages too: they failed with it, and what is still held goes out after all. */
+  async function failOthers({ id: bundle, phone }: Page & { phone: string }, failure: string): Promise<void> {
+    await untilNoConflict(random, async () => {
+      const { phone: before } = await store.phones.read(phone);
+      const after = bundleLost(before, bundle);
+      if (after !== before) await store.phones.put({ phone, before, after, shown: null }, clock.now());
+    });
+    for (const { partner, ticket: number } of await store.phones.shown(phone))
+      await commandCase({ store, clock, random }, { partner, number }, ({ state, roster }, now) =>
+        bundleFailed(state, { bundle, failure, roster, now }),
+      );
   }
 }
+
+/** A page's own words have its code; those for several pages have none. */
+const isBundle = (page: Page): page is Page & { phone: string } =>
+  page.phone !== null && page.notice === null && page.code === null;
 
 function unpacked(data: string): string {
   try {

@@ -29,5 +29,6 @@ export function notice(about: {
     claim: null,
     failure: null,
     messageId: null,
+    wentWith: null,
   };
 }

@@ -2,21 +2,27 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Random } from '../runtime/random.ts';
 import { Conflict } from './conflict.ts';
 
-const tries = 6;
-const firstWait = 20;
+const tries = 8;
+/** About as long as one transaction takes. */
+const firstWait = 5;
 
 /**
  * Does `work` again, from its reads on, with full jitter, while somebody else's transaction is in its way. For
  * work whose every step may be repeated.
+ * @param sleep for tests; real time when left out
  * @throws Conflict after the last try.
  */
-export async function untilNoConflict<T>(random: Random, work: () => Promise<T>): Promise<T> {
+export async function untilNoConflict<T>(
+  random: Random,
+  work: () => Promise<T>,
+  sleep: (milliseconds: number) => Promise<unknown> = wait,
+): Promise<T> {
   for (let tried = 1; ; tried++) {
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof Conflict) || tried === tries) throw error;
     }
-    await wait(random.fraction() * firstWait * 2 ** tried);
+    await sleep(random.fraction() * firstWait * 2 ** tried);
   }
 }

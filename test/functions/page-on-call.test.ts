@@ -43,6 +43,10 @@ const firstPage = async (): Promise<Page> => {
   return page;
 };
 const page = async () => deliver(handler, pageMessageOf(await firstPage()));
+const limitOf = async (pagesPerMinute: number) => {
+  const provider = await desk.store.directory.provider();
+  if (provider) await desk.store.directory.putProvider({ ...provider, pagesPerMinute });
+};
 const fire = async (kind: 'send_by') => {
   const timers = await desk.timers(ticket, kind);
   return deliver(timer, ...timers.map(timerMessageOf));
@@ -125,6 +129,21 @@ describe('a phone that cannot be reached', () => {
     await page();
     expect(sms.sent).toEqual([]);
     expect(await firstPage()).toMatchObject({ state: 'failed', failure: 'opted out' });
+  });
+
+  it('fails at once also a page that would have to wait for its turn', async () => {
+    await limitOf(1);
+    await page();
+    sms.optedOut.add(phones.dana);
+    desk.clock.advance(301);
+    const { store, clock } = desk;
+    const { phone: before } = await store.phones.read(phones.dana);
+    const after = { ...before, recent: [clock.now()] };
+    await store.phones.put({ phone: phones.dana, before, after, shown: null }, clock.now());
+    ticket = await desk.escalated();
+    await page();
+    expect(await firstPage()).toMatchObject({ state: 'failed', failure: 'opted out' });
+    expect(sms.sent).toHaveLength(1);
   });
 
   it('asks who has opted out once in five minutes', async () => {
@@ -217,6 +236,19 @@ describe('the desk by day', () => {
 });
 
 describe('a batch', () => {
+  it('pages one phone for each of its emergencies, and none is in another’s way', async () => {
+    const messages = [pageMessageOf(await firstPage())];
+    while (messages.length < 5) {
+      ticket = await desk.escalated();
+      messages.push(pageMessageOf(await firstPage()));
+    }
+    desk.requests.length = 0;
+    expect(await deliver(handler, ...messages)).toBe(0);
+    expect(sms.sent.map(({ body }) => /Reply (\d)a/.exec(body)?.[1])).toEqual(['1', '2', '3', '4', '5']);
+    // One claims, one tells what became of it: nothing was tried twice.
+    expect(desk.requests.filter(({ operation }) => operation === 'TransactWriteItems')).toHaveLength(10);
+  });
+
   it('returns what cannot be read, and handles the rest', async () => {
     const message = pageMessageOf(await firstPage());
     expect(await deliver(handler, 'no json', {}, { kind: 'page', id: 'x' }, message)).toBe(3);

@@ -2,20 +2,30 @@ import { gzipSync } from 'node:zlib';
 import { beforeEach, expect, it } from 'vitest';
 import { makeHandler as makePager } from '../../functions/page-on-call/page-on-call.ts';
 import { makeHandler } from '../../functions/sms-status/sms-status.ts';
+import { makeHandler as makeTimer } from '../../functions/timer/timer.ts';
 import { addSeconds, type Instant, millisOf } from '../../shared/domain/time.ts';
 import type { Carrier } from '../../shared/effects/carrier.ts';
 import type { TicketAddress } from '../../shared/store/types/cases.ts';
-import { context, type Desk, deliver, nightDesk, pageMessageOf, random } from '../fakes/carrier-desk.ts';
+import {
+  context,
+  type Desk,
+  deliver,
+  nightDesk,
+  pageMessageOf,
+  random,
+  timerMessageOf,
+} from '../fakes/carrier-desk.ts';
 
 let desk: Desk;
 let handler: ReturnType<typeof makeHandler>;
 let ticket: TicketAddress;
+let carrier: Carrier;
 
 beforeEach(async () => {
   desk = await nightDesk();
   const { store, clock } = desk;
   let sent = 0;
-  const carrier: Carrier = {
+  carrier = {
     text: async () => ({ sent: true, messageId: `msg-${++sent}` }),
     alertDesk: async () => ({ sent: true, messageId: `msg-${++sent}` }),
     optedOut: async () => false,
@@ -71,6 +81,40 @@ it('says the same twice without paging twice', async () => {
   await report(line('msg-1'), line('msg-1'));
   await report(line('msg-1'));
   expect(await desk.pages(ticket)).toHaveLength(2);
+});
+
+it('fails with a message for several pages every page that went with it, and those still held go out after all', async () => {
+  const { store, clock } = desk;
+  const provider = await store.directory.provider();
+  if (provider) await store.directory.putProvider({ ...provider, pagesPerMinute: 1 });
+  const pager = makePager({ store, carrier, clock, random });
+  const waiting: TicketAddress[] = [];
+  while (waiting.length < 4) waiting.push(await desk.escalated());
+  const send = async (address: TicketAddress) =>
+    deliver(pager, ...(await desk.pages(address)).slice(0, 1).map(pageMessageOf));
+  for (const address of waiting) await send(address);
+  const timer = makeTimer({ store, clock, random, sleep: async () => {} });
+  const fire = async (address: TicketAddress) => {
+    await deliver(timer, ...(await desk.timers(address, 'send_by')).map(timerMessageOf));
+    await send(address);
+  };
+  clock.advance(60);
+  const [, led, went, held] = waiting as [TicketAddress, TicketAddress, TicketAddress, TicketAddress];
+  await fire(led);
+  await fire(went);
+  expect((await desk.pages(led))[0]).toMatchObject({ state: 'sent', messageId: 'msg-3', code: null });
+  expect((await desk.pages(went))[0]).toMatchObject({ state: 'sent', messageId: null });
+
+  await report(line('msg-3'));
+  for (const address of [led, went]) {
+    const pages = await desk.pages(address);
+    expect(pages[0]).toMatchObject({ state: 'failed' });
+    expect(pages).toHaveLength(2);
+  }
+  expect((await desk.pages(held))[0]).toMatchObject({ state: 'queued' });
+  clock.advance(60);
+  await fire(held);
+  expect((await desk.pages(held))[0]).toMatchObject({ state: 'sent', messageId: 'msg-4' });
 });
 
 it('lets a success be', async () => {

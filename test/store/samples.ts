@@ -140,6 +140,7 @@ export function aPage(escalation: Escalation, n = 1, change: Partial<Page> = {})
     claim: null,
     failure: null,
     messageId: null,
+    wentWith: null,
     ...change,
   };
 }

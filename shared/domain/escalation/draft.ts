@@ -211,6 +211,7 @@ export class Draft {
       claim: null,
       failure: null,
       messageId: null,
+      wentWith: null,
       ...kind,
     };
     this.changed.set(page.id, { add: page });

@@ -161,4 +161,6 @@ export interface Page {
   claim: { id: string; until: Instant } | null;
   failure: string | null;
   messageId: string | null;
+  /** The page whose message went out for this one too; null when it went out by itself, or not yet. */
+  wentWith: string | null;
 }

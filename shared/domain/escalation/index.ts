@@ -6,5 +6,5 @@ export { notContacted } from './not-contacted.ts';
 export { isPage } from './notices.ts';
 export { groupAtPress, nightOf, type Press, type PressFacts, press } from './press.ts';
 export { type Preview, preview } from './preview.ts';
-export { type Claim, claimPage, pageFailed, pageSent, sendByDue } from './results.ts';
+export { bundleFailed, type Claim, claimPage, pageFailed, pageSent, sendByDue } from './results.ts';
 export { levelsNow, whom } from './whom.ts';

@@ -71,6 +71,15 @@ export function pageFailed(
   return draft.done();
 }
 
+/** One message went out for several pages, and never arrived: those of this case that went with it failed too. */
+export function bundleFailed(
+  state: Case,
+  command: { bundle: string; failure: string; roster: Roster; now: Instant },
+): Decision {
+  const went = state.pages.find((page) => page.wentWith === command.bundle && page.state === 'sent');
+  return went ? pageFailed(state, { ...command, pageId: went.id }) : nothingToDo(state);
+}
+
 /**
  * 20 s after a page was queued: still not sent? The first firing queues it again (a claim whose worker died
  * included), the second fails it. A page that its phone had no room for is queued again when that time is over.

@@ -36,8 +36,11 @@ export interface Turn {
 
 /** Whether this turn has to know all that the phone was shown: to count a bundle, or to find codes that are free. */
 export function looksAround({ claimed, phone, shown }: Omit<TurnFacts, 'all'>): boolean {
-  return claimed.held !== null || ((shown?.code ?? null) === null && phone.codes.length === 0);
+  return othersWait(claimed, phone) || ((shown?.code ?? null) === null && phone.codes.length === 0);
 }
+
+/** Pages are held for this phone: who goes out next goes out for all. */
+const othersWait = (claimed: Page, phone: Phone) => claimed.held !== null || phone.bundleAt !== null;
 
 /**
  * A page's turn on its phone. With room in the last minute it goes out at once. Else it is held, at most 60 s,
@@ -58,8 +61,11 @@ export function takeTurn(facts: TurnFacts): Turn {
     most === null || recent.length < most ? null : addSeconds(recent[recent.length - most] ?? now, 60);
   if (roomAt !== null) return hold(facts, roomAt);
   const sending = most === null ? [] : [...recent, now];
-  const open = facts.all.filter(isUntaken);
-  if (held && open.length > 1) return bundle(facts, open, sending);
+  if (othersWait(claimed, phone)) {
+    const others = facts.all.filter((each) => isUntaken(each) && each.escalation !== claimed.home.escalation);
+    if (others.length > 0) return bundle(facts, others.length + 1, sending);
+    return alone({ ...facts, phone: { ...phone, bundleAt: null } }, sending);
+  }
   return alone(facts, sending);
 }
 
@@ -70,29 +76,28 @@ function alone(facts: TurnFacts, recent: Instant[]): Turn {
   const code = known ?? codes[0] ?? null;
   return {
     kind: 'send',
-    page: { ...claimed, code },
+    page: { ...claimed, code, text: null },
     from,
     timers: [],
     phone: {
       ...phone,
       codes: known === null ? codes.slice(1) : codes,
       recent,
-      bundleAt: claimed.held ? null : phone.bundleAt,
     },
     shown: known === null ? { ...shownBy(claimed, now), code } : null,
   };
 }
 
-function bundle(facts: TurnFacts, open: readonly ShownNow[], recent: Instant[]): Turn {
+function bundle(facts: TurnFacts, open: number, recent: Instant[]): Turn {
   const { claimed, from, phone, now } = facts;
   const until = claimed.claim?.until ?? now;
   return {
     kind: 'send',
-    page: { ...claimed, text: bundleText(open.length, claimed.words) },
+    page: { ...claimed, code: null, text: bundleText(open, claimed.words) },
     from,
     timers: [],
     phone: { ...phone, recent, bundleAt: null, bundling: { page: claimed.id, at: now, until } },
-    shown: null,
+    shown: facts.shown === null ? shownBy(claimed, now) : null,
   };
 }
 
@@ -113,7 +118,7 @@ function hold(facts: TurnFacts, roomAt: Instant): Turn {
 function wentWith({ claimed, from, phone, now }: TurnFacts): Turn {
   return {
     kind: 'with_bundle',
-    page: { ...claimed, state: 'sent', claim: null, at: now },
+    page: { ...claimed, state: 'sent', claim: null, at: now, wentWith: phone.bundled?.page ?? null },
     from,
     timers: [{ clear: sendByKey(claimed, claimed.home) }],
     phone,
@@ -125,6 +130,11 @@ function wentWith({ claimed, from, phone, now }: TurnFacts): Turn {
 export function bundleSent(phone: Phone, page: string): Phone {
   if (phone.bundling?.page !== page) return phone;
   return { ...phone, bundling: null, bundled: { page, at: phone.bundling.at } };
+}
+
+/** The bundle never arrived: whoever is still held did not go with it. */
+export function bundleLost(phone: Phone, page: string): Phone {
+  return phone.bundled?.page === page ? { ...phone, bundled: null } : phone;
 }
 
 function shownBy({ home }: PhonePage, now: Instant): Shown {

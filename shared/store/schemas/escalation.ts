@@ -99,5 +99,6 @@ export const pageSchema = lazy(() => {
     claim: z.object({ id: text, until: text }).nullable(),
     failure: maybe,
     messageId: maybe,
+    wentWith: maybe,
   }) satisfies z.ZodType<Page>;
 });

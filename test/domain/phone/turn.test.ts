@@ -144,6 +144,33 @@ describe('a page’s turn on its phone', () => {
     expect(one.sent.at(-1)).toMatchObject({ page: last.id, text: null });
   });
 
+  it('of a new emergency, when there is room for those that wait, is that of them all', () => {
+    const one = new OnePhone();
+    for (let n = 0; n < 4; n++) one.arrive();
+    expect(one.held).toBe(1);
+    one.now = addSeconds(one.now, 60);
+    const turn = one.arrive();
+    expect(turn).toMatchObject({ kind: 'send', page: { code: null }, phone: { bundleAt: null } });
+    expect(turn.page.text).toMatch(/^5 emergencies open\./);
+    one.after(0);
+    expect(one.held).toBe(0);
+    expect(one.sent).toHaveLength(4);
+  });
+
+  it('alone after the bundle that it led was not sent says its own words', () => {
+    const one = new OnePhone();
+    const first = [aPage(), aPage(), aPage()];
+    for (const page of first) one.arrive(page);
+    one.arrive();
+    one.now = addSeconds(one.now, 60);
+    const led = one.arrive();
+    expect(led.page.text).not.toBeNull();
+    for (const page of first) one.take(page);
+    one.after(120);
+    const again = one.arrive({ ...led.page, state: 'queued', attempt: 2, held: null });
+    expect(again.page).toMatchObject({ text: null, code: expect.any(Number) });
+  });
+
   it('never waits where there is no limit', () => {
     const one = new OnePhone(null);
     for (let n = 0; n < 50; n++) expect(one.arrive().kind).toBe('send');
