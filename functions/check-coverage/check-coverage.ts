@@ -1,7 +1,7 @@
-import { checkDue, dailyNews, type News, phonesOfTomorrow } from '../../shared/domain/coverage/check.ts';
+import { checkDue, dailyNews, type News } from '../../shared/domain/coverage/check.ts';
 import type { CoverageFacts } from '../../shared/domain/coverage/coverage.ts';
 import { type Drill, drillsDue, drillsMissed, missedNews } from '../../shared/domain/coverage/drill.ts';
-import { learned } from '../../shared/domain/reach/reach.ts';
+import { isPageable } from '../../shared/domain/escalation/whom.ts';
 import type { OptedOut } from '../../shared/effects/opted-out.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { eventFunction } from '../../shared/runtime/handler.ts';
@@ -46,7 +46,7 @@ export function makeHandler({ store, optedOut, clock, random }: CheckCoverageDep
     const [facts, before] = await Promise.all([factsNow(), store.log.head()]);
     const day = facts && checkDue(facts.roster, before.checked, clock.now());
     if (!facts || !day) return;
-    await ask(phonesOfTomorrow(facts, clock.now()));
+    await ask(facts.roster.staff.filter(isPageable).map(({ phone }) => phone));
     const now = clock.now();
     const news = dailyNews({ roster: facts.roster, reach: await store.reach.all() }, now, newId);
     await tell(before, news, day);
@@ -81,23 +81,25 @@ export function makeHandler({ store, optedOut, clock, random }: CheckCoverageDep
   }
 
   /** Managers are told before it is noted: between twice and never, twice. */
-  async function missed(before: CoverageFacts): Promise<void> {
+  async function missed(facts: CoverageFacts): Promise<void> {
     const now = clock.now();
-    const people = drillsMissed(before, now);
+    const people = drillsMissed(facts, now);
     if (people.length === 0) return;
-    const phones = people.map(({ phone }) => phone);
-    const reach = before.reach.map((known) =>
-      phones.includes(known.phone)
-        ? (learned(known.phone, known, { kind: 'drill_missed' }, now) ?? known)
-        : known,
-    );
     const head = await store.log.head();
-    await tell(head, missedNews({ before, after: { ...before, reach } }, people, now, newId), head.checked);
-    for (const phone of phones) await store.reach.learn(phone, { kind: 'drill_missed' }, now);
+    if (!(await tell(head, missedNews(facts, people, now, newId), head.checked))) return;
+    for (const { phone } of people) await store.reach.learn(phone, { kind: 'drill_missed' }, now);
   }
 
-  async function tell(before: DeskHead, news: News, checked: string | null): Promise<void> {
-    await store.log.commit(before, { ...news, checked }, clock.now());
+  /** false when another run was first: it has told the same, or the next run will. */
+  async function tell(before: DeskHead, news: News, checked: string | null): Promise<boolean> {
+    try {
+      await store.log.commit(before, { ...news, checked }, clock.now());
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error;
+      log.info('Another run was first.', described(error));
+      return false;
+    }
     log.info('The coverage was checked.', { events: news.events.length, told: news.pages.length });
+    return true;
   }
 }

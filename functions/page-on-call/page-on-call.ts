@@ -173,7 +173,8 @@ export function makeHandler({
 
   async function refused(page: Page, failure: string): Promise<void> {
     await tellFailed(page, failure);
-    if (page.phone !== null) await store.reach.learn(page.phone, failureFact(failure), clock.now());
+    const learned = failureFact(page, failure);
+    if (learned) await store.reach.learn(learned.phone, learned.fact, clock.now());
   }
 
   async function tellSent(page: Page, messageId: string): Promise<void> {

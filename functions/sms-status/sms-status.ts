@@ -6,7 +6,7 @@ import type { Page } from '../../shared/domain/escalation/escalation.ts';
 import { bundleFailed, pageFailed } from '../../shared/domain/escalation/index.ts';
 import { bundleLost } from '../../shared/domain/phone/turn.ts';
 import { failureFact } from '../../shared/domain/reach/reach.ts';
-import { addSeconds, type Instant, instantOf } from '../../shared/domain/time.ts';
+import { addSeconds, instantOf } from '../../shared/domain/time.ts';
 import { commandCase } from '../../shared/effects/command-case.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { eventFunction, parseJson, Unreadable } from '../../shared/runtime/handler.ts';
@@ -42,10 +42,9 @@ const deliveryLine = lazy(() =>
 const underWaySeconds = 60;
 
 /**
- * What SNS could not deliver becomes a failed page, which brings the next level, and is kept of the phone for
- * coverage. One line that cannot be
- * handled holds up no other; the batch is then tried again, harmlessly for those that were, and at last goes
- * to the dead-letter queue.
+ * What SNS could not deliver becomes a failed page, which brings the next level; what that says of a phone of
+ * the staff is kept for coverage. One line that cannot be handled holds up no other; the batch is then tried
+ * again, harmlessly for those that were, and at last goes to the dead-letter queue.
  */
 export function makeHandler({ store, clock, random }: SmsStatusDependencies) {
   return eventFunction<CloudWatchLogsEvent, void>(async ({ awslogs }) => {
@@ -63,8 +62,12 @@ export function makeHandler({ store, clock, random }: SmsStatusDependencies) {
     if (status === 'SUCCESS') return;
     const page = await store.pages.byMessageId(notification.messageId);
     if (page) {
-      await fail(page, answer.providerResponse ?? 'not delivered');
-      return note(page, answer.providerResponse ?? 'not delivered', instantOf(line.timestamp));
+      const failure = masked(answer.providerResponse ?? 'not delivered');
+      await fail(page, failure);
+      // After the next level was paged: coverage reads it.
+      const learned = failureFact(page, failure);
+      if (learned) await store.reach.learn(learned.phone, learned.fact, instantOf(line.timestamp));
+      return;
     }
     if (clock.now() < addSeconds(instantOf(line.timestamp), underWaySeconds))
       throw new Error('The message of a failed delivery is not known yet.');
@@ -72,16 +75,10 @@ export function makeHandler({ store, clock, random }: SmsStatusDependencies) {
     log.warn('A failed delivery of an unknown message.', { messageId: notification.messageId });
   }
 
-  /** After the next level was paged: coverage reads it. */
-  async function note({ phone }: Page, response: string, at: Instant): Promise<void> {
-    if (phone !== null) await store.reach.learn(phone, failureFact(masked(response)), at);
-  }
-
-  async function fail(page: Page, response: string): Promise<void> {
+  async function fail(page: Page, failure: string): Promise<void> {
     const { home } = page;
     if (!home) return log.warn('An answer was not delivered.', { page: page.id });
     const address = { partner: home.partner, number: home.ticket };
-    const failure = masked(response);
     log.warn('A page was not delivered.', {
       ticket: home.ticket,
       partner: home.partner,

@@ -1,8 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
+import { ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { DeskAlarm } from './desk-alarm.ts';
 import { type DeskContext, named } from './desk-context.ts';
 import { DeskFunction } from './desk-function.ts';
 
@@ -38,6 +40,16 @@ export class Coverage extends Construct {
         conditions: { StringEquals: { 'aws:CalledViaLast': 'sns.amazonaws.com' } },
       }),
     );
+    new DeskAlarm(this, 'NoCheck', {
+      config,
+      name: 'check-coverage-silent',
+      metric: this.fn.lambda.metricInvocations({ period: Duration.minutes(15), statistic: 'Sum' }),
+      threshold: 1,
+      comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+      silenceIsBad: true,
+      impact: 'The coverage is not checked any more: a night with nobody on call may go unnoticed.',
+      runbook: 'coverage',
+    });
     new Rule(this, 'EachFiveMinutes', {
       ruleName: named(config, 'check-coverage'),
       description: 'Checks the coverage of the nights to come.',

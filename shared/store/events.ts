@@ -6,6 +6,7 @@ import type { Item } from './item.ts';
 import * as keys from './keys.ts';
 import { Months } from './months.ts';
 import { type OnBadRow, parseListed } from './parse.ts';
+import { provider } from './rows.ts';
 import { eventSchema } from './schemas/event.ts';
 import type { Table } from './table.ts';
 import type { EventLog } from './types/events.ts';
@@ -18,8 +19,8 @@ const requestsAPage = 10;
 export function eventLog(table: Table, clock: Clock, onBadRow: OnBadRow): EventLog {
   const months = new Months(table);
   return {
-    async ofPartner({ partner, since, type, internal, limit, cursor }) {
-      const cursors = cursorsFor('event log', partner, type, String(internal));
+    async list({ of, since, type, internal, limit, cursor }) {
+      const cursors = cursorsFor('event log', of ?? provider, type, String(internal));
       const after = cursors.decode(cursor);
       if (after !== null && !/^\d{4}-\d\d-\d\dT/.test(after)) throw new BadCursor();
       const from = after ?? since ?? '0000';
@@ -39,7 +40,7 @@ export function eventLog(table: Table, clock: Clock, onBadRow: OnBadRow): EventL
         if (month < keys.monthOf(from)) continue;
         // Above a place is `#` and more; `!` is the first symbol that sorts behind a whole key.
         const range = { between: [after === null ? from : `${after}!`, `${through}#~`] } as const;
-        const pk = keys.lists.events(partner, month);
+        const pk = keys.lists.events(of ?? provider, month);
         for await (const rows of table.pages({ from: 'lists', pk, range, limit: rowsARequest })) {
           for (const row of rows) {
             const event = wanted(row);

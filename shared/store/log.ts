@@ -2,6 +2,7 @@ import type { Random } from '../runtime/random.ts';
 import { chain, genesis } from './chain.ts';
 import { absent, equals } from './conditions.ts';
 import * as keys from './keys.ts';
+import { Months } from './months.ts';
 import { pagePiece } from './page-piece.ts';
 import { type OnBadRow, parseIfAny, parseRows } from './parse.ts';
 import { eventRow } from './rows.ts';
@@ -12,6 +13,7 @@ import type { DeskLog } from './types/log.ts';
 
 /** What happened to the desk itself, in a chain of its own. */
 export function deskLog(table: Table, random: Random, onBadRow: OnBadRow): DeskLog {
+  const months = new Months(table);
   return {
     head: async () =>
       parseIfAny(logHeadSchema(), await table.get(keys.logHeadKey)) ?? {
@@ -24,6 +26,7 @@ export function deskLog(table: Table, random: Random, onBadRow: OnBadRow): DeskL
     async commit(before, { events, pages, checked }, at) {
       const chained = chain(events, { number: null, partner: null }, before, at, random);
       const version = before.version + 1;
+      if (events.length > 0) await months.note(at);
       await table.transact([
         {
           what: 'log',

@@ -1,6 +1,6 @@
 import { learned } from '../domain/reach/reach.ts';
+import type { Random } from '../runtime/random.ts';
 import { absent, absentOrEquals, equals } from './conditions.ts';
-import { Conflict } from './conflict.ts';
 import { deskRows } from './directory/desk.ts';
 import { readStaff, staffPieces } from './directory/people.ts';
 import * as keys from './keys.ts';
@@ -11,18 +11,17 @@ import { reachSchema, verificationSchema } from './schemas/reach.ts';
 import { revisionSchema } from './schemas/small.ts';
 import type { Table } from './table.ts';
 import type { Reaches } from './types/reach.ts';
+import { untilNoConflict } from './until-no-conflict.ts';
 import type { Piece } from './write.ts';
 
-const tries = 6;
-
-export function reachStore(table: Table, onBadRow: OnBadRow): Reaches {
+export function reachStore(table: Table, random: Random, onBadRow: OnBadRow): Reaches {
   return {
     all: async () => parseRows(reachSchema(), await deskRows(table, 'REACH'), onBadRow),
 
     of: async (phone) => parseIfAny(reachSchema(), await table.get(keys.reachKey(phone))),
 
     async learn(phone, fact, at) {
-      await insisting(async () => {
+      await untilNoConflict(random, async () => {
         const piece = await reachPiece(phone, fact, at);
         if (piece) await table.transact([piece]);
       });
@@ -39,7 +38,7 @@ export function reachStore(table: Table, onBadRow: OnBadRow): Reaches {
     },
 
     verify: ({ staff, phone }, at) =>
-      insisting(async () => {
+      untilNoConflict(random, async () => {
         const person = await readStaff(table, staff);
         if (person?.staff.phone !== phone) return false;
         const reach = await reachPiece(phone, { kind: 'verified' }, at);
@@ -65,16 +64,5 @@ export function reachStore(table: Table, onBadRow: OnBadRow): Reaches {
       put: { ...next, ...key, revision: revision + 1 },
       if: [row ? absentOrEquals('revision', 'revision', revision) : absent('new')],
     };
-  }
-}
-
-/** Reads and writes again when something moved meanwhile. */
-async function insisting<T>(once: () => Promise<T>): Promise<T> {
-  for (let tried = 1; ; tried++) {
-    try {
-      return await once();
-    } catch (error) {
-      if (!(error instanceof Conflict) || tried === tries) throw error;
-    }
   }
 }

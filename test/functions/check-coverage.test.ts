@@ -80,9 +80,33 @@ it('checks all the same when SNS does not say', async () => {
 
 it('two runs at once tell once', async () => {
   await failing(phones.dana);
-  await Promise.allSettled([run(), run()]);
+  await Promise.all([run(), run()]);
   expect(await sms()).toHaveLength(1);
   expect(await events()).toHaveLength(1);
+});
+
+it('a run whose log was in use leaves the day to the next one', async () => {
+  await failing(phones.dana);
+  desk.faults.nextConflicts = 1;
+  await run();
+  await run();
+  expect(await sms()).toHaveLength(1);
+});
+
+it('asks SNS about everybody who can be paged: also who is on call only next week, and beside whom others are', async () => {
+  const { directory, reach } = desk.store;
+  const [eli, mo] = [await directory.staffMember('eli'), await directory.staffMember('mo')];
+  if (!eli || !mo) throw new Error('the desk is set up');
+  await directory.putStaff({ ...eli, id: 'kim', name: 'Kim', phone: '+12025550114' }, { create: true });
+  await directory.putStaff({ ...mo, suspended: true });
+  await reach.learn(phones.eli, { kind: 'opted_out' }, desk.clock.now());
+  const policy = await directory.policy('default');
+  if (!policy) throw new Error('the desk is set up');
+  const page = [{ schedule: 'primary' }, { schedule: 'secondary' }];
+  await directory.putPolicy({ ...policy, levels: [{ afterMinutes: 0, page }] });
+  await run();
+  expect(asked.sort()).toEqual([phones.dana, phones.eli, '+12025550114']);
+  expect(await reach.of(phones.eli)).toMatchObject({ optedOutAt: null });
 });
 
 it('sends a drill once, and tells managers when nobody answers it', async () => {

@@ -146,6 +146,31 @@ describe('a phone that cannot be reached', () => {
     expect(sms.sent).toHaveLength(1);
   });
 
+  it('is kept for coverage, if it is the staff’s, and what is the account’s is not', async () => {
+    const { store, clock } = desk;
+    const original = await firstPage();
+    const id = `${original.home?.escalation}_update`;
+    const update = {
+      ...original,
+      id,
+      notice: 'update' as const,
+      phone: '+12025550147',
+      text: 'Dana has it.',
+    };
+    await store.pages.commit({ page: { ...update, words: null }, from: null, timers: [] }, clock.now());
+    sms.mishaps.push({ error: 'InvalidParameter', status: 400 });
+    await deliver(handler, pageMessageOf(update));
+    expect(await store.reach.all()).toEqual([]);
+    sms.mishaps.push({ error: 'AuthorizationError', status: 403 });
+    await page();
+    expect(await firstPage()).toMatchObject({ state: 'failed' });
+    expect(await store.reach.all()).toEqual([]);
+    ticket = await desk.escalated();
+    sms.mishaps.push({ error: 'InvalidParameter', status: 400 });
+    await page();
+    expect(await store.reach.all()).toMatchObject([{ phone: phones.dana, because: 'bad number' }]);
+  });
+
   it('asks who has opted out once in five minutes', async () => {
     await page();
     ticket = await desk.escalated();

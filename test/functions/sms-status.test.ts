@@ -3,6 +3,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { makeHandler as makePager } from '../../functions/page-on-call/page-on-call.ts';
 import { makeHandler } from '../../functions/sms-status/sms-status.ts';
 import { makeHandler as makeTimer } from '../../functions/timer/timer.ts';
+import type { Page } from '../../shared/domain/escalation/escalation.ts';
 import { addSeconds, type Instant, millisOf } from '../../shared/domain/time.ts';
 import type { Carrier } from '../../shared/effects/carrier.ts';
 import type { TicketAddress } from '../../shared/store/types/cases.ts';
@@ -143,6 +144,30 @@ it.each([
   ['another shape', gzipSync('{"a":1}').toString('base64')],
 ])('fails on %s', async (_what, data) => {
   await expect(handler({ awslogs: { data } }, context)).rejects.toThrow();
+});
+
+it('keeps nothing of a requester’s phone, nor of a phone for what is the account’s', async () => {
+  const { store, clock } = desk;
+  const [page] = await desk.pages(ticket);
+  if (!page) throw new Error('nobody was paged');
+  const update: Page = {
+    ...page,
+    id: `${page.home?.escalation}_update`,
+    notice: 'update',
+    phone: '+12025550147',
+    state: 'queued',
+    text: 'Dana has it.',
+    words: null,
+    code: null,
+    messageId: null,
+  };
+  await store.pages.commit({ page: update, from: null, timers: [] }, clock.now());
+  const { state, attempt, claim } = update;
+  const sent = { ...update, state: 'sent' as const, messageId: 'msg-update' };
+  await store.pages.commit({ page: sent, from: { state, attempt, claim }, timers: [] }, clock.now());
+  await report(line('msg-update'), line('msg-1', { providerResponse: 'No quota left for account' }));
+  expect((await desk.pages(ticket))[0]).toMatchObject({ state: 'failed' });
+  expect(await store.reach.all()).toEqual([]);
 });
 
 it('keeps of the phone what is the matter with it, for coverage, and the first of it', async () => {

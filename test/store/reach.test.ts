@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { notice } from '../../shared/domain/notice.ts';
 import type { Verification } from '../../shared/domain/reach/verification.ts';
+import { addSeconds } from '../../shared/domain/time.ts';
 import { Conflict } from '../../shared/store/conflict.ts';
 import { aStaff } from './samples.ts';
 import { start, type World, world } from './world.ts';
@@ -88,4 +89,21 @@ test('two changes of one person at once are both kept', async () => {
     phoneVerifiedAt: start,
   });
   expect(await directory.changeStaff('stf_none', (now) => now)).toBeNull();
+});
+
+test('six changes of one person, or of what is known of a phone, at once are all kept', async () => {
+  const { directory, reach } = at.store;
+  await directory.putStaff(aStaff('stf_dana', phone, { name: '' }), { create: true });
+  const stores = Array.from({ length: 6 }, () => at.another());
+  await Promise.all(
+    stores.map((one, n) =>
+      one.directory.changeStaff('stf_dana', (now) => ({ ...now, name: `${now.name}${n}` })),
+    ),
+  );
+  const name = (await directory.staffMember('stf_dana'))?.name ?? '';
+  expect([...name].sort().join('')).toBe('012345');
+  await Promise.all(
+    stores.map((one, n) => one.reach.learn(phone, { kind: 'answered' }, addSeconds(start, n + 1))),
+  );
+  expect(await reach.of(phone)).toMatchObject({ answeredAt: addSeconds(start, 6) });
 });

@@ -171,7 +171,7 @@ describe('the deliveries of an endpoint', () => {
 
 describe('the log of what happened to a partner’s tickets', () => {
   const log = (more: object = {}) =>
-    w.store.events.ofPartner({ partner: 'par_acme', internal: false, limit: 2, ...more });
+    w.store.events.list({ of: 'par_acme', internal: false, limit: 2, ...more });
   const happen = async (at: number, ...events: ReturnType<typeof anEvent>[]) => {
     const ticket = aTicket();
     await w.store.cases.commit(null, creation(ticket, { events }), addSeconds(start, at));
@@ -192,7 +192,7 @@ describe('the log of what happened to a partner’s tickets', () => {
     expect((await log({ internal: true, limit: 10 })).data).toHaveLength(4);
     expect((await log({ since: addSeconds(start, 1) })).data).toHaveLength(2);
     expect((await log({ type: 'ticket.created' })).data).toHaveLength(1);
-    expect((await log({ partner: 'par_other' })).data).toEqual([]);
+    expect((await log({ of: 'par_other' })).data).toEqual([]);
     await expect(log({ cursor: held.resumeCursor, type: 'ticket.created' })).rejects.toThrow('cursor');
   });
 

@@ -1,5 +1,5 @@
 import type { Roster, Target } from '../../../shared/domain/directory.ts';
-import { levelsNow } from '../../../shared/domain/escalation/index.ts';
+import { levelsNow, schedulesOf } from '../../../shared/domain/escalation/index.ts';
 import { onCall } from '../../../shared/domain/schedule/on-call.ts';
 import type { Instant } from '../../../shared/domain/time.ts';
 
@@ -15,17 +15,8 @@ export function presentOnCall(roster: Roster, at: Instant) {
 }
 
 function untilOf(targets: readonly Target[], roster: Roster, at: Instant): Instant | null {
-  const changes = targets
-    .flatMap((target) => schedulesOf(target, roster))
+  const changes = schedulesOf(targets, roster.policy, roster.schedules)
     .map((schedule) => onCall(schedule, at).until)
     .filter((until) => until !== null);
   return changes.sort()[0] ?? null;
-}
-
-function schedulesOf(target: Target, { schedules, policy }: Roster) {
-  if ('schedule' in target) return schedules.filter(({ id }) => id === target.schedule);
-  if ('role' in target) return schedules.filter(({ id }) => target.role === 'manager' && id === 'manager');
-  if ('staff' in target) return [];
-  const named = policy.levels.flatMap(({ page }) => page);
-  return schedules.filter(({ id }) => named.some((other) => 'schedule' in other && other.schedule === id));
 }

@@ -8,7 +8,7 @@ import type {
   Service,
   Staff,
 } from '../../../shared/domain/directory.ts';
-import { levelsNow } from '../../../shared/domain/escalation/index.ts';
+import { levelsNow, targetsOf } from '../../../shared/domain/escalation/index.ts';
 import type { Schedule } from '../../../shared/domain/schedule/types.ts';
 import type { Instant } from '../../../shared/domain/time.ts';
 
@@ -104,7 +104,6 @@ function partsOf(desk: Configured): Part[] {
 }
 
 function schedulesNamed(policy: Policy | null): string[] {
-  const levels = policy ? [...policy.levels, ...policy.businessHours.levels] : [];
-  const targets = levels.flatMap(({ page }) => page);
+  const targets = policy ? targetsOf(policy) : [];
   return [...new Set(targets.flatMap((target) => ('schedule' in target ? [target.schedule] : [])))];
 }

@@ -28,6 +28,8 @@ export const getOnCall = operation({
   path: '/v1/on-call',
   tag,
   summary: 'Who is on call at each level of the policy in force',
+  description:
+    'At another time, `at`: by the schedules as they were or are to be then, with the policy and the staff of today.',
   access: access.readDesk,
   query: atQuery,
   responses: { 200: respond('Who would be paged.', onCallNow) },

@@ -195,7 +195,7 @@ export const eventsQuery = lazy(() =>
   z.strictObject({
     since: instantIn().exactOptional(),
     type: z.enum(eventTypes).exactOptional(),
-    partner: id().exactOptional().meta({ description: 'Whose: required from staff.' }),
+    partner: id().exactOptional().meta({ description: 'Whose, for staff; the desk’s own when left out.' }),
     limit: pageQuery.limit(),
     cursor: pageQuery.cursor(),
   }),

@@ -5,10 +5,9 @@ import { type Pageable, whom } from '../escalation/whom.ts';
 import { type NewEvent, system } from '../event.ts';
 import { gapWords } from '../event-text.ts';
 import { notice } from '../notice.ts';
-import { addSeconds, fromInstant, type Instant } from '../time.ts';
-import { type CoverageFacts, type CoverageGap, coverage, daysAhead } from './coverage.ts';
+import { fromInstant, type Instant } from '../time.ts';
+import { type CoverageFacts, type CoverageGap, daysAhead, gapsAhead } from './coverage.ts';
 
-const daySeconds = 86_400;
 /** When managers are at work and a night can still be covered. */
 const checkHour = 10;
 /** What one message of ours may carry, with room to spare. */
@@ -28,20 +27,9 @@ export function checkDue(roster: Roster, checked: string | null, now: Instant): 
   return here.hour < checkHour || day === checked ? null : day;
 }
 
-/** Whose phones the next day relies on: SNS is asked about these. */
-export function phonesOfTomorrow(facts: CoverageFacts, now: Instant): string[] {
-  const { intervals, gaps } = coverage(facts, now, addSeconds(now, daySeconds));
-  const ids = new Set([
-    ...intervals.flatMap(({ levels }) => levels.flatMap(({ who }) => who.map(({ id }) => id))),
-    ...gaps.flatMap(({ people }) => people.map(({ id }) => id)),
-  ]);
-  return facts.roster.staff.flatMap(({ id, phone }) => (ids.has(id) && phone !== null ? [phone] : []));
-}
-
 /** The gaps of the next two weeks as they stand, told to the desk's webhooks and to the managers; nothing without any. */
 export function dailyNews(facts: CoverageFacts, now: Instant, newId: () => string): News {
-  const { gaps } = coverage(facts, now, addSeconds(now, daysAhead * daySeconds));
-  return gapNews(facts.roster, gaps, now, newId);
+  return gapNews(facts.roster, gapsAhead(facts, now), now, newId);
 }
 
 /** @param because what opened them, for the managers; null for a daily check */

@@ -1,10 +1,11 @@
 import { closedIntervals } from '../calendar/openings.ts';
-import type { Roster, Target } from '../directory.ts';
-import { type OnDuty, whom } from '../escalation/whom.ts';
+import type { Roster } from '../directory.ts';
+import { type OnDuty, schedulesOf, whom } from '../escalation/whom.ts';
 import { type Reach, type UnreachableWhy, unreachable } from '../reach/reach.ts';
 import { shifts } from '../schedule/on-call.ts';
+import { rotationEnds } from '../schedule/turns.ts';
 import type { Schedule, Shift } from '../schedule/types.ts';
-import type { Instant } from '../time.ts';
+import { addSeconds, type Instant } from '../time.ts';
 
 /** How far ahead a check and a change look. */
 export const daysAhead = 14;
@@ -72,6 +73,11 @@ export function coverage({ roster, reach }: CoverageFacts, from: Instant, to: In
   return found;
 }
 
+/** The gaps of the next two weeks. */
+export function gapsAhead(facts: CoverageFacts, now: Instant): CoverageGap[] {
+  return coverage(facts, now, addSeconds(now, daysAhead * 86_400)).gaps;
+}
+
 /** The parts of `after` in which the same level was not uncovered in `before`: the holes that a change opened. */
 export function openedGaps(before: readonly CoverageGap[], after: readonly CoverageGap[]): CoverageGap[] {
   return after.flatMap((gap) => {
@@ -100,10 +106,13 @@ function extend<T extends { from: Instant; to: Instant; level?: number }>(pieces
 /** Who is on which schedule between two instants, worked out once; and when that changes. */
 function rotaOf(roster: Roster, from: Instant, to: Instant): { changes: Instant[]; onDuty: OnDuty } {
   const rota = new Map<string, Shift[]>();
-  for (const schedule of namedSchedules(roster)) rota.set(schedule.id, shifts(schedule, from, to));
-  const changes = new Set(
-    [...rota.values()].flatMap((all) => all.flatMap((shift) => [shift.from, shift.to])),
-  );
+  const schedules = nightSchedules(roster);
+  for (const schedule of schedules) rota.set(schedule.id, shifts(schedule, from, to));
+  const changes = new Set([
+    ...[...rota.values()].flatMap((all) => all.flatMap((shift) => [shift.from, shift.to])),
+    // Whom *everyone* is changes also while a rotation that ends is not on duty.
+    ...schedules.flatMap(rotationEnds),
+  ]);
   return {
     changes: [...changes].sort(),
     onDuty: (schedule, _roster, at) =>
@@ -114,9 +123,7 @@ function rotaOf(roster: Roster, from: Instant, to: Instant): { changes: Instant[
 }
 
 /** The schedules that the policy relies on at night. */
-export function namedSchedules({ policy, schedules }: Roster): Schedule[] {
-  const named = new Set(['manager', ...policy.levels.flatMap(({ page }) => page.flatMap(scheduleOf))]);
-  return schedules.filter(({ id }) => named.has(id));
+export function nightSchedules({ policy, schedules }: Roster): Schedule[] {
+  const targets = policy.levels.flatMap(({ page }) => page);
+  return schedulesOf(targets, policy, schedules);
 }
-
-const scheduleOf = (target: Target): string[] => ('schedule' in target ? [target.schedule] : []);

@@ -4,11 +4,11 @@ import type { Page } from '../escalation/escalation.ts';
 import { noticeText } from '../escalation/text.ts';
 import { isPageable, type Pageable } from '../escalation/whom.ts';
 import { notice } from '../notice.ts';
-import type { Reach } from '../reach/reach.ts';
+import { learned, type Reach } from '../reach/reach.ts';
 import { shifts } from '../schedule/on-call.ts';
-import { addSeconds, fromInstant, type Instant, later, toInstant } from '../time.ts';
+import { addSeconds, fromInstant, type Instant, toInstant } from '../time.ts';
 import { dayAndTime, gapNews, type News } from './check.ts';
-import { type CoverageFacts, coverage, daysAhead, namedSchedules, openedGaps } from './coverage.ts';
+import { type CoverageFacts, gapsAhead, nightSchedules } from './coverage.ts';
 
 /** A drill goes out at this hour of the person's own zone, and counts as missed two hours later. */
 const drillHour = 18;
@@ -71,12 +71,16 @@ function isSettled(known: Reach | undefined, since: Instant): boolean {
 function* firstNights(roster: Roster, now: Instant): Generator<{ person: Pageable; night: Instant }> {
   const from = addSeconds(now, -backDays * daySeconds);
   const to = addSeconds(now, aheadDays * daySeconds);
-  for (const schedule of namedSchedules(roster)) {
+  for (const schedule of nightSchedules(roster)) {
+    // Windows cut one shift into many: who follows themselves is still on the same one.
+    const lastOf = new Map<string, string>();
     for (const shift of shifts(schedule, from, to)) {
-      if (shift.from === from) continue;
+      const goesOn = shift.from === from || lastOf.get(shift.source) === shift.staff;
+      lastOf.set(shift.source, shift.staff);
+      if (goesOn) continue;
       const [night] = closedIntervals(roster.calendar, shift.from, shift.to);
       const person = roster.staff.find(({ id }) => id === shift.staff);
-      if (night && isPageable(person)) yield { person, night: later(night.from, shift.from) };
+      if (night && isPageable(person)) yield { person, night: night.from };
     }
   }
 }
@@ -87,19 +91,26 @@ export function drillsMissed({ roster, reach }: CoverageFacts, now: Instant): Pa
   return roster.staff.filter(isPageable).filter(({ phone }) => missed.includes(phone));
 }
 
-/** What managers and webhooks hear of unanswered drills: who, and the gaps that this opens. Nobody else is paged. */
+/**
+ * What managers and webhooks hear of unanswered drills: who, and every gap that has to do with them, also those
+ * that were there before, since their phone was known to be failing. Nobody else is paged.
+ */
 export function missedNews(
-  facts: { before: CoverageFacts; after: CoverageFacts },
+  { roster, reach }: CoverageFacts,
   missed: readonly Pageable[],
   now: Instant,
   newId: () => string,
 ): News {
-  const [before, after] = [facts.before, facts.after].map(
-    (one) => coverage(one, now, addSeconds(now, daysAhead * daySeconds)).gaps,
+  const after = reach.map((known) =>
+    missed.some(({ phone }) => phone === known.phone)
+      ? (learned(known.phone, known, { kind: 'drill_missed' }, now) ?? known)
+      : known,
+  );
+  const gaps = gapsAhead({ roster, reach: after }, now).filter(({ people }) =>
+    people.some(({ id }) => missed.some((person) => person.id === id)),
   );
   const names = missed.map(({ name }) => name).join(', ');
-  const because = `${names} did not answer the drill.`;
-  return gapNews(facts.after.roster, openedGaps(before ?? [], after ?? []), now, newId, because);
+  return gapNews(roster, gaps, now, newId, `${names} did not answer the drill.`);
 }
 
 export const drillAnswer = 'Thank you: pages reach this phone. That was all of the drill.';

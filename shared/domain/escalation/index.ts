@@ -7,4 +7,4 @@ export { isPage } from './notices.ts';
 export { groupAtPress, nightOf, type Press, type PressFacts, press } from './press.ts';
 export { type Preview, preview } from './preview.ts';
 export { bundleFailed, type Claim, claimPage, pageFailed, pageSent, sendByDue } from './results.ts';
-export { levelsNow, whom } from './whom.ts';
+export { levelsNow, schedulesOf, targetsOf, whom } from './whom.ts';

@@ -1,30 +1,21 @@
-import type { Policy, Roster } from '../directory.ts';
+import type { Roster } from '../directory.ts';
 import { onCall } from '../schedule/on-call.ts';
 import type { Schedule } from '../schedule/types.ts';
 import { addSeconds, earlier, type Instant } from '../time.ts';
 import type { Draft } from './draft.ts';
 import { pageNow } from './paging.ts';
-import { isPageable, type Pageable } from './whom.ts';
+import { isPageable, type Pageable, schedulesOf, targetsOf } from './whom.ts';
 
 /** Schedules change: what was put in later is seen this soon. */
 const lookAgainSeconds = 86_400;
 
-/** The schedules that a policy pages from: those it names, and `manager` for the duty manager. */
-function schedulesOf(policy: Policy, roster: Roster): Schedule[] {
-  const targets = [...policy.levels, ...policy.businessHours.levels].flatMap(({ page }) => page);
-  return roster.schedules.filter(({ id }) =>
-    targets.some((target) =>
-      'schedule' in target
-        ? target.schedule === id
-        : 'role' in target && target.role === 'manager' && id === 'manager',
-    ),
-  );
-}
+const watched = ({ escalation: { policy } }: Draft, roster: Roster): Schedule[] =>
+  schedulesOf(targetsOf(policy), policy, roster.schedules);
 
 /** While it is exhausted, the next change of shift is waited for. */
 export function followShifts(draft: Draft, roster: Roster): void {
   draft.set({ shiftsSeenAt: draft.now });
-  const next = schedulesOf(draft.escalation.policy, roster)
+  const next = watched(draft, roster)
     .map((schedule) => onCall(schedule, draft.now).until)
     .filter((until) => until !== null);
   draft.timer('shift', next.reduce(earlier, addSeconds(draft.now, lookAgainSeconds)));
@@ -40,11 +31,11 @@ export function pageNewShifts(draft: Draft, roster: Roster): void {
   followShifts(draft, roster);
 }
 
-function beganSince(seenAt: Instant, { escalation, now }: Draft, roster: Roster): Pageable[] {
+function beganSince(seenAt: Instant, draft: Draft, roster: Roster): Pageable[] {
   const ids = new Set(
-    schedulesOf(escalation.policy, roster).flatMap((schedule) => {
+    watched(draft, roster).flatMap((schedule) => {
       const before = new Set(onCall(schedule, seenAt).who.map(({ staff }) => staff));
-      return onCall(schedule, now)
+      return onCall(schedule, draft.now)
         .who.map(({ staff }) => staff)
         .filter((staff) => !before.has(staff));
     }),

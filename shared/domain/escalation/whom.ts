@@ -1,6 +1,7 @@
 import type { Policy, Roster, Staff, Target } from '../directory.ts';
 import { onCall } from '../schedule/on-call.ts';
 import { membersAt } from '../schedule/turns.ts';
+import type { Schedule } from '../schedule/types.ts';
 import type { Instant } from '../time.ts';
 import { begin, levelsOf } from './ladder.ts';
 
@@ -51,8 +52,7 @@ function onScheduleNow(id: string, roster: Roster, now: Instant): string[] {
 
 function everyoneOf(roster: Roster, policy: Policy, now: Instant, onDuty: OnDuty): string[] {
   const ids: string[] = [];
-  const named = [...policy.levels, ...policy.businessHours.levels].flatMap((level) => level.page);
-  for (const target of named) {
+  for (const target of targetsOf(policy)) {
     if ('everyone' in target) continue;
     if (!('schedule' in target)) {
       ids.push(...idsOf(target, roster, policy, now, onDuty));
@@ -63,6 +63,26 @@ function everyoneOf(roster: Roster, policy: Policy, now: Instant, onDuty: OnDuty
     ids.push(...membersAt(schedule, now), ...onDuty(schedule.id, roster, now));
   }
   return ids;
+}
+
+/** What a policy names, by night and by day. */
+export const targetsOf = ({ levels, businessHours }: Policy): Target[] =>
+  [...levels, ...businessHours.levels].flatMap(({ page }) => page);
+
+/** The schedules that decide whom targets page: those they name, `manager` for the duty manager, the policy's for everyone. */
+export function schedulesOf(
+  targets: readonly Target[],
+  policy: Policy,
+  schedules: readonly Schedule[],
+): Schedule[] {
+  const all = targets.some((target) => 'everyone' in target) ? [...targets, ...targetsOf(policy)] : targets;
+  const ids = new Set(
+    all.flatMap((target) => {
+      if ('schedule' in target) return [target.schedule];
+      return 'role' in target && target.role === 'manager' ? ['manager'] : [];
+    }),
+  );
+  return schedules.filter(({ id }) => ids.has(id));
 }
 
 /** Who would be paged at each level if it were its time now: what the preview and the on-call list show. */

@@ -1,4 +1,5 @@
 import type { Staff } from '../directory.ts';
+import type { Page } from '../escalation/escalation.ts';
 import type { Instant } from '../time.ts';
 
 /** What became known of a phone by writing to it. No row at all: nothing speaks against it. */
@@ -30,15 +31,29 @@ export type ReachFact =
 
 /** What SNS's delivery log says of a phone that has opted out. */
 const optedOutWords = /opted out/i;
+/**
+ * What is the account's and no phone's: its quota, its price cap, what it wrote, and what SNS refuses by the name
+ * of an error, such as a missing grant. https://docs.aws.amazon.com/sns/latest/dg/sms_stats_cloudwatch.html
+ */
+const accountWords = /quota|spend|price|body is invalid|^[A-Z]\w+$/;
 
-/** The fact in the words of a carrier or of SNS for a message that did not arrive. */
-export function failureFact(because: string): ReachFact {
-  return optedOutWords.test(because) ? { kind: 'opted_out' } : { kind: 'failed', because };
+/**
+ * What a message that did not arrive says of a phone of the staff, in the words of a carrier or of SNS; null
+ * when it says nothing of it: an account's failure is no phone's, and a requester's number is no matter of coverage.
+ */
+export function failureFact(
+  { phone, notice }: Pick<Page, 'phone' | 'notice'>,
+  because: string,
+): { phone: string; fact: ReachFact } | null {
+  if (phone === null || notice === 'update') return null;
+  if (optedOutWords.test(because)) return { phone, fact: { kind: 'opted_out' } };
+  return accountWords.test(because) ? null : { phone, fact: { kind: 'failed', because } };
 }
 
 /**
  * What is known of a phone after a fact of `at`. Records may come late and in any order: what is older than
- * the last answer changes nothing. The same object when there is nothing new.
+ * the last answer changes nothing, and an answer clears only what is not younger. The same object when there is
+ * nothing new.
  */
 export function learned(phone: string, known: Reach | null, fact: ReachFact, at: Instant): Reach | null {
   const now = known ?? {
@@ -50,7 +65,13 @@ export function learned(phone: string, known: Reach | null, fact: ReachFact, at:
     drill: null,
   };
   const stale = now.answeredAt !== null && at <= now.answeredAt;
-  const well = { failingAt: null, because: null, drill: null, answeredAt: at };
+  const failsSince = now.failingAt !== null && now.failingAt > at;
+  const drilledSince = now.drill !== null && now.drill.sentAt > at;
+  const well = {
+    ...(!failsSince && { failingAt: null, because: null }),
+    ...(!drilledSince && { drill: null }),
+    answeredAt: at,
+  };
   switch (fact.kind) {
     case 'opted_out':
       return stale || now.optedOutAt ? known : { ...now, optedOutAt: at };

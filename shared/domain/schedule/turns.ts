@@ -2,7 +2,7 @@ import type { IANAZone } from 'luxon';
 import { daysOf } from '../calendar/days.ts';
 import { type Opening, openings } from '../calendar/openings.ts';
 import { DAY, millisToWall, parseWall, wallToMillis, zoneOf } from '../calendar/wall.ts';
-import { type Instant, millisOf } from '../time.ts';
+import { type Instant, instantOf, millisOf } from '../time.ts';
 import type { Rotation, Schedule } from './types.ts';
 
 /** A time in which one member of a rotation is on duty; milliseconds since 1970, `to` excluded, endless as Infinity. */
@@ -31,6 +31,10 @@ export function membersAt(
   const hasEnded = (end: string) => endTime(end, zoneOf(timezone)) <= millisOf(at);
   return rotations.flatMap(({ end, members }) => (end !== undefined && hasEnded(end) ? [] : members));
 }
+
+/** When the rotations that have an end do end. */
+export const rotationEnds = ({ rotations, timezone }: Pick<Schedule, 'rotations' | 'timezone'>): Instant[] =>
+  rotations.flatMap(({ end }) => (end === undefined ? [] : [instantOf(endTime(end, zoneOf(timezone)))]));
 
 function endTime(text: string, zone: IANAZone): number {
   const end = parseWall(text);

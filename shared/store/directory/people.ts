@@ -1,4 +1,5 @@
 import type { Staff } from '../../domain/directory.ts';
+import type { Random } from '../../runtime/random.ts';
 import { absent, absentOrEquals, equals } from '../conditions.ts';
 import { Conflict } from '../conflict.ts';
 import * as keys from '../keys.ts';
@@ -7,20 +8,19 @@ import { staffSchema } from '../schemas/directory.ts';
 import { phoneStaffSchema, revisionSchema } from '../schemas/small.ts';
 import type { Table } from '../table.ts';
 import type { Directory } from '../types/directory.ts';
+import { untilNoConflict } from '../until-no-conflict.ts';
 import type { Piece } from '../write.ts';
 import { deskRows } from './desk.ts';
 
 type People = Pick<Directory, 'staffMember' | 'staff' | 'putStaff' | 'changeStaff' | 'staffByPhone'>;
 
-const tries = 5;
-
 /** Staff, each with a pointer from the phone that leads an SMS to its sender. Never cached. */
-export function people(table: Table, onBadRow: OnBadRow): People {
+export function people(table: Table, random: Random, onBadRow: OnBadRow): People {
   const staffMember = async (id: string): Promise<Staff | null> =>
     parseIfAny(staffSchema(), await table.get(keys.deskKey('STAFF', id)));
 
   const changeStaff: People['changeStaff'] = async (id, change) => {
-    for (let tried = 1; ; tried++) {
+    const once = async () => {
       const before = await readStaff(table, id);
       if (before === null) return null;
       const after = change(before.staff);
@@ -28,9 +28,14 @@ export function people(table: Table, onBadRow: OnBadRow): People {
         await table.transact(staffPieces(before, after));
         return after;
       } catch (error) {
-        if (!(error instanceof Conflict) || isPhoneTaken(error) || tried === tries) throw error;
+        // No other try would find that phone free.
+        if (error instanceof Conflict && isPhoneTaken(error)) return error;
+        throw error;
       }
-    }
+    };
+    const changed = await untilNoConflict(random, once);
+    if (changed instanceof Conflict) throw changed;
+    return changed;
   };
 
   return {

@@ -2,22 +2,22 @@ import { needsHistory, settle, withHistory } from '../../domain/schedule/history
 import type { History } from '../../domain/schedule/types.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import type { Random } from '../../runtime/random.ts';
 import { absent, equals } from '../conditions.ts';
-import { Conflict } from '../conflict.ts';
 import * as keys from '../keys.ts';
 import { type OnBadRow, parseIfAny, parseRow, parseRows } from '../parse.ts';
 import { overrideSchema, pastRotationsSchema, scheduleSchema } from '../schemas/calendar.ts';
 import { revisionSchema } from '../schemas/small.ts';
 import type { Table } from '../table.ts';
 import type { Directory } from '../types/directory.ts';
+import { untilNoConflict } from '../until-no-conflict.ts';
 import type { Piece } from '../write.ts';
 import { deskRows } from './desk.ts';
-
-const tries = 5;
 
 /** Schedules, never cached. A change is decided on the schedule as it is, and lands only on that revision of it. */
 export function schedules(
   table: Table,
+  random: Random,
   clock: Clock,
   onBadRow: OnBadRow,
 ): Pick<Directory, 'schedule' | 'schedules' | 'withHistory' | 'changeSchedule'> {
@@ -32,22 +32,17 @@ export function schedules(
         ),
       ),
 
-    async changeSchedule(id, change) {
-      const key = keys.deskKey('SCHEDULE', id);
-      for (let tried = 1; ; tried++) {
+    changeSchedule: (id, change) =>
+      untilNoConflict(random, async () => {
+        const key = keys.deskKey('SCHEDULE', id);
         const row = await table.get(key);
         const revision = row ? parseRow(revisionSchema(), row).revision : 0;
         const { schedule, history } = settle(change(parseIfAny(scheduleSchema(), row)), clock.now());
         const put = { ...schedule, ...key, revision: revision + 1 };
         const condition = row ? equals('revision', ['revision'], revision) : absent('new');
-        try {
-          await table.transact([{ what: 'schedule', put, if: [condition] }, ...historyPieces(id, history)]);
-          return schedule;
-        } catch (error) {
-          if (!(error instanceof Conflict) || tried === tries) throw error;
-        }
-      }
-    },
+        await table.transact([{ what: 'schedule', put, if: [condition] }, ...historyPieces(id, history)]);
+        return schedule;
+      }),
   };
 
   /** What ended after `from`. */

@@ -2,14 +2,15 @@ import type { TicketEvent } from '../../domain/event.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Listing } from './listing.ts';
 
-/** What happened to a partner's tickets, across them all. */
+/** What happened to a partner's tickets and endpoints, across them all; or to the desk itself. */
 export interface EventLog {
   /**
    * Oldest first, from the cursor or `since` on, through an index that lags: what is younger than 5 s is held
    * back, so that no cursor skips a late one. `resume` is where it ends now. @throws BadCursor
    */
-  ofPartner(filter: {
-    partner: string;
+  list(filter: {
+    /** The partner; null: the desk's own. */
+    of: string | null;
     since?: Instant;
     type?: string;
     /** Whether events that are for staff alone are among them. */

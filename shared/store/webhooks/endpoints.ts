@@ -7,6 +7,7 @@ import { chain } from '../chain.ts';
 import { absent, type Condition, equals, present } from '../conditions.ts';
 import { Conflict } from '../conflict.ts';
 import * as keys from '../keys.ts';
+import { Months } from '../months.ts';
 import { type OnBadRow, parseIfAny, parseRow, parseRows } from '../parse.ts';
 import { listedEvent, outbox, provider, timerPieces } from '../rows.ts';
 import { endpointSchema, slotsSchema } from '../schemas/webhook.ts';
@@ -21,6 +22,7 @@ const slotSeconds = 20;
 const tries = 12;
 
 export function endpointStore(table: Table, random: Random, onBadRow: OnBadRow): Endpoints {
+  const months = new Months(table);
   const read = async (owner: string | null, id: string): Promise<WebhookEndpoint | null> =>
     parseIfAny(endpointSchema(), await table.get(keys.hookKey(owner, id)));
 
@@ -59,6 +61,7 @@ export function endpointStore(table: Table, random: Random, onBadRow: OnBadRow):
         const change = endpoint && decide(endpoint);
         if (!change) return endpoint;
         const { changed, pieces } = piecesOf(change, at, random);
+        if (change.events.length > 0) await months.note(at);
         try {
           await table.transact(pieces);
           return changed;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkDue, dailyNews, phonesOfTomorrow } from '../../../shared/domain/coverage/check.ts';
+import { checkDue, dailyNews } from '../../../shared/domain/coverage/check.ts';
 import { drillsDue, drillsMissed, eveningBefore, missedNews } from '../../../shared/domain/coverage/drill.ts';
 import type { Roster, Staff } from '../../../shared/domain/directory.ts';
 import { learned, type Reach, type ReachFact } from '../../../shared/domain/reach/reach.ts';
@@ -57,15 +57,6 @@ describe('the daily check', () => {
       .map((one) => (one.role === 'admin' ? { ...one, phone: '+12025550119' } : one));
     const { pages } = dailyNews({ ...facts, roster: { ...facts.roster, staff } }, mondayMorning, ids());
     expect(pages).toMatchObject([{ phone: '+12025550119' }]);
-  });
-
-  test('asks about the phones that the next day relies on, reachable or not', () => {
-    const reach = [known(phones.dana, { kind: 'opted_out' })];
-    expect(phonesOfTomorrow({ roster: roster(), reach }, mondayMorning)).toEqual(Object.values(phones));
-    const policy = { ...roster().policy, levels: [{ afterMinutes: 0, page: [{ schedule: 'primary' }] }] };
-    expect(phonesOfTomorrow({ roster: { ...roster(), policy }, reach: [] }, mondayMorning)).toEqual([
-      phones.dana,
-    ]);
   });
 });
 
@@ -148,7 +139,7 @@ describe('a drill', () => {
     const failing = learned(phones.dana, drilled, { kind: 'drill_missed' }, now);
     expect(failing).toMatchObject({ failingAt: now, drill: null });
     const after = { ...facts, reach: failing ? [failing] : [] };
-    const { events, pages } = missedNews({ before: facts, after }, missed, now, ids());
+    const { events, pages } = missedNews(facts, missed, now, ids());
     expect(pages).toMatchObject([{ phone: phones.mo, notice: 'coverage' }]);
     expect(pages[0]?.text).toMatch(/^Dana did not answer the drill\. On-call coverage has \d+ gaps\./);
     expect(events).toMatchObject([{ type: 'coverage.gap' }]);
@@ -157,5 +148,52 @@ describe('a drill', () => {
       drill: null,
       failingAt: null,
     });
+  });
+
+  const missedWith = (facts: Roster, ...facts2: ReachFact[]) => {
+    const due = addSeconds(evening, 7_200);
+    const reach = [{ kind: 'drilled' as const, dueAt: due }, ...facts2].reduce<Reach | null>(
+      (known, fact) => learned(phones.dana, known, fact, evening),
+      null,
+    );
+    const all = { roster: facts, reach: reach ? [reach] : [] };
+    return missedNews(all, drillsMissed(all, due), due, ids()).pages[0]?.text;
+  };
+  const gapOfDana =
+    /^Dana did not answer the drill\. On-call coverage has \d+ gaps\. First: level 1, .*: Dana's /;
+
+  test.each<[string, Roster, ReachFact[]]>([
+    ['its delivery failed', wanted(), [{ kind: 'failed', because: 'Invalid phone number' }]],
+    ['she had opted out', wanted(), [{ kind: 'opted_out' }]],
+    ['she was never verified', wanted(changed('dana', { phoneVerifiedAt: null })), []],
+  ])('that was missed tells of the gap also where it was there before: %s', (_what, facts, reach) => {
+    expect(missedWith(facts, ...reach)).toMatch(gapOfDana);
+  });
+
+  test('that was missed by somebody whose every level others cover says so', () => {
+    const facts = wanted();
+    const page = [{ schedule: 'primary' }, { staff: 'eli' }];
+    const policy = { ...facts.policy, levels: [{ afterMinutes: 0, page }] };
+    expect(missedWith({ ...facts, policy })).toBe('Dana did not answer the drill. Others cover the nights.');
+  });
+
+  test('comes before the first night of a shift alone where the rotation is on duty by windows', () => {
+    const nights = {
+      mon: [['20:00', '09:00']],
+      tue: [['20:00', '09:00']],
+      wed: [['20:00', '09:00']],
+    } as const;
+    const facts = wanted();
+    const rotation = { name: 'nights', start: '2026-11-02T09:00', every: { weeks: 1 }, during: nights };
+    const by = (members: string[]): Roster => ({
+      ...facts,
+      schedules: [{ ...weekly(members, ''), rotations: [{ ...rotation, members }] }],
+    });
+    const drilled = (members: string[]) =>
+      [0, 1, 2, 7, 8].flatMap((day) =>
+        whom(by(members), addSeconds(evening, day * 86_400)).map((id) => `${id} ${day}`),
+      );
+    expect(drilled(['eli', 'dana'])).toEqual(['dana 0', 'eli 7']);
+    expect(drilled(['dana'])).toEqual([]);
   });
 });

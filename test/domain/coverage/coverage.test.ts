@@ -138,10 +138,13 @@ const anySchedule = (id: string) =>
       hours: fc.integer({ min: 3, max: 40 }),
       startDay: fc.integer({ min: 20, max: 26 }),
       nightsOnly: fc.boolean(),
+      endsAt: fc.option(fc.constantFrom('2026-11-23T23:30', '2026-11-24T05:15', '2026-11-25T06:00'), {
+        nil: undefined,
+      }),
       overrides: fc.array(anyOverride, { maxLength: 3 }),
     })
     .map(
-      ({ members, hours, startDay, nightsOnly, overrides }): Schedule => ({
+      ({ members, hours, startDay, nightsOnly, endsAt, overrides }): Schedule => ({
         id,
         name: id,
         timezone: 'America/New_York',
@@ -151,6 +154,7 @@ const anySchedule = (id: string) =>
             start: `2026-11-${startDay}T07:30`,
             every: { hours },
             members,
+            ...(endsAt === undefined ? {} : { end: endsAt }),
             ...(nightsOnly ? { during: { mon: [['21:00', '03:00']], tue: [['22:00', '24:00']] } } : {}),
           },
         ],
@@ -162,12 +166,13 @@ const anyFacts = fc
     primary: anySchedule('primary'),
     secondary: anySchedule('secondary'),
     manager: fc.option(anySchedule('manager'), { nil: undefined }),
+    day: fc.option(anySchedule('day'), { nil: undefined }),
     states: fc.array(fc.constantFrom('well', 'unverified', 'suspended', 'opted_out', 'failing', 'no_phone'), {
       minLength: 4,
       maxLength: 4,
     }),
   })
-  .map(({ primary, secondary, manager, states }) => {
+  .map(({ primary, secondary, manager, day, states }) => {
     const base = roster();
     const staff = base.staff.map((person, n): Staff => {
       const state = states[n];
@@ -179,8 +184,11 @@ const anyFacts = fc
       if (phone === null || !['opted_out', 'failing'].includes(states[n] ?? '')) return [];
       return [known(phone, states[n] === 'failing' ? { failingAt: from } : { optedOutAt: from })];
     });
-    const schedules = [primary, secondary, ...(manager ? [manager] : [])];
-    return { roster: { ...base, schedules, staff }, reach, states };
+    const schedules = [primary, secondary, ...(manager ? [manager] : []), ...(day ? [day] : [])];
+    // A schedule that only the ladder by day names: its people are among everyone at night too.
+    const byDay = [{ afterMinutes: 10, page: [{ schedule: 'day' }] }];
+    const policy: Policy = { ...base.policy, businessHours: { levels: byDay } };
+    return { roster: { ...base, policy, schedules, staff }, reach, states };
   });
 
 test('the intervals tile the closed time, and a level has a gap exactly while nobody of it can be reached', () => {

@@ -101,8 +101,60 @@ describe('what is known of a phone', () => {
   });
 
   test('a carrier’s words tell an opt-out from a failure', () => {
-    expect(failureFact('Phone number is opted out')).toEqual(optedOut);
-    expect(failureFact('Invalid phone number')).toEqual(failed);
+    expect(failureFact({ phone, notice: null }, 'Phone number is opted out')).toEqual({
+      phone,
+      fact: optedOut,
+    });
+    expect(failureFact({ phone, notice: 'drill' }, 'Invalid phone number')).toEqual({ phone, fact: failed });
+  });
+
+  test.each([
+    'No quota left for account',
+    'This delivery would exceed max price',
+    'Message body is invalid',
+    'AuthorizationErrorException',
+    'KMSAccessDeniedException',
+  ])('a failure of the account is no phone’s: %s', (because) => {
+    expect(failureFact({ phone, notice: null }, because)).toBeNull();
+  });
+
+  test.each([
+    'bad number',
+    'Blocked as spam by phone carrier',
+    'Phone has blocked SMS',
+    'Phone carrier is currently unreachable/unavailable',
+    'Unknown error attempting to reach phone',
+  ])('a failure on the way to the phone is kept of it: %s', (because) => {
+    expect(failureFact({ phone, notice: null }, because)?.fact).toEqual({ kind: 'failed', because });
+  });
+
+  test('a requester’s number, and the desk’s topic, are no phones of the staff', () => {
+    expect(failureFact({ phone, notice: 'update' }, 'Phone number is opted out')).toBeNull();
+    expect(failureFact({ phone: null, notice: 'desk_alert' }, 'bad number')).toBeNull();
+  });
+
+  test('an answer that comes late clears only what was there before it', () => {
+    const known = knownAfter([{ kind: 'drilled', dueAt: at(9) }, 5], [failed, 6], [answered, 4]);
+    expect(known).toMatchObject({
+      failingAt: at(6),
+      because: 'Invalid phone number',
+      drill: { sentAt: at(5) },
+    });
+    expect(knownAfter([{ kind: 'drilled', dueAt: at(9) }, 3], [failed, 6], [answered, 4])).toMatchObject({
+      failingAt: at(6),
+      drill: null,
+    });
+  });
+
+  test('a failure counts exactly while no answer is younger, in whatever order they come', () => {
+    fc.assert(
+      fc.property(fc.nat(50), fc.array(fc.nat(50)), fc.nat(), (failedAt, answeredAt, place) => {
+        const facts = answeredAt.map((minute): [ReachFact, number] => [answered, minute]);
+        facts.splice(place % (facts.length + 1), 0, [failed, failedAt]);
+        const expected = answeredAt.some((minute) => minute >= failedAt) ? null : 'failing';
+        expect(why(knownAfter(...facts))).toBe(expected);
+      }),
+    );
   });
 
   test('whatever came before in whatever order, the reply to a verification makes a phone reachable', () => {
