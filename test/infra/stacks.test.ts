@@ -331,6 +331,7 @@ describe('alarms', () => {
     expect(alarms.map((alarm) => alarm.AlarmName.replace('nightdesk-prod-', '')).sort()).toEqual([
       'api-errors',
       'check-coverage-dead',
+      'check-coverage-silent',
       'events-dead',
       'followers-dead',
       'outbox-failures',
