@@ -13,7 +13,7 @@ export interface SpreadEventDependencies {
   clock: Clock;
 }
 
-type EndpointsOf = (owner: string | null) => Promise<WebhookEndpoint[]>;
+type Listening = (partner: string | null) => Promise<WebhookEndpoint[]>;
 
 /**
  * An event is turned into one delivery for each endpoint that wants it, under an id that is made of both, so
@@ -22,12 +22,8 @@ type EndpointsOf = (owner: string | null) => Promise<WebhookEndpoint[]>;
 export function makeHandler({ store, clock }: SpreadEventDependencies) {
   return queueFunction(
     eventMessage,
-    async ({ event }, _record, endpointsOf) => {
-      const [partners, desks] = await Promise.all([
-        event.partner === null ? [] : endpointsOf(event.partner),
-        endpointsOf(null),
-      ]);
-      const endpoints = [...partners, ...desks].filter((endpoint) => wants(endpoint, event));
+    async ({ event }, _record, listening) => {
+      const endpoints = (await listening(event.partner)).filter((endpoint) => wants(endpoint, event));
       if (endpoints.length === 0) return;
       const now = clock.now();
       const bodies = { full: bodyTextOf(event, 'full'), thin: bodyTextOf(event, 'thin') };
@@ -38,11 +34,11 @@ export function makeHandler({ store, clock }: SpreadEventDependencies) {
         now,
       );
     },
-    (): EndpointsOf => {
+    (): Listening => {
       const read = new Map<string | null, Promise<WebhookEndpoint[]>>();
-      return (owner) => {
-        const known = read.get(owner) ?? store.webhooks.list(owner);
-        read.set(owner, known);
+      return (partner) => {
+        const known = read.get(partner) ?? store.webhooks.listening(partner);
+        read.set(partner, known);
         return known;
       };
     },

@@ -38,7 +38,7 @@ export class Webhooks extends Construct {
       timeout: Duration.seconds(10),
       memory: 512,
     })
-      .grantTable(['GetItem', 'Query', 'PutItem'])
+      .grantTable(['GetItem', 'BatchGetItem', 'Query', 'PutItem'])
       .consume(spreading, { batchSize: 10, maxConcurrency: 20 });
 
     const deliveries = new DeskQueue(this, 'Deliveries', {

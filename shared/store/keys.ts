@@ -173,6 +173,11 @@ export const hookKey = (owner: string | null, id: string): Key => ({
   pk: owner === null ? deskPk : partnerPk(owner),
   sk: `HOOK#${part(id)}`,
 });
+/** How many endpoints an owner has; read for each event, so that those without any cost no query. */
+export const hookCountKey = (owner: string | null): Key => ({
+  pk: owner === null ? 'HOOKS' : `HOOKS#${part(owner)}`,
+  sk: 'COUNT',
+});
 /** Hashed: the caller chooses it. */
 export const idempotencyKey = (owner: string, key: string): Key => ({
   pk: `IDEM#${part(owner)}#${sha256(key)}`,

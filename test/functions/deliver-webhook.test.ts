@@ -439,9 +439,18 @@ it('reads the endpoints once for a batch of events', async () => {
   await endpoint('whk_all');
   desk.requests.length = 0;
   await deliver(spread, ...(await events()));
-  const reads = desk.requests.filter(({ operation }) => operation === 'Query');
-  // One of them is the test's own, of the ticket's events.
-  expect(reads).toHaveLength(3);
+  const reads = desk.requests.map(({ operation }) => operation).filter((operation) => !/Put/.test(operation));
+  // The first is the test's own, of the ticket's events.
+  expect(reads).toEqual(['Query', 'BatchGetItem', 'Query']);
+});
+
+it('costs one read where nobody listens, also when the last endpoint was removed', async () => {
+  await endpoint('whk_all');
+  await desk.store.webhooks.remove('acme', 'whk_all');
+  const messages = await events();
+  desk.requests.length = 0;
+  await deliver(spread, ...messages);
+  expect(desk.requests.map(({ operation }) => operation)).toEqual(['BatchGetItem']);
 });
 
 it('returns what cannot be read, and handles what comes with it', async () => {

@@ -47,7 +47,7 @@ const granted: Record<string, string[]> = {
   ],
   // It sends one message a follower to the queue that it consumes itself.
   follow: [decide, `${consume.replace(' → ', ' SendMessage → ')}followers`],
-  'spread-event': ['dynamodb: GetItem PutItem Query → table', `${consume}events`],
+  'spread-event': ['dynamodb: BatchGetItem GetItem PutItem Query → table', `${consume}events`],
   'deliver-webhook': [change, `${consume}webhooks`],
   'webhook-line': [change, 'dynamodb: Query → table/index/lists', `${consume}webhook-lines`],
   setup: ['dynamodb: GetItem PutItem → table'],

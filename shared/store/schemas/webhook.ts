@@ -69,6 +69,8 @@ export const deliverySchema = lazy(() => {
   }) satisfies z.ZodType<WebhookDelivery>;
 });
 
+export const hookCountSchema = lazy(() => z.object({ owner: z.string().nullable(), endpoints: z.number() }));
+
 export const placeSchema = lazy(() => z.object({ delivery: z.string(), place: z.string() }));
 
 export const lineRunSchema = lazy(

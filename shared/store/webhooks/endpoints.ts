@@ -10,7 +10,7 @@ import * as keys from '../keys.ts';
 import { Months } from '../months.ts';
 import { type OnBadRow, parseIfAny, parseRow, parseRows } from '../parse.ts';
 import { listedEvent, outbox, provider, timerPieces } from '../rows.ts';
-import { endpointSchema, slotsSchema } from '../schemas/webhook.ts';
+import { endpointSchema, hookCountSchema, slotsSchema } from '../schemas/webhook.ts';
 import type { Table } from '../table.ts';
 import type { Piece } from '../write.ts';
 import type { Endpoints, Slot } from './types.ts';
@@ -34,19 +34,27 @@ export function endpointStore(table: Table, random: Random, onBadRow: OnBadRow):
           put: { ...endpoint, slots: {}, ...keys.hookKey(endpoint.partner, endpoint.id) },
           if: [absent('new')],
         },
+        countPiece(endpoint.partner, 1),
       ]),
     read,
+    list,
 
-    async list(owner) {
-      const { pk, sk } = keys.hookKey(owner, '');
-      const rows = await table.all({ from: 'table', pk, range: { between: [sk, `${sk}~`] } });
-      return parseRows(endpointSchema(), rows, onBadRow);
+    async listening(partner) {
+      const owners = partner === null ? [null] : [partner, null];
+      const counts = parseRows(
+        hookCountSchema(),
+        await table.batchGet(owners.map(keys.hookCountKey)),
+        onBadRow,
+      );
+      const some = counts.filter(({ endpoints }) => endpoints > 0);
+      return (await Promise.all(some.map(({ owner }) => list(owner)))).flat();
     },
 
     async remove(owner, id) {
       try {
         await table.transact([
           { what: 'endpoint', delete: keys.hookKey(owner, id), if: [present('exists')] },
+          countPiece(owner, -1),
         ]);
         return true;
       } catch (error) {
@@ -89,6 +97,12 @@ export function endpointStore(table: Table, random: Random, onBadRow: OnBadRow):
     },
   };
 
+  async function list(owner: string | null): Promise<WebhookEndpoint[]> {
+    const { pk, sk } = keys.hookKey(owner, '');
+    const rows = await table.all({ from: 'table', pk, range: { between: [sk, `${sk}~`] } });
+    return parseRows(endpointSchema(), rows, onBadRow);
+  }
+
   async function takeOnce(owner: string | null, id: string, delivery: string, now: Instant): Promise<Slot> {
     const key = keys.hookKey(owner, id);
     const set = [[['slots', delivery], addSeconds(now, slotSeconds)]] as const;
@@ -120,6 +134,13 @@ export function endpointStore(table: Table, random: Random, onBadRow: OnBadRow):
     return dead.length > 0;
   }
 }
+
+const countPiece = (owner: string | null, more: 1 | -1): Piece => ({
+  what: 'owner',
+  key: keys.hookCountKey(owner),
+  set: { owner },
+  add: { endpoints: more },
+});
 
 /** The endpoint's settings and state, never its places in flight: those move without its version. */
 function piecesOf(

@@ -42,6 +42,8 @@ export interface Endpoints {
   create(endpoint: WebhookEndpoint): Promise<void>;
   read(owner: string | null, id: string): Promise<WebhookEndpoint | null>;
   list(owner: string | null): Promise<WebhookEndpoint[]>;
+  /** Whoever may want an event: the partner's endpoints, if it is one's, and the desk's. Of neither: one read. */
+  listening(partner: string | null): Promise<WebhookEndpoint[]>;
   remove(owner: string | null, id: string): Promise<boolean>;
   /**
    * Decides on the endpoint as read and writes it on its version with its events and timers, again on a
