@@ -6,6 +6,7 @@ import type { Instant } from '../../shared/domain/time.ts';
 import { type Answer, Refusal } from '../../shared/runtime/http.ts';
 import { decideAndCommit } from '../../shared/store/decide-and-commit.ts';
 import type { TicketAddress } from '../../shared/store/types/cases.ts';
+import { wholeCase } from '../../shared/store/whole-case.ts';
 import type { Call } from './call.ts';
 import type { Desk } from './desk.ts';
 
@@ -55,9 +56,9 @@ export async function ticketOf(call: TicketCall): Promise<Ticket> {
 
 /** The case with the outage that it may share: what a decision, or somebody who looks, needs. */
 export async function caseAt({ store }: Desk, address: TicketAddress): Promise<Case> {
-  const state = await store.cases.read(address);
+  const state = await wholeCase(store, address);
   if (!state) throw noTicket(address.number);
-  return { ...state, outage: await store.outages.of(state) };
+  return state;
 }
 
 /** Who can be paged, read now: never from a cache. */

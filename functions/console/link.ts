@@ -8,6 +8,7 @@ import { isLinkToken } from '../../shared/runtime/link-token.ts';
 import { decideAndCommit } from '../../shared/store/decide-and-commit.ts';
 import type { Store } from '../../shared/store/store.ts';
 import type { TicketAddress } from '../../shared/store/types/cases.ts';
+import { wholeCase } from '../../shared/store/whole-case.ts';
 import type { Request, Route } from './route.ts';
 import { linkScreen, unknownLinkScreen } from './screens/link.ts';
 
@@ -64,8 +65,8 @@ async function find({ params, desk, about }: Request): Promise<AcknowledgeLink |
 
 const homeOf = ({ partner, ticket }: AcknowledgeLink): TicketAddress => ({ partner, number: ticket });
 
-async function caseAt(store: Store, { partner, number }: TicketAddress): Promise<Case> {
-  const state = await store.cases.read({ partner, number });
-  if (!state) throw new Error(`The case ${number} of a link is missing.`);
-  return { ...state, outage: await store.outages.of(state) };
+async function caseAt(store: Store, address: TicketAddress): Promise<Case> {
+  const state = await wholeCase(store, address);
+  if (!state) throw new Error(`The case ${address.number} of a link is missing.`);
+  return state;
 }

@@ -1,8 +1,11 @@
 import { nothingToDo } from '../../shared/domain/decision.ts';
+import type { Roster } from '../../shared/domain/directory.ts';
 import type { Escalation } from '../../shared/domain/escalation/escalation.ts';
 import { follow } from '../../shared/domain/outage/follow.ts';
-import { type Group, groupKey, isLeading, type Member } from '../../shared/domain/outage/outage.ts';
+import { leadOf } from '../../shared/domain/outage/lead.ts';
+import { type Group, isLeading, keysOf, ledBy, type Member } from '../../shared/domain/outage/outage.ts';
 import { isOverForAll } from '../../shared/domain/outage/step.ts';
+import { wordElsewhere } from '../../shared/domain/outage/word.ts';
 import { commandCase } from '../../shared/effects/command-case.ts';
 import { type FollowMessage, followMessage, type PublishedEvent } from '../../shared/effects/messages.ts';
 import type { FollowerQueue } from '../../shared/effects/queues.ts';
@@ -11,6 +14,7 @@ import { queueFunction } from '../../shared/runtime/handler.ts';
 import { log } from '../../shared/runtime/logging.ts';
 import type { Random } from '../../shared/runtime/random.ts';
 import type { Store } from '../../shared/store/store.ts';
+import { wholeCase } from '../../shared/store/whole-case.ts';
 
 export interface FollowDependencies {
   store: Store;
@@ -26,45 +30,49 @@ export interface FollowDependencies {
  * is replaced first: by the oldest follower that is still active.
  */
 export function makeHandler({ store, followers, clock, random }: FollowDependencies) {
-  return queueFunction(followMessage, (message) =>
-    message.kind === 'event' ? spread(message.event) : step(message, false).then(() => undefined),
+  return queueFunction(
+    followMessage,
+    async (message, _record, roster) => {
+      if (message.kind === 'follow') await step(message, { roster, mayLead: false });
+      else if (message.event.type === 'ticket.commented') await word(message.event, roster);
+      else await spread(message.event, roster);
+    },
+    (): RosterOf => {
+      let read: ReturnType<RosterOf> | null = null;
+      return () => {
+        read ??= store.directory.roster();
+        return read;
+      };
+    },
   );
 
-  async function spread({ partner, ticket, data }: PublishedEvent): Promise<void> {
+  async function spread({ partner, ticket, data }: PublishedEvent, roster: RosterOf): Promise<void> {
     // An event of the desk itself has no ticket, and no escalation.
     const id = idIn(data);
     if (partner === null || ticket === null) return;
     const state = id === null ? null : await store.cases.escalation({ partner, number: ticket }, id);
-    const led = state && (await outageLedBy(state.escalation));
-    if (!led) return;
-    const lead = state.escalation;
-    if (!isLeading(lead) && !isOverForAll(lead)) await replace(led.group, led.outage);
+    if (!state) return;
+    for (const key of keysOf(state.escalation)) await spreadTo(key, state.escalation, roster);
+  }
+
+  async function spreadTo(key: string, lead: Escalation, roster: RosterOf): Promise<void> {
+    const group = await store.outages.group(key);
+    const outage = group && ledBy(lead, group);
+    if (!outage) return;
+    if (!isLeading(lead) && !isOverForAll(lead)) await replace(group, outage, roster);
     let told = 0;
-    for await (const members of store.outages.members(led.outage)) {
+    for await (const members of store.outages.members(outage)) {
       await followers.send(members);
       told += members.length;
     }
-    log.info('Followers are told of their lead.', { ticket, partner, state: lead.state, followers: told });
+    const { ticket, partner, state } = lead;
+    log.info('Followers are told of their lead.', { ticket, partner, state, followers: told });
   }
 
-  /** The outage that this escalation leads, whether it knows already or not, or led until it was over. */
-  async function outageLedBy(escalation: Escalation): Promise<{ group: Group; outage: string } | null> {
-    const key = escalation.outage?.key ?? (await keyOf(escalation));
-    const group = key === null ? null : await store.outages.group(key);
-    const { id, lead, former } = group ?? { id: null, lead: null, former: null };
-    if (group && id && lead?.escalation === escalation.id) return { group, outage: id };
-    return group && former?.lead.escalation === escalation.id ? { group, outage: former.id } : null;
-  }
-
-  async function keyOf({ partner, ticket: number, reason }: Escalation): Promise<string | null> {
-    const ticket = await store.cases.ticket({ partner, number });
-    return ticket && groupKey(ticket, reason);
-  }
-
-  async function replace(group: Group, outage: string): Promise<void> {
+  async function replace(group: Group, outage: string, roster: RosterOf): Promise<void> {
     for await (const members of store.outages.members(outage)) {
       for (const member of members) {
-        if (await step(member, true)) return;
+        if (await step(member, { roster, mayLead: true })) return;
         const now = await store.outages.group(group.key);
         if (now?.lead?.escalation !== group.lead?.escalation) return;
       }
@@ -72,18 +80,42 @@ export function makeHandler({ store, followers, clock, random }: FollowDependenc
   }
 
   /** True when this one leads now. */
-  async function step(member: Member | FollowMessage, mayLead: boolean): Promise<boolean> {
+  async function step(
+    member: Member | FollowMessage,
+    { roster: read, mayLead }: { roster: RosterOf; mayLead: boolean },
+  ): Promise<boolean> {
     const { partner, ticket, escalation } = member;
     const outcome = await commandCase(
       { store, clock, random },
       { partner, number: ticket },
       ({ state, roster }, now) =>
         follow(state, { id: escalation, roster, now }, mayLead) ?? nothingToDo(state),
+      { roster: read },
     );
     if (outcome.refused) throw new Error(`A follower refused: ${outcome.detail}`);
-    return outcome.decided.outage.some((change) => 'group' in change);
+    return outcome.decided.events.some(({ type }) => type === 'escalation.promoted');
+  }
+
+  /** The holder wrote on the ticket of a follower: the lead hears it. */
+  async function word({ partner, ticket, actor, at }: PublishedEvent, roster: RosterOf): Promise<void> {
+    if (partner === null || ticket === null || actor.kind !== 'staff') return;
+    const own = await wholeCase(store, { partner, number: ticket });
+    const lead = own?.escalation && leadOf(own, own.escalation.id);
+    if (!lead) return;
+    await commandCase(
+      { store, clock, random },
+      lead,
+      ({ state }, now) =>
+        state.escalation?.id === lead.escalation
+          ? wordElsewhere(state, actor, { saidAt: at, now })
+          : nothingToDo(state),
+      { roster },
+    );
   }
 }
+
+/** Who can be paged, read once a batch. */
+type RosterOf = () => Promise<Roster | null>;
 
 function idIn(data: Record<string, unknown>): string | null {
   const { escalation } = data;

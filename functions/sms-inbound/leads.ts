@@ -1,4 +1,3 @@
-import { isOver } from '../../shared/domain/escalation/escalation.ts';
 import { leadOf } from '../../shared/domain/outage/lead.ts';
 import type { ShownNow } from '../../shared/domain/phone/phone.ts';
 import { addSeconds, type Instant } from '../../shared/domain/time.ts';
@@ -15,8 +14,9 @@ export async function withLeads(
 ): Promise<ShownNow[]> {
   return Promise.all(
     shown.map(async (each) => {
-      const ended = each.state !== null && isOver(each.state) ? each.endedAt : null;
-      if (!each.follows && (!ended || addSeconds(ended, restSeconds) < now)) return each;
+      const rests =
+        each.state !== null && each.endedAt !== null && addSeconds(each.endedAt, restSeconds) >= now;
+      if (!each.follows && !rests) return each;
       const about = await outages.about(each);
       const lead = about && leadOf(about, each.escalation);
       if (!lead || !about.outage?.lead) return each;

@@ -92,7 +92,7 @@ export function makeHandler({ store, clock, random, sleep = sleepFor }: TimerDep
       { store, clock, random },
       address,
       (facts, now) => aboutCase[kind](facts, timer, now),
-      async () => (await store.timers.read(timer))?.generation === timer.generation,
+      { stillWanted: async () => (await store.timers.read(timer))?.generation === timer.generation },
     );
     const fields = { ticket: home.ticket, partner: home.partner, kind, subject: timer.subject };
     if (outcome.refused) {

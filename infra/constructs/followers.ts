@@ -5,16 +5,18 @@ import type { DeskEvents } from './desk-events.ts';
 import { DeskFunction, decides } from './desk-function.ts';
 import { DeskQueue } from './desk-queue.ts';
 
-/** What may have happened to an escalation that leads an outage, as far as it matters to those that follow it. */
-const eventsOfLeads = [
+/** What may have happened to an escalation that leads an outage, as far as it matters to those that follow it; and words on one of them, which count for the lead. */
+const news = [
   'escalation.acknowledged',
   'escalation.passed',
   'escalation.not_contacted',
   'escalation.contact_lost',
+  'escalation.promoted',
   'escalation.split',
   'escalation.exhausted',
   'escalation.resolved',
   'escalation.cancelled',
+  'ticket.commented',
 ];
 
 /** One outage pages once: what happens to the escalation that leads is brought to those that follow it. */
@@ -31,7 +33,7 @@ export class Followers extends Construct {
       impact: 'An emergency that follows a known outage shows an old state, and may not be paged for.',
       runbook: 'followers',
     });
-    events.feed(queue, ['event'], eventsOfLeads);
+    events.feed(queue, ['event'], news);
     this.fn = new DeskFunction(this, 'Fn', {
       desk,
       name: 'follow',

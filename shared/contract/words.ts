@@ -65,6 +65,7 @@ export const eventTypes = [
   'escalation.resolved',
   'escalation.cancelled',
   'escalation.followed',
+  'escalation.promoted',
   'escalation.split',
   'sla.warning',
   'sla.breached',

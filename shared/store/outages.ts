@@ -8,12 +8,14 @@ import {
   type OutageChange,
   type OutageView,
 } from '../domain/outage/outage.ts';
+import type { PressView } from '../domain/outage/place.ts';
 import { absent, equals } from './conditions.ts';
 import * as keys from './keys.ts';
 import { parseIfAny, parseRow } from './parse.ts';
 import { expiresIn } from './rows.ts';
 import { escalationSchema } from './schemas/escalation.ts';
 import { groupSchema, memberSchema } from './schemas/outage.ts';
+import { ticketSchema } from './schemas/ticket.ts';
 import type { Table } from './table.ts';
 import type { Outages } from './types/outages.ts';
 import type { Piece } from './write.ts';
@@ -56,7 +58,7 @@ export function outageStore(table: Table): Outages {
     return {
       group: found,
       lead: found && (await lead(found)),
-      recent: found && !found.lead ? await escalations(found.recent) : [],
+      recent: found && !found.lead ? await withTickets(found.recent) : [],
     };
   }
 
@@ -75,9 +77,16 @@ export function outageStore(table: Table): Outages {
     return parseIfAny(escalationSchema(), row);
   }
 
-  async function escalations(members: readonly Member[]): Promise<Escalation[]> {
-    const found = await Promise.all(members.map(escalation));
-    return found.filter((each) => each !== null);
+  async function withTickets(members: readonly Member[]): Promise<PressView['recent']> {
+    const found = await Promise.all(
+      members.map(async (member) => {
+        const address = { partner: member.partner, number: member.ticket };
+        const [own, row] = await Promise.all([escalation(member), table.get(keys.ticketKey(address))]);
+        const ticket = parseIfAny(ticketSchema(), row);
+        return own && ticket ? [{ ticket, escalation: own }] : [];
+      }),
+    );
+    return found.flat();
   }
 
   async function* members(outage: string): AsyncGenerator<Member[], void> {

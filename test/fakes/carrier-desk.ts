@@ -4,7 +4,7 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { Case } from '../../shared/domain/decision.ts';
 import { defaultPlan } from '../../shared/domain/defaults.ts';
 import type { Page } from '../../shared/domain/escalation/escalation.ts';
-import { nightOf, press } from '../../shared/domain/escalation/index.ts';
+import { groupAtPress, nightOf, press } from '../../shared/domain/escalation/index.ts';
 import { ticketNumber } from '../../shared/domain/ticket/number.ts';
 import { openTicket } from '../../shared/domain/ticket/open.ts';
 import type { Timer } from '../../shared/domain/timer.ts';
@@ -16,8 +16,8 @@ import { type World, world } from '../store/world.ts';
 
 /** A desk on a Monday at 22:10 in New York: dana is primary, eli secondary, mo the manager. */
 export interface Desk extends World {
-  /** A ticket escalated now. */
-  escalated(): Promise<TicketAddress>;
+  /** A ticket escalated now, on a service where one is named. */
+  escalated(service?: string): Promise<TicketAddress>;
   /** The case as it is; it must be there. */
   read(address: TicketAddress): Promise<Case>;
   /** The pages of the escalation that are no notices, in their order. */
@@ -54,7 +54,7 @@ export async function nightDesk(): Promise<Desk> {
     ...at,
     read,
     rows,
-    async escalated() {
+    async escalated(service) {
       const number = ticketNumber(random.bytes(7));
       const address = { partner: partnerActor.id, number };
       const opened = openTicket(
@@ -64,7 +64,7 @@ export async function nightDesk(): Promise<Desk> {
           description: 'Nothing arrives.',
           requester: { name: 'Kim', email: 'kim@acme.example', phone: null, timezone: null },
           form: 'general',
-          service: null,
+          service: service ?? null,
           client: null,
           severity: 'outage',
           answers: {},
@@ -88,9 +88,12 @@ export async function nightDesk(): Promise<Desk> {
             if (!facts) throw new Error('no roster');
             const night = nightOf(facts, clock.now());
             const nightCount = night ? await store.cases.nightCount(address.partner, night) : 0;
-            return { state, facts, nightCount };
+            const key = groupAtPress(state, 'mail_not_delivered');
+            const group = key === null ? null : await store.outages.atPress(key);
+            const outage = key !== null && group ? { ...group, key, newId: random.id('out') } : null;
+            return { state, facts, nightCount, outage };
           },
-          decide: ({ state, facts, nightCount }, now) =>
+          decide: ({ state, facts, nightCount, outage }, now) =>
             press(
               state,
               {
@@ -104,7 +107,7 @@ export async function nightDesk(): Promise<Desk> {
                 },
                 by: partnerActor,
               },
-              { roster: facts, nightCount, now },
+              { roster: facts, nightCount, outage, now },
             ),
         },
       );

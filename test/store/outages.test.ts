@@ -16,6 +16,7 @@ describe('the rows of an outage', () => {
     lead: null,
     recent: [],
     former: null,
+    toldAt: null,
     ...change,
   });
   const escalated = async () => {

@@ -107,6 +107,7 @@ export function anEscalation(ticket: Ticket, ordinal = 1, change: Partial<Escala
     shiftsSeenAt: null,
     endedAt: null,
     endedBy: null,
+    group: null,
     outage: null,
     holds: [],
     pages: 1,

@@ -1,4 +1,5 @@
 import * as operations from '../../../shared/contract/operations/escalations.ts';
+import type { EscalationReason } from '../../../shared/contract/words.ts';
 import { type Case, type Decision, refuse } from '../../../shared/domain/decision.ts';
 import type { Roster } from '../../../shared/domain/directory.ts';
 import {
@@ -15,6 +16,7 @@ import {
 } from '../../../shared/domain/escalation/index.ts';
 import type { Actor } from '../../../shared/domain/event.ts';
 import { leadOf, seenFrom, wasPaged } from '../../../shared/domain/outage/lead.ts';
+import type { PressView } from '../../../shared/domain/outage/place.ts';
 import { split } from '../../../shared/domain/outage/split.ts';
 import { asShown } from '../../../shared/domain/outage/step.ts';
 import { parseTicketNumber } from '../../../shared/domain/ticket/number.ts';
@@ -23,15 +25,17 @@ import { json, Refusal } from '../../../shared/runtime/http.ts';
 import { type Call, type Route, route } from '../call.ts';
 import { byStaff } from '../caller.ts';
 import { addressOf, caseAt, commit, rosterOf } from '../cases.ts';
+import type { Desk } from '../desk.ts';
 import { dialable } from '../phones/dialable.ts';
 import { presentEscalation } from '../present/escalation.ts';
 import { ticketPath } from '../present/ticket.ts';
 
 export const escalations: Route[] = [
   route(operations.previewEscalation, async (call) => {
-    const { desk, now } = call;
-    const state = await caseAt(desk, await addressOf(call));
-    return json(200, preview(state, await rosterOf(desk), now));
+    const { desk, now, query } = call;
+    const [state, roster] = await Promise.all([caseAt(desk, await addressOf(call)), rosterOf(desk)]);
+    const outage = await fallsInto(desk, state, query.reason);
+    return json(200, preview(state, query.reason, { roster, outage, now }));
   }),
 
   route(operations.escalate, async (call) => {
@@ -44,12 +48,10 @@ export const escalations: Route[] = [
         read: async () => {
           const [state, roster] = await Promise.all([caseAt(desk, address), rosterOf(desk)]);
           const night = nightOf(roster, desk.clock.now());
-          const key = groupAtPress(state, body.reason);
-          const [nightCount, group] = await Promise.all([
+          const [nightCount, outage] = await Promise.all([
             night === null ? 0 : desk.store.cases.nightCount(address.partner, night),
-            key === null ? null : desk.store.outages.atPress(key),
+            fallsInto(desk, state, body.reason),
           ]);
-          const outage = key !== null && group ? { ...group, key, newId: desk.random.id('out') } : null;
           return { state, roster, nightCount, outage };
         },
         decide: ({ state, roster, nightCount, outage }, now) =>
@@ -109,6 +111,16 @@ export const escalations: Route[] = [
   route(operations.passEscalation, (call) => byHand(call, pass, { withLead: true })),
   route(operations.resolveEscalation, (call) => byHand(call, resolveEscalation, { withLead: false })),
 ];
+
+/** The group that a press would fall into. */
+async function fallsInto(
+  { store, random }: Desk,
+  state: Case,
+  reason: EscalationReason,
+): Promise<PressView | null> {
+  const key = groupAtPress(state, reason);
+  return key === null ? null : { ...(await store.outages.atPress(key)), key, newId: random.id('out') };
+}
 
 function escalationAnswer(status: number, state: Case, now: Instant, headers: Record<string, string> = {}) {
   const escalation = asShown(state, now);

@@ -52,6 +52,10 @@ export const catalogue: Readonly<Record<EventType, EventSpec>> = {
     summary: 'It shares a known outage: another escalation pages for it.',
     data: data.ofEscalation,
   },
+  'escalation.promoted': {
+    summary: 'Nobody led the outage that it shares any more: it does, and pages for all.',
+    data: data.ofEscalation,
+  },
   'escalation.split': {
     summary: 'It is a different problem, and pages on its own.',
     data: data.ofEscalation,

@@ -7,6 +7,7 @@ import {
   escalationParams,
   escalationPreview,
   escalationsQuery,
+  previewQuery,
 } from '../schemas/escalation.ts';
 import { ticketParams } from '../schemas/ticket.ts';
 
@@ -23,6 +24,7 @@ export const previewEscalation = operation({
   description: 'Desk or on-call and why, who would be paged and when, and by when a person takes it.',
   access: access.readTickets,
   params: ticketParams,
+  query: previewQuery,
   responses: { 200: respond('What would happen.', escalationPreview) },
   problems: [...ofTicket, 'not_set_up'],
 });

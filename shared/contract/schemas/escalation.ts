@@ -94,9 +94,21 @@ export const escalationPreview = lazy(() =>
       route: z.enum(escalationRoutes),
       reason: z.string().meta({ description: 'Why this route, in words.' }),
       promiseDueAt: instant(),
+      wouldFollow: z.boolean().meta({
+        description:
+          'It belongs to a known outage: another escalation pages for it, and nobody else is paged.',
+      }),
       wouldPage: z.array(z.object({ level: z.int(), afterSeconds: z.int(), to: z.array(person()) })),
     })
     .meta({ id: 'EscalationPreview' }),
+);
+
+export const previewQuery = lazy(() =>
+  z.strictObject({
+    reason: z.enum(escalationReasons).default('other').meta({
+      description: 'With it the preview knows whether the press would join an outage of its service.',
+    }),
+  }),
 );
 
 export const escalationsQuery = lazy(() =>

@@ -45,14 +45,14 @@ export function isWord({ escalation }: Case, by: Actor): boolean {
 }
 
 /** A word from the holder. The first one is when contact was made. Silence is watched on the lead of an outage alone. */
-export function hear(draft: Draft, by: Actor): void {
+export function hear(draft: Draft, by: Actor, saidAt: Instant = draft.now): void {
   const first = draft.escalation.contactedAt === null;
-  draft.set({ contactedAt: draft.escalation.contactedAt ?? draft.now });
+  draft.set({ contactedAt: draft.escalation.contactedAt ?? saidAt });
   if (!draft.silent) {
-    draft.set({ contact: { heardAt: draft.now, asked: null } });
+    draft.set({ contact: { heardAt: saidAt, asked: null } });
     draft.timer('contact', contactDueAt(draft.escalation));
   }
-  if (first) draft.event('escalation.contacted', by, { contactedAt: draft.now });
+  if (first) draft.event('escalation.contacted', by, { contactedAt: saidAt });
 }
 
 /** Too long without a word: the holder is asked for one, or the desk while it is open or has to stand in. */

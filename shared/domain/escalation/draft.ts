@@ -2,7 +2,7 @@ import type { EventType } from '../../contract/words.ts';
 import type { Case, Decided, PageChange } from '../decision.ts';
 import type { Actor, NewEvent } from '../event.ts';
 import { countAt, holdsAfter, leaving } from '../outage/after.ts';
-import { type Member, type OutageChange, roleOf } from '../outage/outage.ts';
+import { type Group, type Member, type OutageChange, roleOf } from '../outage/outage.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import { addSeconds, type Instant } from '../time.ts';
 import type { TimerChange, TimerKind } from '../timer.ts';
@@ -34,6 +34,7 @@ export class Draft {
   private readonly events: NewEvent[] = [];
   private readonly timers = new Map<string, TimerChange>();
   private readonly outages: OutageChange[] = [];
+  private groupNow: Group | null = null;
   private notices = 0;
 
   constructor(before: Case, escalation: Escalation, now: Instant) {
@@ -82,6 +83,16 @@ export class Draft {
 
   outage(change: OutageChange): void {
     this.outages.push(change);
+  }
+
+  /** Changes the group that was read with the case. */
+  group(change: Partial<Group>): void {
+    const read = this.before.outage?.group;
+    if (!read) return;
+    const { version: from } = read;
+    this.groupNow = { ...(this.groupNow ?? read), ...change, version: from + 1 };
+    const at = this.outages.findIndex((each) => 'group' in each);
+    this.outages.splice(at < 0 ? this.outages.length : at, 1, { group: this.groupNow, from });
   }
 
   /** Another escalation learns at once what became of its outage: by a timer of its own. */

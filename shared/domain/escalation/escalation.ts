@@ -81,6 +81,8 @@ export interface Escalation {
   unreachableToldAt: Instant | null;
   /** Notices beyond one transaction's room: they follow in the next, at once. */
   untold: NoticeRequest[];
+  /** The key of the group that it fell into when it was pressed, whatever its words become; null: none. */
+  group: string | null;
   /** The outage that it shares; null for an escalation of its own. */
   outage: Membership | null;
   /** Who held it before, oldest first. */

@@ -20,7 +20,7 @@ const againSeconds = 300;
 /**
  * The requester's side says that nobody has called. The holder and the next level are paged at once, and the
  * first of them to answer has it; while nobody holds it, the next level is. Of many that share an outage, the
- * holder is told whom to call.
+ * holder is told whom to call; without a holder that has a phone, the desk is.
  */
 export function notContacted(state: Case, by: Actor, facts: { roster: Roster; now: Instant }): Decision {
   const { escalation } = state;
@@ -58,7 +58,9 @@ function ofFollower(draft: Draft, by: Actor, roster: Roster): Decision {
   const { callback, acknowledgedBy } = draft.escalation;
   draft.event('escalation.not_contacted', by, { from: acknowledgedBy });
   const call = `${draft.ticket.partnerName}, call ${callback.dialable ?? callback.phone}`;
-  tellHolder(draft, roster, 'news', `${draft.ticket.number}: nobody has called them. ${call}.`);
+  const text = `${draft.ticket.number}: nobody has called them. ${call}.`;
+  if (!tellHolder(draft, roster, 'news', text))
+    alertDesk(draft, roster, `${by.name} says that nobody has called`);
   return draft.done();
 }
 

@@ -1,8 +1,8 @@
 import type { EscalationReason } from '../../contract/words.ts';
 import { openState } from '../calendar/state.ts';
-import { type Case, type Decision, nothingToDo, refuse } from '../decision.ts';
+import { type Case, type Decision, type NightCount, nothingToDo, type Refused, refuse } from '../decision.ts';
 import type { Roster } from '../directory.ts';
-import type { Actor } from '../event.ts';
+import { type Actor, system } from '../event.ts';
 import { startFollowing } from '../outage/follow.ts';
 import { groupKey, isActive } from '../outage/outage.ts';
 import { type PressView, takePlace } from '../outage/place.ts';
@@ -40,6 +40,26 @@ export function nightOf(roster: Roster, now: Instant): Instant | null {
   return desk.open ? null : (desk.opensAt ?? `${now.slice(0, 10)}T00:00:00.000Z`);
 }
 
+/**
+ * What a ladder that starts now counts for in the night of its partner: nothing by day. Past the cap it is refused
+ * with the number to call.
+ */
+export function countedTonight(
+  partner: string,
+  { roster, nightCount, now }: Pick<PressFacts, 'roster' | 'nightCount' | 'now'>,
+): { refused: false; night: NightCount | null } | Refused {
+  const { nightlyCap: cap, phone } = roster.provider;
+  const night = nightOf(roster, now);
+  if (night !== null && nightCount >= cap) {
+    return refuse(
+      'nightly_cap_reached',
+      `${cap} emergencies were started for you tonight. Please call ${phone}: a person answers at night.`,
+      { extra: { phone } },
+    );
+  }
+  return { refused: false, night: night === null ? null : { partner, night, cap } };
+}
+
 /** The group to read for a press; null when there is none, or nothing new would start. */
 export function groupAtPress({ ticket, escalation }: Case, reason: EscalationReason): string | null {
   if (escalation && (isActive(escalation) || (escalation.state === 'exhausted' && escalation.outage?.leftAt)))
@@ -57,19 +77,11 @@ export function press(state: Case, command: Press, facts: PressFacts): Decision 
   const current = state.escalation;
   if (current && (current.state === 'paging' || current.state === 'acknowledged'))
     return again(state, current, command, facts);
-  const night = nightOf(facts.roster, facts.now);
-  const { provider } = facts.roster;
   const draft =
     current?.state === 'exhausted' ? afresh(state, current, command, facts) : first(state, command, facts);
   const place = takePlace(draft, facts.outage ?? null);
-  const counted = place.as === 'follower' ? null : night;
-  if (counted && facts.nightCount >= provider.nightlyCap) {
-    return refuse(
-      'nightly_cap_reached',
-      `${provider.nightlyCap} emergencies were started for you tonight. Please call ${provider.phone}: a person answers at night.`,
-      { extra: { phone: provider.phone } },
-    );
-  }
+  const counted = place.as === 'follower' ? null : countedTonight(state.ticket.partner, facts);
+  if (counted?.refused) return counted;
   if (draft.ticket.status === 'resolved' || draft.ticket.status === 'closed') {
     draft.ticket = { ...draft.ticket, status: 'open' };
     draft.event('ticket.reopened', command.by, { because: 'it was escalated' });
@@ -82,6 +94,7 @@ export function press(state: Case, command: Press, facts: PressFacts): Decision 
     detail: command.detail,
     again: current?.state === 'exhausted',
   });
+  if (place.as === 'lead' && place.heir) draft.event('escalation.promoted', system);
   if (place.as === 'follower') startFollowing(draft, facts.roster, place.lead);
   else {
     if (draft.escalation.route === 'desk') alertDesk(draft, facts.roster, 'an emergency was escalated');
@@ -91,12 +104,11 @@ export function press(state: Case, command: Press, facts: PressFacts): Decision 
   const { promise, promiseKept } = draft.escalation;
   if (draft.escalation.state === 'paging' && promise.brokenAt === null && !promiseKept)
     draft.timer('promise', promise.dueAt);
-  return draft.done(
-    counted ? { partner: state.ticket.partner, night: counted, cap: provider.nightlyCap } : null,
-  );
+  return draft.done(counted?.night);
 }
 
-function first(state: Case, command: Press, { roster, now }: PressFacts): Draft {
+function first(state: Case, command: Press, facts: PressFacts): Draft {
+  const { roster, now } = facts;
   const ordinal = state.ticket.escalations + 1;
   const escalation: Escalation = {
     id: `esc_${state.ticket.number.slice(3).replace('-', '')}_${ordinal}`,
@@ -124,6 +136,7 @@ function first(state: Case, command: Press, { roster, now }: PressFacts): Draft 
     timezone: roster.provider.timezone,
     newsAt: null,
     untold: [],
+    group: facts.outage?.key ?? null,
     outage: null,
     holds: [],
   };
@@ -132,9 +145,11 @@ function first(state: Case, command: Press, { roster, now }: PressFacts): Draft 
   return draft;
 }
 
-function afresh(state: Case, exhausted: Escalation, command: Press, { roster, now }: PressFacts): Draft {
+function afresh(state: Case, exhausted: Escalation, command: Press, facts: PressFacts): Draft {
+  const { roster, now, outage } = facts;
   const draft = new Draft(state, exhausted, now);
   draft.set({ ...wordsOfPress(command), ...freshLadder(roster, now), state: 'paging' });
+  if (!exhausted.outage?.leftAt) draft.set({ group: outage?.key ?? null, outage: null });
   draft.timer('shift', null);
   return draft;
 }

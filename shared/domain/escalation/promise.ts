@@ -1,13 +1,15 @@
 import type { Roster } from '../directory.ts';
 import { system } from '../event.ts';
 import { heldAt } from '../outage/outage.ts';
+import { addSeconds } from '../time.ts';
 import type { Draft } from './draft.ts';
+import type { Escalation } from './escalation.ts';
 import { tellManagers } from './notices.ts';
 
 /**
  * The promise breaks at its due time when nobody holds it then, whenever that is noticed: a late timer or an
  * acknowledgement a second after changes nothing. Requester, manager and integrators are told.
- * A follower's is kept when its lead was held at that time, and the lead's tells the manager for all.
+ * A follower's is kept when its lead was held at that time.
  */
 export function breakPromise(draft: Draft, roster: Roster): void {
   const { state, promise } = draft.escalation;
@@ -19,7 +21,23 @@ export function breakPromise(draft: Draft, roster: Roster): void {
     return;
   }
   draft.set({ promise: { ...promise, brokenAt: promise.dueAt } });
+  tellBroken(draft, roster, lead ?? null);
+}
+
+/** Between two such words to managers about followers of one outage. */
+const againSeconds = 600;
+
+/**
+ * The event of a broken promise, and the managers' word of it. For its followers the lead's promise speaks; if that
+ * one was kept, whoever breaks first does, for all that break in the next ten minutes.
+ */
+export function tellBroken(draft: Draft, roster: Roster, lead: Escalation | null): void {
   draft.event('escalation.promise_broken', system, { phone: roster.provider.phone });
   draft.timer('promise', null);
-  if (!lead) tellManagers(draft, roster);
+  if (lead) {
+    const toldAt = draft.before.outage?.group.toldAt ?? null;
+    if (lead.promise.brokenAt !== null || (toldAt && draft.now < addSeconds(toldAt, againSeconds))) return;
+    draft.group({ toldAt: draft.now });
+  }
+  tellManagers(draft, roster);
 }

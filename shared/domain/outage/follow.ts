@@ -8,6 +8,7 @@ import { freshLadder, reopen, watchPromise } from '../escalation/hand-on.ts';
 import { stepAt } from '../escalation/ladder.ts';
 import { stopTimers, tellHolder, tellPaged, voidQueued } from '../escalation/notices.ts';
 import { climb } from '../escalation/paging.ts';
+import { breakPromise, tellBroken } from '../escalation/promise.ts';
 import { system } from '../event.ts';
 import { addSeconds, type Instant, later } from '../time.ts';
 import { firstLook, goneAt, graceSeconds, isActive, isLeading, memberOf, roleOf, rowOf } from './outage.ts';
@@ -27,7 +28,7 @@ interface Due {
 export function startFollowing(draft: Draft, roster: Roster, lead: Escalation): void {
   draft.event('escalation.followed', system, {});
   keepStep(draft, roster, lead);
-  if (draft.escalation.state === 'paging') draft.timer('level', firstLook(draft.now));
+  if (isActive(draft.escalation)) draft.timer('level', firstLook(draft.now));
 }
 
 /**
@@ -52,7 +53,7 @@ export function follow(state: Case, { id, roster, now }: Due, mayLead = false): 
     if (draft.escalation.state === 'paging') draft.timer('level', nextLook(draft.escalation, now));
   } else if (mayLead || now >= addSeconds(goneAt(lead), graceSeconds)) {
     promote(draft, roster, lead);
-  } else if (draft.escalation.state === 'paging') draft.timer('level', addSeconds(now, graceSeconds));
+  } else draft.timer('level', addSeconds(now, graceSeconds));
   const done = draft.done();
   const silent = done.events.length === 0 && done.outage.length === 0 && done.pages.length === 0;
   return silent ? decided(state, { escalation: done.escalation, timers: done.timers }) : done;
@@ -86,14 +87,11 @@ export function keepStep(draft: Draft, roster: Roster, lead: Escalation): void {
   const was = draft.escalation;
   const next = inStep(was, lead, draft.now);
   const { number } = draft.ticket;
-  draft.set({ promise: next.promise, promiseKept: next.promiseKept, holds: next.holds });
-  if (next.promise.brokenAt !== was.promise.brokenAt) {
-    draft.event('escalation.promise_broken', system, { phone: roster.provider.phone });
-    draft.timer('promise', null);
-  }
+  const { promise, promiseKept, holds } = next;
+  draft.set({ promise, promiseKept, holds });
+  if (next.promise.brokenAt !== was.promise.brokenAt) tellBroken(draft, roster, lead);
   if (next.state === was.state && next.acknowledgedBy?.id === was.acknowledgedBy?.id) return;
   if (next.state === 'paging') {
-    const { promiseKept } = draft.escalation;
     reopen(draft);
     draft.set({ promiseKept });
     draft.event('escalation.passed', system, { from: was.acknowledgedBy });
@@ -128,12 +126,12 @@ export function keepStep(draft: Draft, roster: Roster, lead: Escalation): void {
 
 /** Nobody leads any more: this one does. Untaken it pages at once; its holder, if it has one, is told. */
 function promote(draft: Draft, roster: Roster, former: Escalation): void {
-  assumeLead(draft);
+  if (assumeLead(draft)) draft.event('escalation.promoted', system);
   const { escalation, now } = draft;
   if (escalation.state === 'acknowledged') {
     const { callback } = escalation;
     const text = `${former.ticket} no longer leads its outage: ${draft.ticket.number} does. ${draft.ticket.partnerName}, call ${callback.dialable ?? callback.phone}.`;
-    tellHolder(draft, roster, 'news', text);
+    if (!tellHolder(draft, roster, 'news', text)) alertDesk(draft, roster, text);
     draft.timer('outage', addSeconds(now, countAgainSeconds));
     awaitWord(draft);
     draft.timer('contact', later(contactDueAt(draft.escalation), addSeconds(now, wordSeconds)));
@@ -149,16 +147,17 @@ export function standIn(draft: Draft): void {
   assumeLead(draft);
 }
 
-function assumeLead(draft: Draft): void {
+/** false: another outage has taken the place of its own, so it sees to itself. */
+function assumeLead(draft: Draft): boolean {
   const { before, escalation, now } = draft;
   const group = before.outage?.group;
   if (!group || !escalation.outage || group.id !== escalation.outage.id) {
     leave(draft);
-    return;
+    return false;
   }
   draft.set({ outage: { ...escalation.outage, follows: false } });
-  const lead = memberOf(escalation, now);
-  draft.outage({ group: { ...group, version: group.version + 1, lead }, from: group.version });
+  draft.group({ lead: memberOf(escalation, now) });
+  return true;
 }
 
 function join(draft: Draft): void {
@@ -174,6 +173,7 @@ function join(draft: Draft): void {
 
 /** Its outage is gone without it: it sees to itself. */
 function goAlone(draft: Draft, roster: Roster): void {
+  breakPromise(draft, roster);
   leave(draft);
   if (draft.escalation.state === 'paging') startLadder(draft, roster, 'the outage that it followed is gone');
 }

@@ -1,5 +1,5 @@
 import type { Case } from '../decision.ts';
-import type { Person } from '../escalation/escalation.ts';
+import { isOver, type Person } from '../escalation/escalation.ts';
 import { isPage } from '../escalation/notices.ts';
 import { isActive, isLeading, roleOf } from './outage.ts';
 
@@ -19,7 +19,7 @@ export function leadOf(state: Pick<Case, 'escalation' | 'outage'>, id: string): 
   const lead = outage?.lead;
   if (escalation?.id !== id || !lead || !isLeading(lead)) return null;
   const role = roleOf(state);
-  const former = role === 'alone' && escalation.outage?.id === outage.group.id;
+  const former = role === 'alone' && isOver(escalation.state) && escalation.outage?.id === outage.group.id;
   const follows = (role === 'follower' || role === 'joining') && isActive(escalation);
   if (!follows && !former) return null;
   return { partner: lead.partner, number: lead.ticket, escalation: lead.id };

@@ -26,6 +26,8 @@ export interface Group {
   recent: Member[];
   /** The outage before this one, for those that have not heard yet that it is over. */
   former: { id: string; lead: Member } | null;
+  /** When managers last heard that nobody held the outage when the promise of one that follows fell due. */
+  toldAt: Instant | null;
 }
 
 /** What an escalation keeps of its outage. */
@@ -70,10 +72,21 @@ export function groupKey(ticket: Ticket, reason: EscalationReason): string | nul
 export const isActive = ({ state }: Escalation): boolean => state === 'paging' || state === 'acknowledged';
 
 /** The group that matters to a case as it stands; null when none can. */
-export function groupOf({ ticket, escalation }: Case): string | null {
+export function groupOf({ escalation }: Pick<Case, 'escalation'>): string | null {
   if (!escalation) return null;
   if (escalation.outage) return escalation.outage.leftAt ? null : escalation.outage.key;
-  return isActive(escalation) ? groupKey(ticket, escalation.reason) : null;
+  return isActive(escalation) ? escalation.group : null;
+}
+
+/** The groups that an escalation may lead, whether it knows that already or not. */
+export function keysOf({ outage, group }: Pick<Escalation, 'outage' | 'group'>): string[] {
+  return [...new Set([outage?.key ?? null, group])].filter((key) => key !== null);
+}
+
+/** The outage of a group that this escalation leads, or led until another outage took its place. */
+export function ledBy({ id }: Pick<Escalation, 'id'>, { id: outage, lead, former }: Group): string | null {
+  if (outage && lead?.escalation === id) return outage;
+  return former?.lead.escalation === id ? former.id : null;
 }
 
 /**

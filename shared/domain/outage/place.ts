@@ -1,10 +1,12 @@
 import type { Draft } from '../escalation/draft.ts';
 import type { Escalation } from '../escalation/escalation.ts';
+import type { Ticket } from '../ticket/ticket.ts';
 import { addSeconds } from '../time.ts';
 import {
   type Group,
   goneAt,
   graceSeconds,
+  groupKey,
   isActive,
   isLeading,
   type Member,
@@ -20,13 +22,14 @@ export interface PressView {
   group: Group | null;
   /** The escalation that leads the outage, if there is one. */
   lead: Escalation | null;
-  /** Without a lead: the escalations of the latest presses. */
-  recent: Escalation[];
+  /** Without a lead: the escalations of the latest presses, with their tickets. */
+  recent: { ticket: Ticket; escalation: Escalation }[];
   /** Names the outage that this press may make. */
   newId: string;
 }
 
-export type Place = { as: 'alone' } | { as: 'lead' } | { as: 'follower'; lead: Escalation };
+/** `heir`: it leads an outage that others led before it, and that others may follow. */
+export type Place = { as: 'alone' } | { as: 'lead'; heir: boolean } | { as: 'follower'; lead: Escalation };
 
 const windowSeconds = 900;
 /** So many on the same service and reason, within the window, are one outage. */
@@ -36,7 +39,8 @@ const enough = 3;
  * Where a press stands. Somebody leads: it follows, and writes nothing but its own row, so that a thousand
  * presses do not wait for each other. Nobody does: it leads, and pages, in a new outage when somebody
  * held the last one; only while a held one waits for its next lead it follows still. Without an outage the third within 15
- * minutes makes one, led by the oldest that is active; the others hear of it at once by a timer of their own.
+ * minutes makes one, led by the oldest that is active; the others hear of it at once by a timer of their own. Who
+ * says something else by now is none of them.
  */
 export function takePlace(draft: Draft, view: PressView | null): Place {
   if (!view) return { as: 'alone' };
@@ -54,25 +58,31 @@ export function takePlace(draft: Draft, view: PressView | null): Place {
     if (taken && replaced && !isOverForAll(lead)) return follow(draft, { id: group.id, key, lead });
     const id = taken ? view.newId : group.id;
     const former = taken ? { id: group.id, lead: group.lead } : group.former;
-    draft.outage({ group: { ...group, id, version, lead: me, former }, from });
-    return belong(draft, { id, key });
+    const toldAt = taken ? null : group.toldAt;
+    draft.outage({ group: { ...group, id, version, lead: me, former, toldAt }, from });
+    return belong(draft, { id, key, heir: !taken });
   }
+  const alike = view.recent.filter(({ ticket, escalation }) => groupKey(ticket, escalation.reason) === key);
   const recent = (group?.recent ?? []).filter(
-    (each) => each.ticket !== me.ticket && addSeconds(each.at, windowSeconds) >= now,
+    (each) =>
+      each.ticket !== me.ticket &&
+      addSeconds(each.at, windowSeconds) >= now &&
+      alike.some(({ escalation }) => escalation.id === each.escalation),
   );
   const former = group?.id && group.lead ? { id: group.id, lead: group.lead } : (group?.former ?? null);
-  const next: Group = { key, version, id: null, lead: null, recent: [...recent, me], former };
+  const next: Group = { key, version, id: null, lead: null, recent: [...recent, me], former, toldAt: null };
   if (next.recent.length < enough) {
     draft.outage({ group: next, from });
     return { as: 'alone' };
   }
-  const active = view.recent
+  const active = alike
+    .map(({ escalation }) => escalation)
     .filter((each) => isActive(each) && !each.outage?.leftAt && listed(recent, each))
     .sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
   const [oldest, ...others] = active;
   const id = view.newId;
   draft.outage({ group: { ...next, id, lead: oldest ? rowOf(oldest) : me }, from });
-  if (!oldest) return belong(draft, { id, key });
+  if (!oldest) return belong(draft, { id, key, heir: false });
   draft.prompt(rowOf(oldest));
   for (const other of others) {
     if (other.state !== 'paging') continue;
@@ -84,9 +94,9 @@ export function takePlace(draft: Draft, view: PressView | null): Place {
 
 const listed = (members: Member[], { id }: Escalation) => members.some((each) => each.escalation === id);
 
-function belong(draft: Draft, { id, key }: { id: string; key: string }): Place {
+function belong(draft: Draft, { id, key, heir }: { id: string; key: string; heir: boolean }): Place {
   draft.set({ outage: { id, key, follows: false, leftAt: null, told: 0 } });
-  return { as: 'lead' };
+  return { as: 'lead', heir };
 }
 
 function follow(draft: Draft, { id, key, lead }: { id: string; key: string; lead: Escalation }): Place {

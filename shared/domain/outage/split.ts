@@ -2,7 +2,8 @@ import { type Case, type Decision, refuse } from '../decision.ts';
 import type { Roster } from '../directory.ts';
 import { Draft } from '../escalation/draft.ts';
 import { reopen, watchPromise } from '../escalation/hand-on.ts';
-import { nightOf } from '../escalation/press.ts';
+import { countedTonight } from '../escalation/press.ts';
+import { breakPromise } from '../escalation/promise.ts';
 import type { Actor } from '../event.ts';
 import type { Instant } from '../time.ts';
 import { keepStep, leave, startLadder } from './follow.ts';
@@ -15,25 +16,20 @@ import { isActive, roleOf } from './outage.ts';
 export function split(
   state: Case,
   by: Actor,
-  { roster, nightCount, now }: { roster: Roster; nightCount: number; now: Instant },
+  facts: { roster: Roster; nightCount: number; now: Instant },
 ): Decision {
+  const { roster, now } = facts;
   const { escalation, outage } = state;
   const role = roleOf(state);
   if (!escalation || !isActive(escalation)) {
     return refuse('not_active', 'There is no active escalation on this ticket to split.');
   }
   if (role === 'alone') return refuse('not_shared', 'This escalation shares no outage: it pages on its own.');
-  const night = nightOf(roster, now);
-  const { provider } = roster;
-  const counts = by.kind === 'partner' && role !== 'lead' ? night : null;
-  if (counts && nightCount >= provider.nightlyCap) {
-    return refuse(
-      'nightly_cap_reached',
-      `${provider.nightlyCap} emergencies were started for you tonight. Please call ${provider.phone}: a person answers at night.`,
-      { extra: { phone: provider.phone } },
-    );
-  }
+  const counted =
+    by.kind === 'partner' && role !== 'lead' ? countedTonight(state.ticket.partner, facts) : null;
+  if (counted?.refused) return counted;
   const draft = new Draft(state, escalation, now);
+  breakPromise(draft, roster);
   if (role !== 'lead' && outage?.lead) keepStep(draft, roster, outage.lead);
   if (!isActive(draft.escalation)) return draft.done();
   leave(draft);
@@ -42,7 +38,5 @@ export function split(
   draft.timer('outage', null);
   startLadder(draft, roster, `${by.name} says that it is a different problem`);
   watchPromise(draft);
-  return draft.done(
-    counts ? { partner: state.ticket.partner, night: counts, cap: provider.nightlyCap } : null,
-  );
+  return draft.done(counted?.night);
 }

@@ -61,6 +61,7 @@ export const escalationSchema = lazy(() => {
     unreachableSince: maybe,
     unreachableToldAt: maybe,
     untold: z.array(z.object({ notice: z.enum(noticeKinds), to: person().extend({ phone: text }), text })),
+    group: maybe.default(null),
     outage: membershipSchema().nullable().default(null),
     holds: z.array(holdSchema()).default([]),
   }) satisfies z.ZodType<Escalation>;

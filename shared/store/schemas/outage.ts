@@ -21,6 +21,7 @@ export const groupSchema = lazy(
       lead: memberSchema().nullable(),
       recent: z.array(memberSchema()),
       former: z.object({ id: z.string(), lead: memberSchema() }).nullable().default(null),
+      toldAt: z.string().nullable().default(null),
     }) satisfies z.ZodType<Group>,
 );
 

@@ -7,7 +7,7 @@ import { Many } from './many.ts';
 /** What may happen to many partners' escalations on two services, in any order. */
 type Move =
   | { do: 'escalate'; service: string; blocked: boolean }
-  | { do: 'press' | 'cancel' | 'split'; n: number }
+  | { do: 'press' | 'reword' | 'notContacted' | 'cancel' | 'split'; n: number }
   | { do: 'take' | 'pass' | 'resolve'; n: number; who: string }
   | { do: 'deliver' | 'deliverTwice' }
   | { do: 'wait'; seconds: number };
@@ -22,7 +22,13 @@ const moves: fc.Arbitrary<Move> = fc.oneof(
       blocked: fc.constantFrom(false, false, false, true),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('press', 'cancel', 'split'), n: some }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom('press', 'reword', 'notContacted', 'cancel', 'cancel', 'split', 'split'),
+      n: some,
+    }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -44,8 +50,8 @@ function play(world: Many, move: Move): void {
     return;
   }
   if (move.do === 'wait') {
-    // News comes in any order, but within 15 s.
-    if (move.seconds > 15) world.deliver();
+    // News comes in any order, but within five minutes.
+    if (move.seconds > 300) world.deliver();
     world.after(move.seconds);
     return;
   }
@@ -65,6 +71,7 @@ function act(world: Many, move: Extract<Move, { n: number }>): void {
   if (world.cases.length === 0) return;
   const n = move.n % world.cases.length;
   if ('who' in move) world[move.do](n, move.who);
+  else if (move.do === 'reword') world.press(n, { reason: 'cannot_send' });
   else world[move.do](n);
 }
 

@@ -4,12 +4,14 @@ import type { Roster } from '../../../shared/domain/directory.ts';
 import type { Escalation } from '../../../shared/domain/escalation/escalation.ts';
 import {
   acknowledge,
+  actorOf,
   cancel,
   claimPage,
   deskDue,
   groupAtPress,
   levelDue,
   nightOf,
+  notContacted,
   type Press,
   pageSent,
   pass,
@@ -26,15 +28,19 @@ import {
   type Group,
   groupOf,
   isLeading,
+  keysOf,
   leadRefOf,
+  ledBy,
   type Member,
   type OutageView,
 } from '../../../shared/domain/outage/outage.ts';
 import { split } from '../../../shared/domain/outage/split.ts';
 import { asShown, isOverForAll } from '../../../shared/domain/outage/step.ts';
+import { changeTicket } from '../../../shared/domain/ticket/change.ts';
 import { slaDue } from '../../../shared/domain/ticket/due.ts';
 import { ticketNumber } from '../../../shared/domain/ticket/number.ts';
 import { openTicket } from '../../../shared/domain/ticket/open.ts';
+import type { Ticket } from '../../../shared/domain/ticket/ticket.ts';
 import { addSeconds, type Instant } from '../../../shared/domain/time.ts';
 import type { Timer } from '../../../shared/domain/timer.ts';
 import { bySms, press1, roster } from '../escalation/world.ts';
@@ -117,6 +123,12 @@ export class Many {
     return this.cases.map((each) => each.escalation).find((each) => each?.id === id) ?? null;
   }
 
+  private whose(id: string): { ticket: Ticket; escalation: Escalation }[] {
+    return this.cases.flatMap(({ ticket, escalation }) =>
+      escalation?.id === id ? [{ ticket, escalation }] : [],
+    );
+  }
+
   membersOf(outage: string): Member[] {
     const members = [...(this.members.get(outage)?.values() ?? [])];
     return members.sort((a, b) => `${a.at}${a.escalation}`.localeCompare(`${b.at}${b.escalation}`));
@@ -136,12 +148,24 @@ export class Many {
   }
 
   press(n: number, change: Partial<Press> = {}): Decision {
+    return this.do(n, this.pressing(change));
+  }
+
+  /** A press that has read what it falls into, and is committed when what this returns is called. */
+  pressLater(n: number): () => void {
+    const decision = this.pressing({})(this.state(n));
+    return () => {
+      if (!decision.refused) this.commit(n, decision);
+    };
+  }
+
+  private pressing(change: Partial<Press>): (state: Case) => Decision {
     const command = { ...press1, ...change };
-    return this.do(n, (state) => {
+    return (state) => {
       const key = groupAtPress(state, command.reason);
       const group = key === null ? null : (this.groups.get(key) ?? null);
       const lead = group?.lead ? this.escalation(group.lead.escalation) : null;
-      const recent = group && !group.lead ? group.recent.map((each) => this.escalation(each.escalation)) : [];
+      const recent = group && !group.lead ? group.recent : [];
       const outage =
         key === null
           ? null
@@ -149,11 +173,19 @@ export class Many {
               key,
               group,
               lead,
-              recent: recent.filter((each) => each !== null),
+              recent: recent.flatMap(({ escalation: id }) => this.whose(id)),
               newId: `out_${this.events.length}`,
             };
       return press(state, command, { roster: this.roster, nightCount: 0, outage, now: this.now });
-    });
+    };
+  }
+
+  /** Staff put the ticket to another service. */
+  move(n: number, service: string): Decision {
+    const by = actorOf(bySms('mo').person);
+    return this.do(n, (state) =>
+      changeTicket(state, { service, by }, { roster: this.roster, now: this.now }),
+    );
   }
 
   /** What somebody does to this escalation, or to the one that acts for it. */
@@ -180,17 +212,15 @@ export class Many {
   }
 
   cancel(n: number): Decision {
-    return this.do(n, (state) =>
-      cancel(
-        state,
-        { kind: 'partner', id: `p${n}`, name: `Partner ${n}` },
-        { roster: this.roster, now: this.now },
-      ),
-    );
+    return this.do(n, (state) => cancel(state, partnerOf(n), { roster: this.roster, now: this.now }));
+  }
+
+  notContacted(n: number): Decision {
+    return this.do(n, (state) => notContacted(state, partnerOf(n), { roster: this.roster, now: this.now }));
   }
 
   split(n: number): Decision {
-    const by = { kind: 'partner' as const, id: `p${n}`, name: `Partner ${n}` };
+    const by = partnerOf(n);
     return this.do(n, (state) => split(state, by, { roster: this.roster, nightCount: 0, now: this.now }));
   }
 
@@ -200,19 +230,21 @@ export class Many {
     this.news = [];
     for (const id of news) {
       const lead = this.escalation(id);
-      const group = [...this.groups.values()].find(
-        (each) => each.lead?.escalation === id || each.former?.lead.escalation === id,
-      );
-      const outage = group?.lead?.escalation === id ? group.id : group?.former?.id;
-      if (!lead || !group || !outage) continue;
-      if (!isLeading(lead) && !isOverForAll(lead)) {
-        for (const member of this.membersOf(outage)) {
-          this.step(member, true);
-          if (this.groups.get(group.key)?.lead?.escalation !== id) break;
-        }
-      }
-      for (const member of this.membersOf(outage)) this.step(member, false);
+      for (const key of lead ? keysOf(lead) : []) if (lead) this.spread(key, lead);
     }
+  }
+
+  private spread(key: string, lead: Escalation): void {
+    const group = this.groups.get(key);
+    const outage = group && ledBy(lead, group);
+    if (!outage) return;
+    if (!isLeading(lead) && !isOverForAll(lead)) {
+      for (const member of this.membersOf(outage)) {
+        this.step(member, true);
+        if (this.groups.get(key)?.lead?.escalation !== group.lead?.escalation) break;
+      }
+    }
+    for (const member of this.membersOf(outage)) this.step(member, false);
   }
 
   private step(member: Member, mayLead: boolean): void {
@@ -318,7 +350,8 @@ export class Many {
     }
     this.events.push(...decision.events.map((event) => ({ ...event, at: this.now, of: n })));
     const escalation = decision.escalation ?? before.escalation;
-    const tells = /acknowledged|passed|not_contacted|contact_lost|split|exhausted|resolved|cancelled/;
+    const tells =
+      /acknowledged|passed|not_contacted|contact_lost|promoted|split|exhausted|resolved|cancelled/;
     if (escalation && decision.events.some(({ type }) => tells.test(type))) this.news.push(escalation.id);
     this.cases[n] = {
       ticket: { ...decision.ticket, version: before.ticket.version + 1 },
@@ -328,3 +361,5 @@ export class Many {
     if (decision.night) this.nights += 1;
   }
 }
+
+const partnerOf = (n: number) => ({ kind: 'partner' as const, id: `p${n}`, name: `Partner ${n}` });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { mondayMorning, mondayNight } from '../escalation/world.ts';
+import type { Roster } from '../../../shared/domain/directory.ts';
+import { mondayMorning, mondayNight, roster } from '../escalation/world.ts';
 import { Many } from './many.ts';
 
 const state = (world: Many, n: number) => world.cases[n]?.escalation?.state;
@@ -372,3 +373,179 @@ describe('a follower', () => {
     expect(world.types(2)).toContain('escalation.updated');
   });
 });
+
+describe('an escalation whose words change', () => {
+  it.each([
+    ['reason', (world: Many) => world.press(0, { reason: 'cannot_send' })],
+    ['service', (world: Many) => world.move(0, 'web')],
+  ])('to another %s is none of the three', (_name, change) => {
+    const world = outage(mondayNight, 1);
+    change(world);
+    const [second, third] = [world.escalate(), world.escalate()];
+    expect([0, second, third].map((n) => world.paged(n))).toEqual([['dana'], ['dana'], ['dana']]);
+    const fourth = world.escalate();
+    world.after(1);
+    expect(follows(world, fourth)).toBe(true);
+    expect(world.state(second).outage?.group.lead?.escalation).toBe(world.cases[second]?.escalation?.id);
+    expect(world.cases[0]?.escalation?.outage).toBeNull();
+  });
+
+  it.each([
+    ['reason', (world: Many) => world.press(0, { reason: 'cannot_send' })],
+    ['service', (world: Many) => world.move(0, 'web')],
+  ])('to another %s before it knows that it leads does: nobody waits for it in vain', (_name, change) => {
+    const world = outage(mondayNight, 2);
+    const third = world.escalate();
+    change(world);
+    world.after(1);
+    world.take(0, 'dana');
+    world.deliver();
+    expect([1, third].map((n) => state(world, n))).toEqual(['acknowledged', 'acknowledged']);
+    expect(world.cases[0]?.pages.filter((page) => page.notice === 'count')).toHaveLength(0);
+    world.after(60);
+    expect(world.cases[0]?.pages.filter((page) => page.notice === 'count')).toHaveLength(1);
+    world.cancel(0);
+    world.deliver();
+    expect([1, third].map((n) => follows(world, n))).toEqual([false, true]);
+    expect(world.cases[1]?.pages.filter((page) => page.notice === 'news').map(({ to }) => to.id)).toEqual([
+      'dana',
+    ]);
+  });
+});
+
+describe('an exhausted lead', () => {
+  const exhausted = () => {
+    const world = outage();
+    world.after(4 * 3600 + 60);
+    world.deliver();
+    expect([state(world, 0), state(world, 1)]).toEqual(['exhausted', 'paging']);
+    return world;
+  };
+
+  it('is itself taken by whoever answers it, while its heir goes on', () => {
+    const world = exhausted();
+    world.take(0, 'dana');
+    expect([state(world, 0), state(world, 1)]).toEqual(['acknowledged', 'paging']);
+  });
+
+  it('pressed again follows its heir, and may be one of three later', () => {
+    const world = exhausted();
+    world.press(0);
+    expect(follows(world, 0)).toBe(true);
+    world.take(1, 'dana');
+    world.deliver();
+    expect(state(world, 0)).toBe('acknowledged');
+  });
+});
+
+describe('somebody is told, whatever is late or missing', () => {
+  it('a press that was held from the start looks at its lead soon, for that may have ended unseen', () => {
+    const world = outage();
+    world.take(0, 'dana');
+    world.deliver();
+    const late = world.open();
+    const commit = world.pressLater(late);
+    world.cancel(0);
+    world.deliver();
+    commit();
+    expect(state(world, late)).toBe('acknowledged');
+    world.pass(1, 'dana');
+    world.news = [];
+    world.after(60);
+    expect(state(world, late)).toBe('paging');
+  });
+
+  it('the desk hears that nobody has called, where the holder has no phone', () => {
+    const world = outage();
+    world.take(0, 'dana');
+    world.deliver();
+    world.roster = withoutPhone('dana');
+    world.notContacted(2);
+    expect(world.cases[2]?.pages.filter((page) => page.notice === 'desk_alert')).toHaveLength(1);
+  });
+
+  it('the desk hears of another lead, where the holder has no phone', () => {
+    const world = outage();
+    world.take(0, 'dana');
+    world.deliver();
+    world.roster = withoutPhone('dana');
+    world.cancel(0);
+    world.deliver();
+    expect(world.cases[1]?.pages.filter((page) => page.notice === 'desk_alert')).toHaveLength(1);
+  });
+
+  it('a manager hears once of promises that broke after a lead that was held had been passed', () => {
+    const world = outage(mondayNight, 6);
+    world.take(0, 'dana');
+    world.deliver();
+    world.after(1800 - 6 * 60 + 90);
+    world.pass(0, 'dana');
+    world.deliver();
+    world.after(240);
+    const broken = world.cases.map(({ escalation }) => escalation?.promise.brokenAt !== null);
+    expect(broken).toEqual([false, false, true, true, true, true]);
+    expect(toldManagers(world)).toEqual(['mo']);
+  });
+
+  it('the promise of a lead or follower that is split late is broken, and a manager hears of it', () => {
+    for (const n of [0, 2]) {
+      const world = outage();
+      world.now = '2026-11-24T03:45:00.000Z';
+      world.split(n);
+      const { promise } = world.cases[n]?.escalation ?? {};
+      expect(promise?.brokenAt).toBe(promise?.dueAt);
+      expect(toldManagers(world)).toEqual(['mo']);
+    }
+  });
+
+  it('so is that of one whose outage is gone', () => {
+    const world = outage();
+    world.groups.clear();
+    world.now = '2026-11-24T03:45:00.000Z';
+    world.after(0);
+    expect(world.cases[2]?.escalation?.promise.brokenAt).toBe(world.cases[2]?.escalation?.promise.dueAt);
+    expect(world.paged(2)).toContain('dana');
+    expect(toldManagers(world)).toContain('mo');
+  });
+
+  it('all hear of a press that leads in the place of one that ended untaken', () => {
+    const world = new Many('2026-11-24T00:50:00.000Z');
+    world.escalate();
+    world.after(600);
+    world.take(0, 'dana');
+    world.escalate();
+    const third = world.escalate();
+    world.pass(0, 'dana');
+    world.resolve(0, 'dana');
+    const heir = world.escalate();
+    while (world.news.length > 0) world.deliver();
+    expect([state(world, third), state(world, heir)]).toEqual(['paging', 'paging']);
+    expect(world.types(heir)).toContain('escalation.promoted');
+  });
+
+  it('all hear of one that leads by its own timer, before the news of its lead comes', () => {
+    const world = outage(mondayNight, 4);
+    world.take(0, 'dana');
+    world.deliver();
+    world.pass(0, 'dana');
+    const late = world.escalate();
+    world.cancel(0);
+    const news = world.news;
+    world.news = [];
+    world.after(60);
+    expect([follows(world, late), state(world, late)]).toEqual([false, 'paging']);
+    world.news.push(...news);
+    while (world.news.length > 0) world.deliver();
+    expect([1, 2, 3].map((n) => state(world, n))).toEqual(['paging', 'paging', 'paging']);
+  });
+});
+
+function withoutPhone(id: string): Roster {
+  const whole = roster();
+  return { ...whole, staff: whole.staff.map((each) => (each.id === id ? { ...each, phone: null } : each)) };
+}
+
+const toldManagers = (world: Many) =>
+  world.cases.flatMap(({ pages }) =>
+    pages.filter((page) => page.notice === 'promise_broken').map(({ to }) => to.id),
+  );

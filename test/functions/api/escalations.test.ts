@@ -39,6 +39,25 @@ test('the preview says who would be paged, when, and by when a person takes it',
   expect(byDay.body).toMatchObject({ route: 'desk', wouldPage: [{ level: 1, afterSeconds: 600 }, {}] });
 });
 
+test('the preview says that a press would follow what pages for its outage already', async () => {
+  const query = { reason: 'blocked' };
+  const made: { number: string; key: string }[] = [];
+  for (let n = 0; n < 4; n++) {
+    const own = await ownTicket();
+    await world.patch(`/v1/tickets/${own.number}`, { service: 'hosted-mail' }, { key: own.key });
+    made.push(own);
+  }
+  const wouldFollow: boolean[] = [];
+  for (const { number, key } of made) {
+    const { body } = await world.get(`${path(number)}/preview`, { key, query });
+    wouldFollow.push(body.wouldFollow);
+    expect(body.wouldPage.length === 0).toBe(body.wouldFollow);
+    const pressed = await world.post(path(number), { ...pressBody, ...query }, { key });
+    expect(pressed.body.follows !== null).toBe(body.wouldFollow);
+  }
+  expect(wouldFollow).toEqual([false, false, true, true]);
+});
+
 test('a press at night pages the primary and nobody else; the ticket shows it', async () => {
   const { number, key } = await ownTicket();
   const pressed = await world.post(path(number), pressBody, { key });

@@ -48,7 +48,11 @@ export function samplesFor({
     },
     addComment: { path: `${ticket}/comments`, key: 'partner', body: { body: 'Hello', internal: false } },
     listTicketEvents: { path: `${ticket}/events`, key: 'partner', query: { limit: '5' } },
-    previewEscalation: { path: `${ticket}/escalation/preview`, key: 'partner' },
+    previewEscalation: {
+      path: `${ticket}/escalation/preview`,
+      key: 'partner',
+      query: { reason: 'mail_not_delivered' },
+    },
     escalate: {
       path: `${ticket}/escalation`,
       key: 'partner',
