@@ -4,6 +4,7 @@ import { parseTicketNumber } from '../../shared/domain/ticket/number.ts';
 import type { Ticket } from '../../shared/domain/ticket/ticket.ts';
 import type { Instant } from '../../shared/domain/time.ts';
 import { type Answer, Refusal } from '../../shared/runtime/http.ts';
+import type { Conflict } from '../../shared/store/conflict.ts';
 import { decideAndCommit } from '../../shared/store/decide-and-commit.ts';
 import type { TicketAddress } from '../../shared/store/types/cases.ts';
 import { wholeCase } from '../../shared/store/whole-case.ts';
@@ -78,7 +79,7 @@ export function notSetUp(): Refusal {
 /** One command on one case, with the answer that a repeated Idempotency-Key will get, in one transaction. */
 export async function commit<S extends { state: Case | null }>(
   { desk, caller, idempotency }: Pick<Call, 'desk' | 'caller' | 'idempotency'>,
-  command: { read(): Promise<S>; decide(facts: S, now: Instant): Decision },
+  command: { read(conflict: Conflict | null): Promise<S>; decide(facts: S, now: Instant): Decision },
   answer: (committed: Case, decided: Decided) => Answer,
 ): Promise<Answer> {
   const outcome = await decideAndCommit(desk, {

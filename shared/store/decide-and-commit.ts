@@ -18,8 +18,8 @@ export interface DecideWith {
 
 /** One command on one case. `S` is all that its decision needs, the case as `state`. */
 export interface Command<S extends { state: Case | null }> {
-  /** Read afresh for each try: the case and, say, the roster and the night count. */
-  read(): Promise<S>;
+  /** Read afresh for each try: the case and, say, the roster. After a first try with what was in its way. */
+  read(conflict: Conflict | null): Promise<S>;
   decide(facts: S, now: Instant): Decision;
   idempotency?: IdempotencyRequest;
   /** The API key that it came with. */
@@ -42,8 +42,9 @@ export async function decideAndCommit<S extends { state: Case | null }>(
   command: Command<S>,
 ): Promise<Outcome> {
   const { idempotency, key } = command;
+  let conflict: Conflict | null = null;
   for (let tried = 1; ; tried++) {
-    const facts = await command.read();
+    const facts = await command.read(conflict);
     const at = clock.now();
     const decision = command.decide(facts, at);
     if (decision.refused) {
@@ -59,6 +60,7 @@ export async function decideAndCommit<S extends { state: Case | null }>(
       return { refused: false, case: committed, decided: decision, at };
     } catch (error) {
       if (!(error instanceof Conflict) || tried >= tries) throw error;
+      conflict = error;
     }
     await sleep(random.fraction() * Math.min(longestWait, firstWait * 2 ** (tried - 1)));
   }

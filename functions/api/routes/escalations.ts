@@ -22,6 +22,7 @@ import { asShown } from '../../../shared/domain/outage/step.ts';
 import { parseTicketNumber } from '../../../shared/domain/ticket/number.ts';
 import type { Instant } from '../../../shared/domain/time.ts';
 import { json, Refusal } from '../../../shared/runtime/http.ts';
+import type { Conflict } from '../../../shared/store/conflict.ts';
 import { type Call, type Route, route } from '../call.ts';
 import { byStaff } from '../caller.ts';
 import { addressOf, caseAt, commit, rosterOf } from '../cases.ts';
@@ -29,6 +30,17 @@ import type { Desk } from '../desk.ts';
 import { dialable } from '../phones/dialable.ts';
 import { presentEscalation } from '../present/escalation.ts';
 import { ticketPath } from '../present/ticket.ts';
+
+/** The commit itself keeps to the cap: the count is read only once that has said that the night is full. */
+async function nightCountOf(
+  { store, clock }: Desk,
+  partner: string,
+  roster: Roster,
+  conflict: Conflict | null,
+): Promise<number> {
+  const night = conflict?.failed.includes('night.cap') ? nightOf(roster, clock.now()) : null;
+  return night === null ? 0 : store.cases.nightCount(partner, night);
+}
 
 export const escalations: Route[] = [
   route(operations.previewEscalation, async (call) => {
@@ -45,11 +57,10 @@ export const escalations: Route[] = [
     return commit(
       call,
       {
-        read: async () => {
+        read: async (conflict) => {
           const [state, roster] = await Promise.all([caseAt(desk, address), rosterOf(desk)]);
-          const night = nightOf(roster, desk.clock.now());
           const [nightCount, outage] = await Promise.all([
-            night === null ? 0 : desk.store.cases.nightCount(address.partner, night),
+            nightCountOf(desk, address.partner, roster, conflict),
             fallsInto(desk, state, body.reason),
           ]);
           return { state, roster, nightCount, outage };
@@ -83,10 +94,9 @@ export const escalations: Route[] = [
     return commit(
       call,
       {
-        read: async () => {
+        read: async (conflict) => {
           const [state, roster] = await Promise.all([caseAt(desk, address), rosterOf(desk)]);
-          const night = nightOf(roster, desk.clock.now());
-          const nightCount = night === null ? 0 : await desk.store.cases.nightCount(address.partner, night);
+          const nightCount = await nightCountOf(desk, address.partner, roster, conflict);
           return { state, roster, nightCount };
         },
         decide: ({ state, ...facts }, now) => split(state, caller.actor, { ...facts, now }),
