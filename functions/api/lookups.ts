@@ -25,12 +25,16 @@ export function there<T>(found: T | null, what: string): T {
   throw new Refusal('not_found', `There is no such ${what}.`);
 }
 
-/** What a write meets that came second. */
-export async function unlessTaken(taken: () => Refusal, write: () => Promise<Answer>): Promise<Answer> {
+/** What a write meets that came second; `is` tells which conflict means that. */
+export async function unlessTaken(
+  taken: () => Refusal,
+  write: () => Promise<Answer>,
+  is: (conflict: Conflict) => boolean = () => true,
+): Promise<Answer> {
   try {
     return await write();
   } catch (error) {
-    if (error instanceof Conflict) throw taken();
+    if (error instanceof Conflict && is(error)) throw taken();
     throw error;
   }
 }

@@ -68,8 +68,7 @@ export function makeHandler({ store, clock, random, sleep = sleepFor }: TimerDep
     if ('delivery' in home) return retry(timer, home);
     if ('ticket' in home && kind in aboutCase) return decide(timer, home, kind as CaseTimer);
     if ('endpoint' in home && kind === 'failing') return failing(home);
-    if ('endpoint' in home && kind === 'line')
-      return store.webhooks.runAgain(home.endpoint, generation, clock.now());
+    if ('endpoint' in home && kind === 'line') return store.webhooks.runAgain(home, generation, clock.now());
     throw new Error(`A timer of the kind ${kind} has the wrong home.`);
   }
 
@@ -105,10 +104,11 @@ export function makeHandler({ store, clock, random, sleep = sleepFor }: TimerDep
 
   async function retry(timer: Timer, home: { delivery: string }): Promise<TimerChange[]> {
     const delivery = await store.webhooks.delivery(home.delivery);
-    const due: DeliveryChange | null = delivery && retryDue(delivery, timer);
+    const now = clock.now();
+    const due: DeliveryChange | null = delivery && retryDue(delivery, { generation: timer.generation, now });
     if (!due) return [];
     try {
-      await store.webhooks.commitDelivery(due, clock.now());
+      await store.webhooks.commitDelivery(due, now);
     } catch (error) {
       // Somebody else moved it: then its timer was set anew or cleared with it.
       if (error instanceof Conflict) return due.timers;

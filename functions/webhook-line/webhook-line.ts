@@ -1,11 +1,19 @@
-import { again } from '../../shared/domain/webhook/delivery.ts';
+import { again, recoverable } from '../../shared/domain/webhook/delivery.ts';
 import { isQuick } from '../../shared/domain/webhook/health.ts';
 import type { WebhookEndpoint } from '../../shared/domain/webhook/webhook.ts';
 import { lineMessage } from '../../shared/effects/messages.ts';
+import type { FailureQueue } from '../../shared/effects/queues.ts';
 import { type AttemptWith, attemptDelivery, skipDelivery } from '../../shared/effects/webhook-attempt.ts';
 import { queueFunction } from '../../shared/runtime/handler.ts';
+import { described, log } from '../../shared/runtime/logging.ts';
+import { BadRow } from '../../shared/store/bad-row.ts';
 import { Conflict } from '../../shared/store/conflict.ts';
-import type { LineRun } from '../../shared/store/webhooks/types.ts';
+import type { LineRun, Recovery } from '../../shared/store/webhooks/types.ts';
+
+export interface WebhookLineDependencies extends AttemptWith {
+  /** Where a delivery is kept that cannot be read. */
+  failures: FailureQueue;
+}
 
 /** How many of a line are attempted side by side. */
 const atOnce = 10;
@@ -17,15 +25,14 @@ const turnMs = 10_000;
  * What may take long: the lines of endpoints that are slow or have enough in flight, the deliveries that are
  * brought back, and tests. Each of it a turn a message, so that all of them get theirs.
  */
-export function makeHandler(dependencies: AttemptWith) {
-  const { store, clock, random } = dependencies;
+export function makeHandler(dependencies: WebhookLineDependencies) {
+  const { store, clock, random, failures } = dependencies;
   return queueFunction(lineMessage, async (message) => {
-    if (message.kind === 'test') return test(message.id);
     if (message.kind === 'recovery') return recover(message.id, message.turn);
+    if (message.kind !== 'line') return alone(message.id);
     const run = await store.webhooks.claimRun(message.endpoint, message.turn, random.id('run'), clock.now());
-    // Whoever is at it may have died: this message comes back and sees.
-    if (run === 'taken') throw new Error('This turn is being taken.');
-    if (run) await workOff(run);
+    // Should whoever is at it have died, its guard begins another turn.
+    if (run && run !== 'taken') await workOff(run);
   });
 
   async function workOff(run: LineRun): Promise<void> {
@@ -34,16 +41,34 @@ export function makeHandler(dependencies: AttemptWith) {
       const places = await store.webhooks.firstInLine(run.endpoint, atOnce);
       if (places.length === 0) break;
       const endpoint = await store.webhooks.read(run.partner, run.endpoint);
-      const quick = await Promise.all(places.map(({ delivery }) => attempt(delivery, endpoint)));
+      const ended = await Promise.allSettled(
+        places.map(async ({ delivery, place }) => {
+          const quick = await attemptOrKeep(delivery, endpoint);
+          await store.webhooks.leaveLine(run.endpoint, place);
+          return quick;
+        }),
+      );
+      const quick = ended.map((each) => (each.status === 'fulfilled' ? each.value : null));
       const slow = quick.includes(false);
       if (endpoint && endpoint.slow !== slow && quick.some((each) => each !== null))
         await store.webhooks.setSlow(endpoint, slow);
-      await store.webhooks.leaveLine(
-        run.endpoint,
-        places.map(({ place }) => place),
-      );
+      // What could not be done now stands in line still: the message comes back for it.
+      const failed = ended.find((each) => each.status === 'rejected');
+      if (failed) throw failed.reason;
     } while (goesOn());
     await store.webhooks.endRun(run, clock.now());
+  }
+
+  /** One that cannot be read goes to the dead letters, where an alarm rings, and holds nobody up. */
+  async function attemptOrKeep(id: string, endpoint: WebhookEndpoint | null): Promise<boolean | null> {
+    try {
+      return await attempt(id, endpoint);
+    } catch (error) {
+      if (!(error instanceof BadRow)) throw error;
+      log.error('A delivery in line cannot be read.', { delivery: id, ...described(error) });
+      await failures.keep({ kind: 'delivery', id });
+      return null;
+    }
   }
 
   /** Whether it was quick; null when there was nothing to attempt. */
@@ -56,11 +81,13 @@ export function makeHandler(dependencies: AttemptWith) {
     return null;
   }
 
-  async function test(id: string): Promise<void> {
+  /** A test, or what was kept as a dead letter and is handed in again. */
+  async function alone(id: string): Promise<void> {
     const delivery = await store.webhooks.delivery(id);
     if (delivery?.status !== 'queued') return;
     const endpoint = await store.webhooks.read(delivery.partner, delivery.endpoint);
-    if (endpoint) await attemptDelivery(dependencies, delivery, endpoint);
+    if (endpoint && (endpoint.status === 'enabled' || delivery.trigger === 'test'))
+      await attemptDelivery(dependencies, delivery, endpoint);
     else await skipDelivery(dependencies, delivery);
   }
 
@@ -69,21 +96,26 @@ export function makeHandler(dependencies: AttemptWith) {
     if (recovery?.turn !== turn) return;
     const goesOn = timeLeft();
     for await (const listed of store.webhooks.deliveriesBetween(recovery, recoveredAtOnce)) {
-      await Promise.all(
-        listed
-          .filter(({ status }) => recovery.statuses.includes(status))
-          .map((delivery) => bringBack(delivery.id, recovery.statuses)),
+      const wanted = listed.filter(
+        (each) => recoverable(each, recovery.statuses) || each.status === 'queued',
       );
+      await Promise.all(wanted.map(({ id }) => bringBack(id, recovery)));
       const last = listed.at(-1);
       if (last && !goesOn()) return store.webhooks.moveRecovery(recovery, `${last.createdAt}#${last.id}`);
     }
     await store.webhooks.endRecovery(recovery);
   }
 
-  /** The list lags: what counts is the row. */
-  async function bringBack(id: string, statuses: readonly string[]): Promise<void> {
+  /**
+   * The list lags: what counts is the row. One that was brought back already joins the line again: whoever did it
+   * may not have come that far.
+   */
+  async function bringBack(id: string, { statuses }: Recovery): Promise<void> {
     const delivery = await store.webhooks.delivery(id);
-    const change = delivery && statuses.includes(delivery.status) && again(delivery, 'recovery');
+    if (!delivery) return;
+    if (delivery.status === 'queued' && delivery.trigger === 'recovery')
+      return store.webhooks.joinLine(delivery, clock.now());
+    const change = recoverable(delivery, statuses) && again(delivery, 'recovery', clock.now());
     if (!change) return;
     try {
       await store.webhooks.commitDelivery(change, clock.now());

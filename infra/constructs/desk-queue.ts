@@ -56,10 +56,12 @@ export interface DeskQueueProps extends AlarmText {
  */
 export class DeskQueue extends Construct {
   readonly queue: Queue;
+  readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string, props: DeskQueueProps) {
     super(scope, id);
     const dead = new DeadLetters(this, 'DeadLetters', { ...props, name: `${props.name}-dead` });
+    this.deadLetters = dead.queue;
     this.queue = new Queue(this, 'Queue', {
       queueName: named(props.config, props.name),
       encryption: QueueEncryption.SQS_MANAGED,

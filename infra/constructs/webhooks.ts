@@ -71,9 +71,13 @@ export class Webhooks extends Construct {
       description: 'Works off the lines of slow endpoints, recoveries and tests.',
       timeout: Duration.seconds(40),
       memory: 512,
-      environment: webhookEnvironment(desk),
+      environment: {
+        ...webhookEnvironment(desk),
+        FAILURE_QUEUE_URL: lines.deadLetters.queueUrl,
+      },
     })
       .grantTable([...decides, 'UpdateItem'], ['lists'])
+      .grant(['sqs:SendMessage'], [lines.deadLetters.queueArn])
       .consume(lines, { batchSize: 10, maxConcurrency: 20 });
   }
 }

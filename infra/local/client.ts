@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { Agent, fetch } from 'undici';
 import type { PhoneState, Sms } from './carrier/carrier.ts';
 import type { DeadLetter } from './cloud.ts';
 import type { FaultSpec } from './faults.ts';
@@ -59,11 +60,14 @@ export interface StartedCloud extends LocalCloud {
   kill(): Promise<void>;
 }
 
+/** To settle, or to move the clock, answers when all is done, however long that takes. */
+const patient = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
+
 /** The control API of the local cloud at this address. */
 export function connectLocalCloud(baseUrl: string, demo: Demo | null): LocalCloud {
   const ask = async <T>(method: string, path: string, body?: object): Promise<T> => {
     const response = await fetch(`${baseUrl}/local${path}`, {
-      method,
+      ...{ method, dispatcher: patient },
       ...(body && { body: JSON.stringify(body) }),
     });
     const text = await response.text();

@@ -29,6 +29,7 @@ export const problems = {
   idempotency_key_reused: { status: 422, title: 'This Idempotency-Key came with another body' },
   webhook_url_refused: { status: 422, title: 'Webhooks cannot be sent to this address' },
   no_phone: { status: 422, title: 'This person has no phone' },
+  too_many_webhooks: { status: 409, title: 'There are as many webhook endpoints as there may be' },
   webhook_disabled: { status: 409, title: 'This endpoint is disabled' },
   unknown_reference: { status: 422, title: 'The request names something that does not exist' },
   cannot_page_anybody: { status: 422, title: 'This would page nobody' },

@@ -32,11 +32,15 @@ export interface DeliveryMessage {
   id: string;
 }
 
-/** A turn of an endpoint's line, a page of a recovery, a test that somebody waits for. */
+/**
+ * A turn of an endpoint's line, a page of a recovery, a test that somebody waits for; a delivery comes from the
+ * dead letters, when they are handed in again.
+ */
 export type LineMessage =
   | { kind: 'line'; endpoint: string; turn: number }
   | { kind: 'recovery'; id: string; turn: number }
-  | { kind: 'test'; id: string };
+  | { kind: 'test'; id: string }
+  | DeliveryMessage;
 
 export type PublishedEvent = Omit<TicketEvent, 'salt'>;
 
@@ -99,7 +103,7 @@ export const lineMessage = lazy(
     z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('line'), endpoint: z.string(), turn: z.number() }),
       z.object({ kind: z.literal('recovery'), id: z.string(), turn: z.number() }),
-      z.object({ kind: z.literal('test'), id: z.string() }),
+      z.object({ kind: z.enum(['test', 'delivery']), id: z.string() }),
     ]),
 );
 

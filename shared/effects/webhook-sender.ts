@@ -1,5 +1,6 @@
 import { buildConnector, Client, type Dispatcher } from 'undici';
 import { millisOf } from '../domain/time.ts';
+import { answerBytes, cutShort } from '../domain/webhook/attempt-log.ts';
 import type { AttemptResult } from '../domain/webhook/delivery.ts';
 import type { Exchange } from '../domain/webhook/webhook.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -14,8 +15,6 @@ import {
 import { errorCodeOf, statusCodeError } from './webhook-errors.ts';
 import { signatureHeaders } from './webhook-signature.ts';
 
-/** What of an answer's body is kept; no more of it is read. */
-const bodyKeptBytes = 16 * 1024;
 /** The status has said whether it was taken: a body may take a little longer, but not for ever. */
 const bodyMs = 1000;
 
@@ -67,7 +66,8 @@ export function createWebhookSender(options: {
         const errorCode = timeOut.aborted ? 'time_out' : errorCodeOf(error);
         met = { statusCode: null, errorCode, retryAfterSeconds: null, disableBecause: null };
       }
-      return { ...met, totalMs: Math.round(performance.now() - began), exchange };
+      const totalMs = Math.round(performance.now() - began);
+      return { ...met, totalMs, exchange: cutShort(exchange, answerBytes) };
     },
   };
 
@@ -110,7 +110,7 @@ export function createWebhookSender(options: {
   }
 }
 
-/** The first 16 KiB as text, or what came of it before the connection broke or the body's time was up. */
+/** No more of it is read than is kept, as text, or what came of it before the connection broke or the body's time was up. */
 async function read(body: Dispatcher.ResponseData['body']): Promise<{ body: string; truncated: boolean }> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -120,15 +120,15 @@ async function read(body: Dispatcher.ResponseData['body']): Promise<{ body: stri
     for await (const chunk of body) {
       chunks.push(chunk as Buffer);
       bytes += (chunk as Buffer).length;
-      if (bytes > bodyKeptBytes) break;
+      if (bytes > answerBytes.body) break;
     }
-    whole = bytes <= bodyKeptBytes;
+    whole = bytes <= answerBytes.body;
   } catch {
     // The status has been read and counts; of the body, what came is what there is.
   } finally {
     clearTimeout(late);
   }
-  const text = Buffer.concat(chunks).subarray(0, bodyKeptBytes).toString('utf8');
+  const text = Buffer.concat(chunks).subarray(0, answerBytes.body).toString('utf8');
   return { body: text, truncated: !whole };
 }
 

@@ -36,10 +36,16 @@ export interface Faults {
   conflictRate: number;
   /** So many of the next transactions are carried out, and then their answer is lost on the way. */
   nextLostAnswers: number;
+  /** The process dies after so many requests more: none that follows is answered, or arrives. */
+  diesAfter: number;
   /** From now on the indexes show nothing that this client writes… */
   freezeIndexes(): void;
   /** …until now: they have caught up. */
   thawIndexes(): void;
+}
+
+class Died extends Error {
+  override readonly name = 'Died';
 }
 
 /** Lets a client meet the faults that are set on what this returns; none at first. `fraction` decides by chance. */
@@ -49,6 +55,7 @@ export function injectFaults(client: DynamoDBClient, fraction: () => number = Ma
     nextConflicts: 0,
     conflictRate: 0,
     nextLostAnswers: 0,
+    diesAfter: Number.POSITIVE_INFINITY,
     freezeIndexes() {
       hidden ??= new Set();
     },
@@ -58,6 +65,8 @@ export function injectFaults(client: DynamoDBClient, fraction: () => number = Ma
   };
   client.middlewareStack.add(
     (next, context) => async (args) => {
+      if (faults.diesAfter <= 0) throw new Died();
+      faults.diesAfter -= 1;
       if (context.commandName === 'TransactWriteItemsCommand') {
         if (faults.nextConflicts > 0 || fraction() < faults.conflictRate) {
           faults.nextConflicts = Math.max(0, faults.nextConflicts - 1);

@@ -1,3 +1,4 @@
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeHandler } from '../../functions/deliver-webhook/deliver-webhook.ts';
@@ -26,6 +27,8 @@ let spread: ReturnType<typeof makeSpread>;
 let line: ReturnType<typeof makeLine>;
 let timer: ReturnType<typeof makeTimer>;
 let ticket: TicketAddress;
+/** The dead letters. */
+let kept: unknown[];
 
 beforeEach(async () => {
   desk = await nightDesk();
@@ -36,7 +39,9 @@ beforeEach(async () => {
   const sender = createWebhookSender({ clock: real, localOrigin: receiver.origin, timeOutMs: 2000 });
   handler = makeHandler({ store, sender, clock, random });
   spread = makeSpread({ store, clock });
-  line = makeLine({ store, sender, clock, random });
+  kept = [];
+  const failures = { keep: async (letter: unknown) => void kept.push(letter) };
+  line = makeLine({ store, sender, clock, random, failures });
   timer = makeTimer({ store, clock, random });
   ticket = await desk.escalated();
 });
@@ -328,9 +333,46 @@ describe('the line of an endpoint', () => {
     await endpoint('whk_new', { slow: true });
     await deliver(spread, ...(await events()));
     const messages = await turns();
-    expect(await deliver(line, ...messages, ...messages)).toBeLessThanOrEqual(1);
+    expect(await deliver(line, ...messages, ...messages)).toBe(0);
     expect(await deliver(line, ...messages)).toBe(0);
     expect(receiver.received).toHaveLength((await events()).length);
+  });
+
+  it('is not held up by one that cannot be read: that is a dead letter, and the rest goes on', async () => {
+    await endpoint('whk_new', { slow: true });
+    await deliver(spread, ...(await events()));
+    const [bad] = await deliveries();
+    const { documents, table } = desk;
+    await documents.send(
+      new UpdateCommand({
+        TableName: table,
+        Key: { pk: `WHD#${bad?.id}`, sk: 'DELIVERY' },
+        UpdateExpression: 'SET attempts = :broken',
+        ExpressionAttributeValues: { ':broken': 'x' },
+      }),
+    );
+    await workOff();
+    expect(kept).toEqual([{ kind: 'delivery', id: bad?.id }]);
+    expect(receiver.received).toHaveLength((await events()).length - 1);
+    expect(await desk.store.webhooks.firstInLine('whk_new', 1)).toEqual([]);
+    // It is mended, and handed in again.
+    await documents.send(new PutCommand({ TableName: table, Item: { ...bad } }));
+    expect(await deliver(line, ...(kept as object[]))).toBe(0);
+    expect(new Set(await states())).toEqual(new Set(['delivered']));
+  });
+
+  it('keeps whoever could not be attempted now, lets the others go, and its message comes back', async () => {
+    await endpoint('whk_new', { slow: true });
+    await deliver(spread, ...(await events()));
+    const [turn] = await turns();
+    // Its first attempt is on the way; what follows of it is not written.
+    desk.faults.diesAfter = 8;
+    expect(await deliver(line, turn ?? {})).toBe(1);
+    desk.faults.diesAfter = Number.POSITIVE_INFINITY;
+    expect(kept).toEqual([]);
+    desk.clock.advance(61);
+    expect(await deliver(line, turn ?? {})).toBe(0);
+    expect(new Set(await states())).toEqual(new Set(['delivered']));
   });
 });
 
@@ -381,6 +423,12 @@ describe('a test', () => {
       { status: 'failed', attempts: [{ trigger: 'test', errorCode: 'status_500' }] },
     ]);
     expect(await desk.store.webhooks.read('acme', 'whk_1')).toMatchObject({ failingSince: null });
+    desk.clock.advance(6);
+    const range = { since: addSeconds(made.now, -1), until: desk.clock.now(), after: null };
+    const recovery = { id: 'rec_1', endpoint: 'whk_1', partner: 'acme', ...range, turn: 1 };
+    await desk.store.webhooks.createRecovery({ ...recovery, statuses: ['failed'] });
+    expect(await deliver(line, { kind: 'recovery', id: 'rec_1', turn: 1 })).toBe(0);
+    expect(await states()).toEqual(['failed']);
   });
 });
 

@@ -49,7 +49,12 @@ const granted: Record<string, string[]> = {
   follow: [decide, `${consume.replace(' → ', ' SendMessage → ')}followers`],
   'spread-event': ['dynamodb: BatchGetItem GetItem PutItem Query → table', `${consume}events`],
   'deliver-webhook': [change, `${consume}webhooks`],
-  'webhook-line': [change, 'dynamodb: Query → table/index/lists', `${consume}webhook-lines`],
+  'webhook-line': [
+    change,
+    'dynamodb: Query → table/index/lists',
+    'sqs: SendMessage → webhook-lines-dead',
+    `${consume}webhook-lines`,
+  ],
   setup: ['dynamodb: GetItem PutItem → table'],
 };
 

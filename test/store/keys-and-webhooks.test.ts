@@ -2,8 +2,11 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { ApiKey } from '../../shared/domain/directory.ts';
 import { addSeconds } from '../../shared/domain/time.ts';
+import { answerBytes, cutShort } from '../../shared/domain/webhook/attempt-log.ts';
+import { largestBodyBytes } from '../../shared/domain/webhook/body.ts';
+import { again, attempted } from '../../shared/domain/webhook/delivery.ts';
 import { disabled } from '../../shared/domain/webhook/health.ts';
-import { aDelivery, anEndpoint, aStaff } from './samples.ts';
+import { aDelivery, anAttempt, anEndpoint, aStaff } from './samples.ts';
 import { start, type World, world } from './world.ts';
 
 let w: World;
@@ -155,6 +158,20 @@ describe('deliveries', () => {
     await w.store.webhooks.addDeliveries([aDelivery('whd_1'), aDelivery('whd_2')], start);
     expect(await w.store.webhooks.delivery('whd_1')).toMatchObject({ status: 'delivered', version: 1 });
     expect(await w.store.webhooks.delivery('whd_2')).toEqual(aDelivery('whd_2'));
+  });
+
+  test('fit in a row with the longest log there may be', async () => {
+    const long = (text: string) => ({ headers: { x: text }, body: text, truncated: false });
+    let delivery = aDelivery('whd_1', { body: 'x'.repeat(largestBodyBytes) });
+    for (let n = 0; n < 110; n++) {
+      const exchange = { ...anAttempt().exchange, url: `https://a.example/${'ü'.repeat(2000)}` };
+      const answered = cutShort({ ...exchange, response: long('\uFFFD'.repeat(9000)) }, answerBytes);
+      const queued = again({ ...delivery, status: 'failed' }, 'manual', start)?.delivery ?? delivery;
+      const met = anAttempt({ exchange: answered });
+      delivery = attempted(queued, met, { now: start, jitter: 0 }).delivery;
+    }
+    await w.store.webhooks.addDeliveries([delivery], start);
+    expect(await w.store.webhooks.delivery('whd_1')).toEqual(delivery);
   });
 
   test('change on their version, with their timer', async () => {

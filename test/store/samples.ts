@@ -214,6 +214,7 @@ export const aDelivery = (id: string, change: Partial<WebhookDelivery> = {}): We
   way: 'direct',
   attempts: [],
   triedBefore: 0,
+  queuedAt: start,
   nextAttemptAt: null,
   createdAt: start,
   version: 0,

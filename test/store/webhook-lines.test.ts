@@ -1,4 +1,4 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { addSeconds } from '../../shared/domain/time.ts';
 import type { LineRun } from '../../shared/store/webhooks/types.ts';
@@ -11,7 +11,10 @@ beforeEach(async () => {
 });
 
 const join = (id: string, seconds = 0, trigger: 'event' | 'recovery' = 'event') =>
-  w.store.webhooks.joinLine(aDelivery(id, { trigger }), addSeconds(start, seconds));
+  w.store.webhooks.joinLine(
+    aDelivery(id, { trigger, queuedAt: addSeconds(start, seconds) }),
+    addSeconds(start, seconds),
+  );
 const runRow = async () => {
   const Key = { pk: 'LINE#whk_1', sk: 'RUN' };
   return (await w.documents.send(new GetCommand({ TableName: w.table, Key }))).Item;
@@ -23,12 +26,11 @@ const claim = async (at = start): Promise<LineRun> => {
 };
 const waiting = async () => (await w.store.webhooks.firstInLine('whk_1', 10)).map(({ delivery }) => delivery);
 const leaveAll = async () => {
-  const places = await w.store.webhooks.firstInLine('whk_1', 10);
-  await w.store.webhooks.leaveLine(
-    'whk_1',
-    places.map(({ place }) => place),
-  );
+  for (const { place } of await w.store.webhooks.firstInLine('whk_1', 10))
+    await w.store.webhooks.leaveLine('whk_1', place);
 };
+const of = { endpoint: 'whk_1', partner: 'par_acme' };
+const guard = { home: of, subject: 'whk_1', kind: 'line' } as const;
 
 describe('a line', () => {
   test('is first come, first served, and what is recovered stands behind what is fresh', async () => {
@@ -66,12 +68,21 @@ describe('a line', () => {
     await leaveAll();
     await w.store.webhooks.endRun(next, start);
     expect(await runRow()).toBeUndefined();
-    const guard = {
-      home: { endpoint: 'whk_1', partner: 'par_acme' },
-      subject: 'whk_1',
-      kind: 'line',
-    } as const;
-    expect(await w.store.timers.read(guard)).toBeNull();
+    // It finds nobody in line, and does nothing.
+    expect(await w.store.timers.read(guard)).toMatchObject({ generation: next.turn });
+    expect(await w.store.webhooks.runAgain(of, next.turn, addSeconds(start, 120))).toEqual([]);
+    expect(await runRow()).toBeUndefined();
+  });
+
+  test('whose run died between its end and its last look is begun again by its guard', async () => {
+    await join('whd_1');
+    const { turn } = await claim();
+    const Key = { pk: 'LINE#whk_1', sk: 'RUN' };
+    await w.documents.send(new DeleteCommand({ TableName: w.table, Key }));
+    expect(await w.store.webhooks.runAgain(of, turn, addSeconds(start, 120))).toHaveLength(1);
+    const { turn: next, outbox } = (await runRow()) ?? {};
+    expect(outbox).toBe('line');
+    expect(await w.store.timers.read(guard)).toMatchObject({ generation: next });
   });
 
   test('forgets nobody who joins at whatever instant of its end', async () => {
@@ -94,26 +105,36 @@ describe('a line', () => {
   test('whose message was lost is begun again by its guard, once', async () => {
     await join('whd_1');
     const turn = Number((await runRow())?.turn);
-    const guard = {
-      home: { endpoint: 'whk_1', partner: 'par_acme' },
-      subject: 'whk_1',
-      kind: 'line',
-    } as const;
     expect(await w.store.timers.read(guard)).toMatchObject({
       generation: turn,
       dueAt: addSeconds(start, 120),
     });
-    expect(await w.store.webhooks.runAgain('whk_1', turn, addSeconds(start, 120))).toHaveLength(1);
+    expect(await w.store.webhooks.runAgain(of, turn, addSeconds(start, 120))).toHaveLength(1);
     expect(await runRow()).toMatchObject({ turn: turn + 1, outbox: 'line' });
-    expect(await w.store.webhooks.runAgain('whk_1', turn, addSeconds(start, 120))).toEqual([]);
+    expect(await w.store.webhooks.runAgain(of, turn, addSeconds(start, 120))).toEqual([]);
     expect(await w.store.timers.read(guard)).toMatchObject({ generation: turn + 1 });
+  });
+
+  test('takes somebody once, however often it joins', async () => {
+    await join('whd_1', 1);
+    await join('whd_1', 1);
+    expect(await waiting()).toEqual(['whd_1']);
   });
 
   test('takes a delivery whose way it is when it is written, also when the writer came twice', async () => {
     const delivery = aDelivery('whd_1', { way: 'line' });
     await w.store.webhooks.addDeliveries([delivery], start);
-    await w.store.webhooks.addDeliveries([delivery], start);
+    await leaveAll();
+    // The endpoint has become quick meanwhile; what counts is how the delivery was written.
+    await w.store.webhooks.addDeliveries([aDelivery('whd_1', { way: 'direct' })], start);
     expect(await waiting()).toEqual(['whd_1']);
+    await leaveAll();
+    await w.store.webhooks.commitDelivery(
+      { delivery: { ...delivery, status: 'delivered' }, timers: [] },
+      start,
+    );
+    await w.store.webhooks.addDeliveries([delivery], start);
+    expect(await waiting()).toEqual([]);
     const Key = { pk: 'WHD#whd_1', sk: 'DELIVERY' };
     expect(
       (await w.documents.send(new GetCommand({ TableName: w.table, Key }))).Item?.outbox,

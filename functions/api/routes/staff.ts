@@ -4,11 +4,10 @@ import { askToVerify } from '../../../shared/domain/reach/verification.ts';
 import { changedStaff, type StaffChange, staffRefusal } from '../../../shared/domain/staff/change.ts';
 import { type Answer, json, Refusal } from '../../../shared/runtime/http.ts';
 import { invalid } from '../../../shared/runtime/http-words.ts';
-import { Conflict } from '../../../shared/store/conflict.ts';
 import { isPhoneTaken } from '../../../shared/store/directory/people.ts';
 import { type Call, type Route, route } from '../call.ts';
 import { notSetUp, refusalFrom } from '../cases.ts';
-import { there } from '../lookups.ts';
+import { there, unlessTaken } from '../lookups.ts';
 import { dialable } from '../phones/dialable.ts';
 import { presentStaff } from '../present/staff.ts';
 
@@ -100,13 +99,14 @@ function allowed({ staff: by }: Call['caller'], before: Staff | null, after: Sta
 }
 
 /** A phone leads an SMS to one sender: two people cannot share it. */
-async function unlessPhoneTaken(write: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await write();
-  } catch (error) {
-    if (!(error instanceof Conflict && isPhoneTaken(error))) throw error;
-    throw new Refusal('already_exists', 'Somebody else of the staff has this phone number.', {
-      errors: [{ field: 'phone', message: 'belongs to somebody else: a reply by SMS must have one sender' }],
-    });
-  }
-}
+const unlessPhoneTaken = (write: () => Promise<Answer>): Promise<Answer> =>
+  unlessTaken(
+    () =>
+      new Refusal('already_exists', 'Somebody else of the staff has this phone number.', {
+        errors: [
+          { field: 'phone', message: 'belongs to somebody else: a reply by SMS must have one sender' },
+        ],
+      }),
+    write,
+    isPhoneTaken,
+  );

@@ -5,8 +5,8 @@ import * as operations from '../../../shared/contract/operations/webhooks.ts';
 import { eventTypes } from '../../../shared/contract/words.ts';
 import { addSeconds } from '../../../shared/domain/time.ts';
 import { bodyOf, bodyTextOf } from '../../../shared/domain/webhook/body.ts';
-import { again, testDelivery } from '../../../shared/domain/webhook/delivery.ts';
-import { rotated } from '../../../shared/domain/webhook/endpoint.ts';
+import { again, recoverable, testDelivery } from '../../../shared/domain/webhook/delivery.ts';
+import { endpointsAnOwner, rotated } from '../../../shared/domain/webhook/endpoint.ts';
 import { disabled, type EndpointChange, enabled } from '../../../shared/domain/webhook/health.ts';
 import type { WebhookDelivery, WebhookEndpoint } from '../../../shared/domain/webhook/webhook.ts';
 import { checkWebhookUrl } from '../../../shared/effects/address-guard.ts';
@@ -30,11 +30,14 @@ const testSeconds = 17;
 const askAgainMs = 50;
 /** As much as a list is allowed to lag. */
 const heldBackSeconds = 5;
-const mostCounted = 5000;
+/** Within the time of a request. */
+const countingSeconds = 5;
 
 export const webhooks: Route[] = [
   route(operations.createWebhook, async ({ body, caller, desk, now }) => {
     await checkUrl(desk, body.url);
+    if ((await desk.store.webhooks.list(ownerOf(caller))).length >= endpointsAnOwner)
+      throw new Refusal('too_many_webhooks', `There are ${endpointsAnOwner} already: delete one first.`);
     const { ignoreOwn, ...settings } = body;
     const endpoint: WebhookEndpoint = {
       ...settings,
@@ -138,18 +141,12 @@ export const webhooks: Route[] = [
     const { since, statuses, dryRun } = body;
     if (!dryRun) mustBeEnabled(endpoint);
     const range = { endpoint: endpoint.id, since, until, after: null };
-    let [count, looked] = [0, 0];
-    if (since <= until)
-      for await (const page of store.webhooks.deliveriesBetween(range, 100)) {
-        looked += page.length;
-        count += page.filter(({ status }) => statuses.some((wanted) => wanted === status)).length;
-        if (looked >= mostCounted) break;
-      }
-    const counted = looked >= mostCounted ? 'at_least' : 'all';
+    const { count, counted } = await countOf(desk, range, statuses);
     const answer = json(202, { webhook: endpoint.id, since, until, statuses, dryRun, count, counted });
     return async () => {
       const recovery = { ...range, id: random.id('rec'), partner: endpoint.partner, statuses, turn: 1 };
-      if (!dryRun && count > 0) await store.webhooks.createRecovery(recovery);
+      const some = count > 0 || counted === 'at_least';
+      if (!dryRun && some) await store.webhooks.createRecovery(recovery);
       return answer;
     };
   }),
@@ -167,7 +164,7 @@ export const webhooks: Route[] = [
     const delivery = await deliveryOf(call);
     mustBeEnabled(await desk.store.webhooks.read(ownerOf(caller), delivery.endpoint));
     return async () => {
-      const wanted = again(delivery, 'manual');
+      const wanted = again(delivery, 'manual', now);
       const queued = wanted ? await desk.store.webhooks.commitDelivery(wanted, now) : delivery;
       return json(202, presentDeliveryWithBody(queued));
     };
@@ -241,6 +238,22 @@ async function checkUrl({ webhookLocalOrigin, resolve }: Call['desk'], url: stri
 function mustBeEnabled(endpoint: WebhookEndpoint | null): void {
   if (endpoint?.status === 'enabled') return;
   throw new Refusal('webhook_disabled', 'Enable the endpoint first: nothing is sent to it now.');
+}
+
+/** How many a recovery would bring back, as far as the time of a request allows to count. */
+async function countOf(
+  { store }: Call['desk'],
+  range: Parameters<typeof store.webhooks.deliveriesBetween>[0],
+  statuses: readonly string[],
+): Promise<{ count: number; counted: 'all' | 'at_least' }> {
+  const began = performance.now();
+  let count = 0;
+  if (range.since > range.until) return { count, counted: 'all' };
+  for await (const page of store.webhooks.deliveriesBetween(range, 100)) {
+    count += page.filter((delivery) => recoverable(delivery, statuses)).length;
+    if (performance.now() - began > countingSeconds * 1000) return { count, counted: 'at_least' };
+  }
+  return { count, counted: 'all' };
 }
 
 /** The attempt is made elsewhere; past its time the delivery is shown as it is. */

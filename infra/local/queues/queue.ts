@@ -62,9 +62,15 @@ export class LocalQueue {
     this.queue.changeVisibility(receipt, seconds);
   }
 
-  /** Shows again what was taken and not deleted: for a start after a crash, when nobody has it any more. */
+  /**
+   * Shows again what was taken and not deleted: for a start after a crash, when nobody has it any more. It counts
+   * as not taken, or a message would become a dead letter by nothing but restarts.
+   */
   releaseAll(): void {
-    for (const receipt of this.queue.inflightMessages.keys()) this.queue.changeVisibility(receipt, -1);
+    for (const [receipt, { message }] of this.queue.inflightMessages) {
+      message.approximateReceiveCount = Math.max(0, message.approximateReceiveCount - 1);
+      this.queue.changeVisibility(receipt, -1);
+    }
   }
 
   /** Whether there is anything to take now. */

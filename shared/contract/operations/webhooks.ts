@@ -26,11 +26,11 @@ export const createWebhook = operation({
   tag,
   summary: 'Have events sent to a URL',
   description:
-    "Signed as Standard Webhooks describe. HTTPS and public addresses only. A partner's endpoint gets its own events, staff's endpoints get all.",
+    "Signed as Standard Webhooks describe. HTTPS and public addresses only. A partner's endpoint gets its own events, staff's endpoints get all. Twenty endpoints an owner.",
   access: access.writeWebhooks,
   body: webhookIn,
   responses: { 201: respond('The endpoint and its secret.', newWebhook, ['Location']) },
-  problems: ['webhook_url_refused'],
+  problems: ['webhook_url_refused', 'too_many_webhooks'],
   idempotent: 'secret',
 });
 
@@ -175,7 +175,8 @@ export const retryDelivery = operation({
   method: 'POST',
   path: '/v1/deliveries/{id}/retry',
   summary: 'Attempt a delivery again now',
-  description: 'Whatever became of it, with the whole schedule behind it.',
+  description:
+    'Whatever became of it, with the whole schedule behind it; a test once. One that was queued within the last minute is on its way.',
   responses: { 202: respond('The delivery as it is now.', deliveryWithBody) },
   problems: ['not_found', 'webhook_disabled', 'conflict'],
   idempotent: 'claim',

@@ -1,5 +1,6 @@
 import { addSeconds, type Instant } from '../time.ts';
 import type { TimerChange, TimerKey } from '../timer.ts';
+import { keptAttempts } from './attempt-log.ts';
 import type { DeliveryAttempt, Exchange, WebhookDelivery, WebhookEndpoint } from './webhook.ts';
 
 /** What one attempt met. `errorCode` null means that the receiver has it. */
@@ -36,8 +37,8 @@ export const retrySchedule = [
 const spread = 0.2;
 /** A receiver may ask for a longer wait than ours, but not for longer than our longest. */
 const longestWait = 24 * hour;
-/** A whole run through the schedule; with 64 KiB of body and 16 KiB an answer this stays within a row's 400 KB. */
-const exchangesKept = 10;
+/** What is queued for longer has been lost on its way, or stands in a long line: its owner may push it. */
+const pushedAfterSeconds = minute;
 
 /** An event's way to one endpoint. While the endpoint is disabled it is kept as skipped, not dropped. */
 export function newDelivery(
@@ -56,6 +57,7 @@ export function newDelivery(
     way: endpoint.slow ? 'line' : 'direct',
     attempts: [],
     triedBefore: 0,
+    queuedAt: made.now,
     nextAttemptAt: null,
     createdAt: made.now,
     version: 0,
@@ -88,16 +90,17 @@ export function attempted(
   result: AttemptResult,
   { now, jitter }: { now: Instant; jitter: number },
 ): DeliveryChange {
-  const n = delivery.attempts.length + 1;
+  const n = lastOf(delivery) + 1;
   const { statusCode, errorCode, totalMs, exchange } = result;
   const attempt: DeliveryAttempt = {
     ...{ n, at: now, trigger: delivery.trigger },
     ...{ statusCode, errorCode, totalMs, exchange },
   };
-  const attempts = [...delivery.attempts, attempt].map((each) =>
-    each.n > n - exchangesKept ? each : { ...each, exchange: null },
-  );
-  const after = { ...delivery, attempts, nextAttemptAt: null };
+  const after = {
+    ...delivery,
+    attempts: keptAttempts([...delivery.attempts, attempt]),
+    nextAttemptAt: null,
+  };
   const wait = delivery.trigger === 'test' ? undefined : retrySchedule[n - 1 - delivery.triedBefore];
   if (errorCode === null) return { delivery: { ...after, status: 'delivered' }, timers: clearing(delivery) };
   if (result.disableBecause !== null || wait === undefined)
@@ -115,36 +118,53 @@ export function attempted(
 /** The retry timer's time has come: work for the outbox again. null when there is nothing to retry. */
 export function retryDue(
   delivery: WebhookDelivery,
-  { generation }: { generation: number },
+  { generation, now }: { generation: number; now: Instant },
 ): DeliveryChange | null {
-  if (delivery.status !== 'waiting' || delivery.attempts.length !== generation) return null;
+  if (delivery.status !== 'waiting' || lastOf(delivery) !== generation) return null;
   return {
-    delivery: { ...delivery, status: 'queued', trigger: 'schedule', way: 'direct', nextAttemptAt: null },
+    delivery: {
+      ...delivery,
+      ...{ status: 'queued', trigger: 'schedule', way: 'direct', queuedAt: now, nextAttemptAt: null },
+    },
     timers: [{ clear: timerKey(delivery) }],
   };
 }
 
 /**
  * Somebody wants it attempted again: at once, with the whole schedule behind it. A recovered one stands in
- * line behind what is fresh. null when it is on its way already.
+ * line behind what is fresh; a test stays a test, attempted once. null when it is on its way already.
  */
-export function again(delivery: WebhookDelivery, trigger: 'manual' | 'recovery'): DeliveryChange | null {
-  if (delivery.status === 'queued') return null;
+export function again(
+  delivery: WebhookDelivery,
+  trigger: 'manual' | 'recovery',
+  now: Instant,
+): DeliveryChange | null {
+  const pushed = trigger === 'manual' && addSeconds(delivery.queuedAt, pushedAfterSeconds) <= now;
+  if (delivery.status === 'queued' && !pushed) return null;
   return {
     delivery: {
       ...delivery,
-      ...{ status: 'queued', trigger, nextAttemptAt: null },
+      ...{ status: 'queued', queuedAt: now, nextAttemptAt: null },
+      trigger: delivery.trigger === 'test' ? 'test' : trigger,
       way: trigger === 'recovery' ? 'line' : 'direct',
-      triedBefore: delivery.attempts.length,
+      triedBefore: lastOf(delivery),
     },
     timers: clearing(delivery),
   };
 }
 
-/** Its place in the endpoint's line: what is fresh comes before what is recovered, then by time. */
-export function placeInLine({ id, trigger }: WebhookDelivery, at: Instant): string {
-  return `${trigger === 'recovery' ? 2 : 1}#${at}#${id}`;
+/** Whether a recovery of these states brings it back. A test told of nothing that happened. */
+export function recoverable({ status, trigger }: WebhookDelivery, statuses: readonly string[]): boolean {
+  return trigger !== 'test' && statuses.includes(status);
 }
+
+/** Its place in the endpoint's line: what is fresh comes before what is recovered, then by time. */
+export function placeInLine({ id, trigger, queuedAt }: WebhookDelivery): string {
+  return `${trigger === 'recovery' ? 2 : 1}#${queuedAt}#${id}`;
+}
+
+/** The number of its latest attempt; 0 when there was none. */
+const lastOf = ({ attempts }: WebhookDelivery): number => attempts.at(-1)?.n ?? 0;
 
 /** Only one that waits has a timer to clear. */
 function clearing(delivery: WebhookDelivery): TimerChange[] {

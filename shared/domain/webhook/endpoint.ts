@@ -2,6 +2,8 @@ import type { TicketEvent } from '../event.ts';
 import { addSeconds, type Instant } from '../time.ts';
 import type { WebhookEndpoint } from './webhook.ts';
 
+/** Each event is written once for each of them that wants it. */
+export const endpointsAnOwner = 20;
 /** Two beside the newest: whoever rotates faster than receivers follow loses the oldest. */
 const formerSecretsKept = 2;
 

@@ -51,7 +51,7 @@ export interface DeliveryAttempt {
   /** Why it does not count as delivered: `time_out`, `address_refused`, `status_503`…; null on success. */
   errorCode: string | null;
   totalMs: number;
-  /** null for attempts so far back that it was let go. */
+  /** null for attempts so far back that it was let go; a little further back long answers are cut short. */
   exchange: Exchange | null;
 }
 
@@ -72,6 +72,8 @@ export interface WebhookDelivery {
   attempts: DeliveryAttempt[];
   /** How many of them came before the present run through the schedule. */
   triedBefore: number;
+  /** Since when it is, or when it last was, work to do: its place in a line. */
+  queuedAt: Instant;
   nextAttemptAt: Instant | null;
   createdAt: Instant;
   /** Optimistic lock. */

@@ -63,6 +63,7 @@ export const deliverySchema = lazy(() => {
       }),
     ),
     triedBefore: z.number(),
+    queuedAt: text,
     nextAttemptAt: maybe,
     createdAt: text,
     version: z.number(),

@@ -20,21 +20,24 @@ export function deliveryStore(
   onBadRow: OnBadRow,
 ): Deliveries {
   const isKept = (row: Item): boolean => String(row.until) > clock.now();
+  const read = async (id: string): Promise<WebhookDelivery | null> => {
+    const row = await table.get(keys.deliveryKey(id));
+    return row && isKept(row) ? parseRow(deliverySchema(), row) : null;
+  };
   return {
     async addDeliveries(deliveries, at) {
       await Promise.all(
         deliveries.map(async (delivery) => {
-          await table.writeOne({ what: 'delivery', put: deliveryRow(delivery), if: [absent('new')] });
-          // Also when it was there: whoever wrote it may not have come this far.
-          if (delivery.status === 'queued' && delivery.way === 'line') await lines.joinLine(delivery, at);
+          const piece = { what: 'delivery', put: deliveryRow(delivery), if: [absent('new')] };
+          const isNew = await table.writeOne(piece);
+          // When it was there, its own way counts: whoever wrote it may not have come as far as the line.
+          const written = isNew ? delivery : await read(delivery.id);
+          if (written?.status === 'queued' && written.way === 'line') await lines.joinLine(written, at);
         }),
       );
     },
 
-    async delivery(id) {
-      const row = await table.get(keys.deliveryKey(id));
-      return row && isKept(row) ? parseRow(deliverySchema(), row) : null;
-    },
+    delivery: read,
 
     async commitDelivery({ delivery, timers }: DeliveryChange, at) {
       const changed = { ...delivery, version: delivery.version + 1 };

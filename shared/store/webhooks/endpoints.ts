@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { addSeconds, type Instant } from '../../domain/time.ts';
 import type { EndpointChange } from '../../domain/webhook/health.ts';
 import type { WebhookEndpoint } from '../../domain/webhook/webhook.ts';
@@ -12,6 +11,7 @@ import { type OnBadRow, parseIfAny, parseRow, parseRows } from '../parse.ts';
 import { listedEvent, outbox, provider, timerPieces } from '../rows.ts';
 import { endpointSchema, hookCountSchema, slotsSchema } from '../schemas/webhook.ts';
 import type { Table } from '../table.ts';
+import { untilNoConflict } from '../until-no-conflict.ts';
 import type { Piece } from '../write.ts';
 import type { Endpoints, Slot } from './types.ts';
 
@@ -19,7 +19,6 @@ import type { Endpoints, Slot } from './types.ts';
 export const slotsAnEndpoint = 10;
 /** Longer than an attempt takes. */
 const slotSeconds = 20;
-const tries = 12;
 
 export function endpointStore(table: Table, random: Random, onBadRow: OnBadRow): Endpoints {
   const months = new Months(table);
@@ -63,37 +62,37 @@ export function endpointStore(table: Table, random: Random, onBadRow: OnBadRow):
       }
     },
 
-    async change(owner, id, decide, at) {
-      for (let tried = 1; ; tried++) {
+    change: (owner, id, decide, at) =>
+      untilNoConflict(random, async () => {
         const endpoint = await read(owner, id);
         const change = endpoint && decide(endpoint);
         if (!change) return endpoint;
         const { changed, pieces } = piecesOf(change, at, random);
         if (change.events.length > 0) await months.note(at);
-        try {
-          await table.transact(pieces);
-          return changed;
-        } catch (error) {
-          if (!(error instanceof Conflict) || tried >= tries) throw error;
-          await wait(random.fraction() * 10 * 2 ** Math.min(tried, 5));
-        }
-      }
-    },
+        await table.transact(pieces);
+        return changed;
+      }),
 
-    async take(owner, id, delivery, now) {
-      const slot = await takeOnce(owner, id, delivery, now);
-      if (!('refused' in slot) || slot.refused !== 'full') return slot;
-      // What died in flight is let go; then there may be room.
-      return (await letGo(owner, id, now)) ? takeOnce(owner, id, delivery, now) : slot;
-    },
+    take: (owner, id, delivery, now) =>
+      untilNoConflict(random, async () => {
+        const slot = await takeOnce(owner, id, delivery, now);
+        if (!('refused' in slot) || slot.refused !== 'full') return slot;
+        // What died in flight is let go; then there may be room.
+        return (await letGo(owner, id, now)) ? takeOnce(owner, id, delivery, now) : slot;
+      }),
 
     async giveBack({ partner, id }, delivery, slow) {
       const change = { set: [[['slow'], slow]] as const, remove: [['slots', delivery]] as const };
-      await table.update(keys.hookKey(partner, id), change, [present('exists')]);
+      await untilNoConflict(random, () =>
+        table.update(keys.hookKey(partner, id), change, [present('exists')]),
+      );
     },
 
     async setSlow({ partner, id }, slow) {
-      await table.update(keys.hookKey(partner, id), { set: [[['slow'], slow]] }, [present('exists')]);
+      const change = { set: [[['slow'], slow]] as const };
+      await untilNoConflict(random, () =>
+        table.update(keys.hookKey(partner, id), change, [present('exists')]),
+      );
     },
   };
 

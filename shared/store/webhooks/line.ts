@@ -21,7 +21,8 @@ const guardSeconds = 120;
  * flight. One run at a time works it off, a turn a message, so nobody in it waits by asking.
  *
  * A wake-up cannot be lost: who joins writes its place first and then looks for a run; who ends a run deletes
- * it first and then looks for places. A run whose message got lost is begun again by its timer.
+ * it first and then looks for places. Its guard, a timer, outlives it, for whoever dies between the two; and it
+ * begins a run again whose message got lost.
  */
 export function lineStore(table: Table): Lines {
   const read = async (endpoint: string): Promise<LineRun | null> =>
@@ -40,9 +41,11 @@ export function lineStore(table: Table): Lines {
     return [];
   };
 
+  const nobodyIn = async (endpoint: string) => (await first(endpoint, 1)).length === 0;
+
   return {
     async joinLine(delivery, at) {
-      const place = placeInLine(delivery, at);
+      const place = placeInLine(delivery);
       await table.put({ ...keys.lineKey(delivery.endpoint, place), delivery: delivery.id, place });
       await begin(delivery, at);
     },
@@ -59,28 +62,24 @@ export function lineStore(table: Table): Lines {
 
     firstInLine: first,
 
-    async leaveLine(endpoint, places) {
-      await Promise.all(
-        places.map((place) => table.writeOne({ what: 'place', delete: keys.lineKey(endpoint, place) })),
-      );
+    async leaveLine(endpoint, place) {
+      await table.writeOne({ what: 'place', delete: keys.lineKey(endpoint, place) });
     },
 
     async endRun(run, at) {
       const mine = [equals('turn', ['turn'], run.turn), equals('by', ['by'], run.by)];
       const next = { ...run, turn: run.turn + 1, by: null, takenUntil: null };
-      const nobody = async () => (await first(run.endpoint, 1)).length === 0;
-      if (!(await nobody())) return oneOfMany(() => table.transact(turnPieces(next, mine, at)));
-      await oneOfMany(() =>
-        table.transact([
-          { what: 'run', delete: keys.lineRunKey(run.endpoint), if: mine },
-          ...timerPieces([{ clear: guardOf(run) }]),
-        ]),
-      );
-      if (!(await nobody())) await begin(run, at);
+      if (!(await nobodyIn(run.endpoint))) return oneOfMany(() => table.transact(turnPieces(next, mine, at)));
+      await table.writeOne({ what: 'run', delete: keys.lineRunKey(run.endpoint), if: mine });
+      if (!(await nobodyIn(run.endpoint))) await begin(run, at);
     },
 
-    async runAgain(endpoint, turn, at): Promise<TimerChange[]> {
-      const run = await read(endpoint);
+    async runAgain(of, turn, at): Promise<TimerChange[]> {
+      const run = await read(of.endpoint);
+      if (run === null && !(await nobodyIn(of.endpoint))) {
+        await begin(of, at);
+        return [{ clear: guardOf(of) }];
+      }
       if (run?.turn !== turn) return [];
       const next = { ...run, turn: turn + 1, by: null, takenUntil: null };
       await oneOfMany(() => table.transact(turnPieces(next, [equals('turn', ['turn'], turn)], at)));

@@ -63,7 +63,7 @@ export interface Endpoints {
 }
 
 export interface Deliveries {
-  /** Writes those that do not exist yet: as work for the outbox, or into the endpoint's line. */
+  /** Writes those that do not exist yet: as work for the outbox, or into the endpoint's line. May be repeated. */
   addDeliveries(deliveries: readonly WebhookDelivery[], at: Instant): Promise<void>;
   /** null when unknown, or kept for 30 days. */
   delivery(id: string): Promise<WebhookDelivery | null>;
@@ -84,17 +84,20 @@ export interface Deliveries {
 }
 
 export interface Lines {
-  /** Stands in line, and sees to it that somebody works it off. */
+  /** Stands in line, once however often it joins, and sees to it that somebody works it off. */
   joinLine(delivery: WebhookDelivery, at: Instant): Promise<void>;
   /** The run of this turn is ours; null when it is over, or somebody else's. */
   claimRun(endpoint: string, turn: number, by: string, at: Instant): Promise<LineRun | 'taken' | null>;
   /** First come, first served. */
   firstInLine(endpoint: string, count: number): Promise<{ delivery: string; place: string }[]>;
-  leaveLine(endpoint: string, places: readonly string[]): Promise<void>;
+  leaveLine(endpoint: string, place: string): Promise<void>;
   /** Our run ends: with another turn while somebody stands in line. */
   endRun(run: LineRun, at: Instant): Promise<void>;
-  /** The guard of a turn has found it still open: another turn begins. */
-  runAgain(endpoint: string, turn: number, at: Instant): Promise<TimerChange[]>;
+  /**
+   * The guard of a turn has come due: another turn begins where that one is still open, or where it has ended and
+   * yet somebody stands in line.
+   */
+  runAgain(of: Pick<LineRun, 'endpoint' | 'partner'>, turn: number, at: Instant): Promise<TimerChange[]>;
 }
 
 export interface Recoveries {

@@ -1,18 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addSeconds, secondsBetween } from '../../../shared/domain/time.ts';
+import { answerBytes, cutShort } from '../../../shared/domain/webhook/attempt-log.ts';
+import { largestBodyBytes } from '../../../shared/domain/webhook/body.ts';
 import {
   again,
   attempted,
   newDelivery,
   placeInLine,
+  recoverable,
   retryDue,
   retrySchedule,
   skipped,
   testDelivery,
 } from '../../../shared/domain/webhook/delivery.ts';
 import { rotated, secretsOf, wants } from '../../../shared/domain/webhook/endpoint.ts';
-import type { WebhookDelivery } from '../../../shared/domain/webhook/webhook.ts';
+import type { Exchange, WebhookDelivery } from '../../../shared/domain/webhook/webhook.ts';
 import { anEndpoint, anAttempt as result } from '../../store/samples.ts';
 
 const now = '2026-01-06T03:10:00.000Z';
@@ -78,7 +81,7 @@ describe('an attempt and what follows', () => {
       const timer = change && 'set' in change ? change.set : null;
       expect(timer).toMatchObject({ kind: 'retry', subject: 'whd_1', dueAt: delivery.nextAttemptAt });
       waits.push(secondsBetween(now, timer?.dueAt ?? now));
-      const due = retryDue(delivery, { generation: timer?.generation ?? 0 });
+      const due = retryDue(delivery, { generation: timer?.generation ?? 0, now });
       expect(due?.delivery).toMatchObject({ status: 'queued', nextAttemptAt: null });
       delivery = due?.delivery ?? delivery;
     }
@@ -124,10 +127,10 @@ describe('an attempt and what follows', () => {
   it('is not retried by a timer of an earlier attempt, nor when it is over', () => {
     const once = attempted(fresh(), result({}), { now, jitter: 0.5 }).delivery;
     const twice = attempted({ ...once, status: 'queued' }, result({}), { now, jitter: 0.5 }).delivery;
-    expect(retryDue(twice, { generation: 1 })).toBeNull();
-    expect(retryDue(twice, { generation: 2 })).not.toBeNull();
+    expect(retryDue(twice, { generation: 1, now })).toBeNull();
+    expect(retryDue(twice, { generation: 2, now })).not.toBeNull();
     expect(
-      retryDue(attempted(fresh(), delivered, { now, jitter: 0 }).delivery, { generation: 1 }),
+      retryDue(attempted(fresh(), delivered, { now, jitter: 0 }).delivery, { generation: 1, now }),
     ).toBeNull();
   });
 
@@ -157,42 +160,118 @@ describe('an attempt and what follows', () => {
       for (let n = 0; n < 10; n++)
         delivery = { ...attempted(delivery, result({}), { now, jitter: 0.5 }).delivery };
       expect(delivery.status).toBe('failed');
-      const change = again(delivery, trigger);
+      const change = again(delivery, trigger, now);
       expect(change?.delivery).toMatchObject({ status: 'queued', trigger, triedBefore: 10 });
       expect(change?.delivery.way).toBe(trigger === 'manual' ? 'direct' : 'line');
       const next = attempted(change?.delivery ?? delivery, result({}), { now, jitter: 0.5 }).delivery;
       expect(next).toMatchObject({ status: 'waiting', nextAttemptAt: addSeconds(now, 5) });
       expect(next.attempts.at(-1)).toMatchObject({ n: 11, trigger });
     }
-    expect(again(fresh(), 'manual')).toBeNull();
   });
 
   it('wanted again while it waits gives up its timer', () => {
     const waiting = attempted(fresh(), result({}), { now, jitter: 0.5 }).delivery;
-    expect(again(waiting, 'manual')?.timers).toEqual([
+    expect(again(waiting, 'manual', now)?.timers).toEqual([
       { clear: { home: { delivery: 'whd_1' }, subject: 'whd_1', kind: 'retry' } },
     ]);
   });
 
-  it('keeps what was exchanged in its last 10 attempts, and of all of them how they ended', () => {
+  it('that was queued a minute ago and is still not attempted is pushed by hand, never by a recovery', () => {
+    expect(again(fresh(), 'manual', addSeconds(now, 59))).toBeNull();
+    const lost: WebhookDelivery = { ...fresh(), way: 'line' };
+    expect(again(lost, 'manual', addSeconds(now, 60))?.delivery).toMatchObject({
+      ...{ status: 'queued', trigger: 'manual', way: 'direct', queuedAt: addSeconds(now, 60) },
+    });
+    expect(again(lost, 'recovery', addSeconds(now, 3600))).toBeNull();
+  });
+
+  it('as a test stays one when it is wanted again, and no recovery brings it back', () => {
+    const test = testDelivery(endpoint, event, { id: 'whd_1', body: '{}', now });
+    const failed = attempted(test, result({}), { now, jitter: 0.5 }).delivery;
+    expect(again(failed, 'manual', now)?.delivery).toMatchObject({ status: 'queued', trigger: 'test' });
+    expect(recoverable(failed, ['failed'])).toBe(false);
+    expect(recoverable({ ...fresh(), status: 'failed' }, ['failed', 'skipped'])).toBe(true);
+    expect(recoverable({ ...fresh(), status: 'delivered' }, ['failed', 'skipped'])).toBe(false);
+  });
+
+  it('stands behind what is fresh when it is recovered, else by the time that it was queued', () => {
+    const at = (seconds: number, change: Partial<WebhookDelivery>) =>
+      placeInLine({ ...fresh(), queuedAt: addSeconds(now, seconds), ...change });
+    const recovered = at(-60, { trigger: 'recovery' });
+    const places = [recovered, at(0, {}), at(60, { trigger: 'schedule' })];
+    expect(places.toSorted()).toEqual([places[1], places[2], recovered]);
+    expect(at(0, { version: 7 })).toBe(at(0, {}));
+  });
+});
+
+describe('the log of attempts', () => {
+  /** Tried so often by hand; each answer as given. */
+  const tried = (times: number, response: object = {}): WebhookDelivery => {
     let delivery = fresh();
-    for (let n = 0; n < 14; n++) {
-      const queued = again({ ...delivery, status: 'failed' }, 'manual')?.delivery ?? delivery;
-      delivery = attempted(queued, result({}), { now, jitter: 0.5 }).delivery;
+    const exchange = result({}).exchange;
+    const answer = { headers: {}, body: 'oops', truncated: false, ...response };
+    for (let n = 0; n < times; n++) {
+      const queued = again({ ...delivery, status: 'failed' }, 'manual', now)?.delivery ?? delivery;
+      const met = result({ exchange: { ...exchange, response: answer } });
+      delivery = attempted(queued, met, { now, jitter: 0.5 }).delivery;
     }
-    expect(delivery.attempts.map(({ exchange }) => exchange !== null)).toEqual([
+    return delivery;
+  };
+
+  it('keeps what was exchanged in the last 10, and how the last 100 ended, with their numbers', () => {
+    const { attempts } = tried(14);
+    expect(attempts.map(({ exchange }) => exchange !== null)).toEqual([
       ...Array(4).fill(false),
       ...Array(10).fill(true),
     ]);
+    const many = tried(130);
+    expect(many.attempts).toHaveLength(100);
+    expect(many.attempts.at(-1)).toMatchObject({ n: 130 });
+    expect(many).toMatchObject({ status: 'waiting', triedBefore: 129, nextAttemptAt: addSeconds(now, 5) });
+    expect(retryDue(many, { generation: 130, now })).not.toBeNull();
   });
 
-  it('stands behind what is fresh when it is recovered', () => {
-    const places = [
-      placeInLine({ ...fresh(), trigger: 'recovery' }, addSeconds(now, -60)),
-      placeInLine(fresh(), now),
-      placeInLine({ ...fresh(), trigger: 'schedule' }, addSeconds(now, 60)),
-    ];
-    expect(places.toSorted()).toEqual([places[1], places[2], places[0]]);
+  it('keeps long answers of the last 4, and of others the first KiB', () => {
+    const { attempts } = tried(6, { body: 'x'.repeat(16 * 1024) });
+    expect(attempts.map(({ exchange }) => exchange?.response?.body.length)).toEqual([
+      ...[1024, 1024, 16_384, 16_384, 16_384, 16_384],
+    ]);
+    expect(attempts.map(({ exchange }) => exchange?.response?.truncated)).toEqual([
+      ...[true, true, false, false, false, false],
+    ]);
+  });
+
+  it('cuts an answer by its bytes in UTF-8, symbols whole, and says so', () => {
+    const { exchange } = result({});
+    const answered = (headers: Record<string, string>, body: string) =>
+      cutShort({ ...exchange, response: { headers, body, truncated: false } }, { body: 10, headers: 10 });
+    expect(answered({ a: '1', long: 'x'.repeat(10), b: 'üü' }, '日本語日本').response).toEqual({
+      ...{ headers: { a: '1', b: 'üü' }, body: '日本語', truncated: true },
+    });
+    expect(answered({}, '🌙🌙').response).toEqual({ headers: {}, body: '🌙🌙', truncated: false });
+    expect(cutShort({ ...exchange, response: null }, { body: 1, headers: 1 }).response).toBeNull();
+  });
+
+  it('leaves room for the body in a row of 400 KB, whatever receivers answer', () => {
+    const worst = { ...answerBytes, url: 3 * 2048, request: 2048 };
+    const exchange: Exchange = {
+      url: 'ü'.repeat(worst.url / 2),
+      remoteAddress: '2001:db8:ffff:ffff:ffff:ffff:ffff:ffff',
+      requestHeaders: { 'webhook-signature': 'x'.repeat(worst.request) },
+      response: {
+        headers: { x: 'ü'.repeat(20_000), y: 'ü'.repeat(4000) },
+        body: '\uFFFD'.repeat(20_000),
+        truncated: false,
+      },
+    };
+    let delivery = { ...fresh(), body: 'x'.repeat(largestBodyBytes) };
+    for (let n = 0; n < 120; n++) {
+      const queued = again({ ...delivery, status: 'failed' }, 'manual', now)?.delivery ?? delivery;
+      const met = result({ exchange: cutShort(exchange, answerBytes) });
+      delivery = attempted(queued, met, { now, jitter: 0.5 }).delivery;
+    }
+    expect(delivery.attempts).toHaveLength(100);
+    expect(Buffer.byteLength(JSON.stringify(delivery))).toBeLessThan(350_000);
   });
 });
 

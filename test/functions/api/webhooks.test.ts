@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { webhookBody } from '../../../shared/contract/events/catalogue.ts';
 import { eventTypes } from '../../../shared/contract/words.ts';
@@ -28,6 +28,17 @@ describe('an endpoint', () => {
     expect(body).toMatchObject({ payload: 'thin', ignoreOwn: true, status: 'enabled', failingSince: null });
     expect(body.secret).toBeUndefined();
     expect((await stored(id))?.ignoredKey).toBe(w.keys.partner.slice(3, -65));
+  });
+
+  it('is one of twenty at most for an owner', async () => {
+    for (let n = 0; n < 20; n++) await made();
+    const url = 'https://hooks.acme.example/n';
+    const more = await w.post('/v1/webhooks', { url });
+    expect(more).toMatchObject({ status: 409, body: { code: 'too_many_webhooks' } });
+    const { body } = await w.get('/v1/webhooks');
+    await made({}, w.keys.other);
+    expect((await w.del(`/v1/webhooks/${body.data[0].id}`)).status).toBe(204);
+    await made();
   });
 
   it('is changed in part, on the version that was read', async () => {
@@ -98,7 +109,10 @@ describe('deliveries', () => {
   beforeEach(async () => {
     ({ id } = await made());
     const of = (name: string, status: 'failed' | 'skipped' | 'delivered' | 'queued') =>
-      aDelivery(`whd_${name}`, { endpoint: id, partner: 'ptn_acme', status, createdAt: mondayNight });
+      aDelivery(`whd_${name}`, {
+        ...{ endpoint: id, partner: 'ptn_acme', status },
+        ...{ createdAt: mondayNight, queuedAt: mondayNight },
+      });
     await w.store.webhooks.addDeliveries(
       [of('a', 'failed'), of('b', 'skipped'), of('c', 'delivered'), of('d', 'queued')],
       mondayNight,
@@ -126,6 +140,47 @@ describe('deliveries', () => {
     expect((await w.post('/v1/deliveries/whd_a/retry', undefined, { key: w.keys.other })).status).toBe(404);
     await w.post(`/v1/webhooks/${id}/disable`, undefined);
     expect((await w.post('/v1/deliveries/whd_b/retry', undefined)).body.code).toBe('webhook_disabled');
+  });
+
+  it('that got lost on their way are pushed by hand: those that have been queued for a minute', async () => {
+    const pushed = async () => {
+      await w.post('/v1/deliveries/whd_d/retry', undefined);
+      return (await w.store.webhooks.delivery('whd_d'))?.trigger;
+    };
+    expect(await pushed()).toBe('event');
+    w.time.now = addSeconds(mondayNight, 60);
+    expect(await pushed()).toBe('manual');
+  });
+
+  it('are recovered, also when there was not the time to count any', async () => {
+    const far = addSeconds(mondayNight, -86_400);
+    const many = Array.from({ length: 101 }, (_, n) =>
+      aDelivery(`whd_old${n}`, { endpoint: id, partner: 'ptn_acme', status: 'delivered', createdAt: far }),
+    );
+    await w.store.webhooks.addDeliveries(many, far);
+    let now = 0;
+    const slow = vi.spyOn(performance, 'now').mockImplementation(() => {
+      now += 6000;
+      return now;
+    });
+    w.sent.length = 0;
+    const { body } = await w.post(`/v1/webhooks/${id}/recover`, { since: far });
+    slow.mockRestore();
+    expect(body).toMatchObject({ count: 0, counted: 'at_least' });
+    expect(w.sent.filter((command) => command === 'PutItem')).toHaveLength(1);
+    const until = addSeconds(far, 1);
+    expect((await w.post(`/v1/webhooks/${id}/recover`, { since: far, until })).body.counted).toBe('all');
+    expect(w.sent.filter((command) => command === 'PutItem')).toHaveLength(1);
+  });
+
+  it('of tests are no part of a recovery', async () => {
+    const test = { endpoint: id, partner: 'ptn_acme', trigger: 'test', status: 'failed' } as const;
+    await w.store.webhooks.addDeliveries(
+      [aDelivery('whd_test', { ...test, createdAt: mondayNight })],
+      mondayNight,
+    );
+    const { body } = await w.post(`/v1/webhooks/${id}/recover`, { since: mondayNight, dryRun: true });
+    expect(body.count).toBe(2);
   });
 
   it('are recovered in a range: counted first, then brought back', async () => {
