@@ -3,6 +3,13 @@ import * as z from 'zod';
 /** A phone number in E.164, the only form SNS takes. */
 const phone = z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a phone number such as +12025550147');
 
+const origin = z
+  .string()
+  .regex(
+    /^https:\/\/[a-z0-9.-]+(:\d+)?$|^http:\/\/localhost:\d+$/,
+    'must be an origin such as https://console.partner.example',
+  );
+
 const reservedConcurrency = z.object({
   outbox: z.int().min(1),
   pageOnCall: z.int().min(2),
@@ -45,6 +52,13 @@ const stageConfig = z.strictObject({
    * sum must leave that: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
    */
   reservedConcurrency: reservedConcurrency.optional(),
+  /**
+   * What one API key may send in a minute to one instance of the function: requests, and tickets it opens beside
+   * them. Escalations are never counted.
+   */
+  rateLimits: z.object({ requests: z.int().positive(), tickets: z.int().positive() }),
+  /** Where partners' consoles live, whose scripts may call the API from a browser. */
+  corsOrigins: z.array(origin).default([]),
   /** Requests a second over the whole API, and the burst above it. */
   throttle: z.object({ rate: z.int().positive(), burst: z.int().positive() }),
   logLevel: z.enum(['DEBUG', 'INFO', 'WARN']),
@@ -59,6 +73,7 @@ type Settings = Omit<z.input<typeof stageConfig>, 'stage'>;
 
 const common = {
   throttle: { rate: 50, burst: 100 },
+  rateLimits: { requests: 600, tickets: 60 },
   logLevel: 'INFO',
   logRetentionDays: 7,
   protectData: false,
@@ -77,12 +92,15 @@ const stages: Readonly<Record<string, (env: Env) => Settings>> = {
       webhookLocalOrigin: origin,
       deskAlertEmails: ['desk@nightdesk.example'],
       throttle: { rate: 5000, burst: 5000 },
+      // Measures and demonstrations run with one key.
+      rateLimits: { requests: 1_000_000, tickets: 1_000_000 },
+      corsOrigins: ['http://localhost:3000', 'http://localhost:5173'],
     };
   },
 
   dev: () => ({ ...common, smsOwner: false, deskAlertEmails: [] }),
 
-  /** Before the first deployment: set `publicUrl`, `linkUrl`, `originationNumber`, `smsSpendQuotaUsd`, `deskAlertEmails`. */
+  /** Before the first deployment: set `publicUrl`, `linkUrl`, `originationNumber`, `smsSpendQuotaUsd`, `deskAlertEmails`, `corsOrigins`. */
   prod: () => ({
     ...common,
     smsOwner: true,
@@ -90,6 +108,7 @@ const stages: Readonly<Record<string, (env: Env) => Settings>> = {
     protectData: true,
     reservedConcurrency: { outbox: 20, pageOnCall: 25, timer: 20 },
     throttle: { rate: 200, burst: 400 },
+    rateLimits: { requests: 1_200, tickets: 120 },
     logRetentionDays: 180,
   }),
 };

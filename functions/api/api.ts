@@ -1,9 +1,11 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import httpRouter from '@middy/http-router';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { Operation } from '../../shared/contract/operation.ts';
 import { problems } from '../../shared/contract/problems.ts';
-import { type Answer, type HttpEvent, problemAnswer, Refusal } from '../../shared/runtime/http.ts';
+import { type Answer, empty, type HttpEvent, problemAnswer, Refusal } from '../../shared/runtime/http.ts';
 import { described } from '../../shared/runtime/logging.ts';
+import { isBusy } from '../../shared/store/busy.ts';
 import { Conflict } from '../../shared/store/conflict.ts';
 import { BadCursor } from '../../shared/store/cursor.ts';
 import type { About } from './call.ts';
@@ -21,16 +23,21 @@ export type Api = (
 /** The REST API as a Lambda handler: every answer, also that of a failure, has its request id and is logged once. */
 export function makeApi(desk: Desk): Api {
   const router = httpRouter<Event, APIGatewayProxyStructuredResultV2>({
-    routes: routes.map(({ operation, answer }) => ({
-      method: operation.method,
-      path: operation.path,
-      handler: async (event: Event) => {
-        event.about.operation = operation.id;
-        return toGateway(await answer(event as HttpEvent, desk, event.about));
-      },
-    })),
+    routes: routes.flatMap(({ operation, answer }) =>
+      methodsOf(operation).map((method) => ({
+        method,
+        path: operation.path,
+        handler: async (event: Event) => {
+          event.about.operation = operation.id;
+          return toGateway(await answer(event as HttpEvent, desk, event.about));
+        },
+      })),
+    ),
     notFoundResponse: ({ method, path }) => {
-      throw nothingHere(method, path);
+      const allow = allowedAt(path);
+      if (allow === null) throw new Refusal('not_found', `${problems.not_found.title}.`);
+      if (method === 'OPTIONS') return toGateway(empty(204, { allow }));
+      throw notOffered(method, allow);
     },
   });
   return middy<Event, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
@@ -47,14 +54,18 @@ function toGateway({ status, headers, body }: Answer): APIGatewayProxyStructured
 function observed({ log }: Desk): Middleware {
   const finish: NonNullable<Middleware['after']> = ({ event, response }) => {
     const { requestId, http } = event.requestContext;
-    if (response) response.headers = { ...response.headers, 'x-request-id': requestId };
-    const { began, ...about } = event.about;
+    if (response) {
+      response.headers = { ...response.headers, ...event.about.headers, 'x-request-id': requestId };
+      if (http.method === 'HEAD') response.body = '';
+    }
+    const { began, headers: _sent, ...about } = event.about;
     const ms = Math.round(performance.now() - began);
     log.info('answered', { ...about, requestId, method: http.method, status: response?.statusCode, ms });
   };
   return {
     before: ({ event }) => {
-      event.about = { operation: null, key: null, partner: null, ticket: null, began: performance.now() };
+      const nothing = { operation: null, key: null, partner: null, ticket: null, headers: {} };
+      event.about = { ...nothing, began: performance.now() };
     },
     after: finish,
     onError: finish,
@@ -67,7 +78,9 @@ function refusals({ log, publicUrl }: Desk): Middleware {
     onError: (request) => {
       const { requestId } = request.event.requestContext;
       const refusal = refusalOf(request.error);
-      if (refusal.code === 'internal') log.error('failed', { requestId, ...described(request.error) });
+      const { code } = refusal;
+      if (code === 'internal' || code === 'busy')
+        log.error('failed', { requestId, ...described(request.error) });
       request.response = toGateway(problemAnswer(refusal, { requestId, publicUrl }));
     },
   };
@@ -81,18 +94,31 @@ function refusalOf(error: unknown): Refusal {
   if (error instanceof Conflict) {
     return new Refusal('conflict', 'Somebody else kept changing this at the same time. Try again.');
   }
+  if (isBusy(error)) {
+    return new Refusal(
+      'busy',
+      'Our storage is busy. Send it again, with the same Idempotency-Key if it had one.',
+    );
+  }
   return new Refusal('internal', 'This is our fault. If it stays, tell us the requestId.');
 }
 
-function nothingHere(method: string, path: string): Refusal {
-  const allowed = routes
+/** What can be read can be asked for without its body. */
+function methodsOf({ method }: Operation): (Operation['method'] | 'HEAD')[] {
+  return method === 'GET' ? ['GET', 'HEAD'] : [method];
+}
+
+/** The methods that a path takes; null when there is no such path. */
+function allowedAt(path: string): string | null {
+  const methods = routes
     .filter(({ operation }) => matches(operation.path, path))
-    .map(({ operation }) => operation.method);
-  if (allowed.length === 0) return new Refusal('not_found', `${problems.not_found.title}.`);
-  const allow = [...new Set(allowed)].sort().join(', ');
-  return new Refusal('method_not_allowed', `${method.slice(0, 16)} is not offered here, only ${allow}.`, {
-    headers: { allow },
-  });
+    .flatMap(({ operation }) => methodsOf(operation));
+  return methods.length === 0 ? null : [...new Set([...methods, 'OPTIONS'])].sort().join(', ');
+}
+
+function notOffered(method: string, allow: string): Refusal {
+  const detail = `${method.slice(0, 16)} is not offered here, only ${allow}.`;
+  return new Refusal('method_not_allowed', detail, { headers: { allow } });
 }
 
 function matches(template: string, path: string): boolean {

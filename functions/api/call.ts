@@ -1,6 +1,6 @@
 import type { Operation } from '../../shared/contract/operation.ts';
 import type { Instant } from '../../shared/domain/time.ts';
-import { type Answer, type HttpEvent, readJson } from '../../shared/runtime/http.ts';
+import { type Answer, type HttpEvent, Refusal, readJson } from '../../shared/runtime/http.ts';
 import { accept, invalid } from '../../shared/runtime/http-words.ts';
 import { authenticate, authorize, type Caller } from './caller.ts';
 import type { Desk } from './desk.ts';
@@ -29,6 +29,8 @@ export interface About {
   key: string | null;
   partner: string | null;
   ticket: string | null;
+  /** Sent with the answer, whatever it is. */
+  headers: Record<string, string>;
 }
 
 export interface Route {
@@ -48,6 +50,7 @@ export function route<P, Q, B>(
       const caller = await authenticate(event.headers.authorization, { store: desk.store, now });
       about.key = caller.key;
       about.partner = caller.partner?.id ?? null;
+      await admit(operation, caller, desk, about, now);
       if (operation.access !== 'open') authorize(caller, operation.access);
       const params = accept(operation.params(), event.pathParameters ?? {}, 'path');
       about.ticket = (params as { number?: string }).number ?? null;
@@ -69,6 +72,27 @@ export function route<P, Q, B>(
 /** An operation that needs no key. */
 export function openRoute(operation: Operation, run: (desk: Desk) => Promise<Answer>): Route {
   return { operation, answer: (_event, desk) => run(desk) };
+}
+
+/** Counts the request. @throws Refusal `rate_limited`, with the number to call where a ticket cannot be opened */
+async function admit(
+  { rateLimit }: Operation,
+  { key }: Caller,
+  { limits, store }: Desk,
+  about: About,
+  now: Instant,
+): Promise<void> {
+  if (rateLimit === null) return;
+  const { admitted, headers, retryAfterSeconds } = limits.take(key, rateLimit, now);
+  about.headers = headers;
+  if (admitted) return;
+  const phone = rateLimit === 'tickets' ? (await store.directory.provider())?.phone : undefined;
+  const call =
+    phone === undefined ? '' : ` If it cannot wait, escalate a ticket that is open, or call ${phone}.`;
+  throw new Refusal('rate_limited', `This key has sent too many ${rateLimit} within a minute.${call}`, {
+    headers: { 'retry-after': String(retryAfterSeconds) },
+    ...(phone === undefined ? {} : { extra: { phone } }),
+  });
 }
 
 function readIfMatch(header: string | undefined): string[] | null {

@@ -3,6 +3,7 @@ import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Log } from '../../shared/runtime/logging.ts';
 import type { Random } from '../../shared/runtime/random.ts';
 import type { Store } from '../../shared/store/store.ts';
+import type { Limits } from './limits.ts';
 
 /** All that the API reaches beyond the request: handed in, so that tests move the clock. */
 export interface Desk {
@@ -13,6 +14,7 @@ export interface Desk {
   /** Only stage `local` has one: see the address guard. */
   webhookLocalOrigin: string | null;
   log: Log;
+  limits: Limits;
   /** For tests: resolves a webhook's host. The system's resolver when left out. */
   resolve?: (hostname: string) => Promise<LookupAddress[]>;
 }

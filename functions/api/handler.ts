@@ -4,6 +4,7 @@ import { log } from '../../shared/runtime/logging.ts';
 import { systemRandom } from '../../shared/runtime/random.ts';
 import { createStore } from '../../shared/store/index.ts';
 import { makeApi } from './api.ts';
+import { Limits } from './limits.ts';
 
 const clock = systemClock;
 const random = systemRandom;
@@ -13,6 +14,10 @@ export const handler = makeApi({
   clock,
   random,
   log,
+  limits: new Limits({
+    requests: Number(required('REQUESTS_PER_MINUTE')),
+    tickets: Number(required('TICKETS_PER_MINUTE')),
+  }),
   publicUrl: required('PUBLIC_URL'),
   webhookLocalOrigin: optional('WEBHOOK_LOCAL_ORIGIN'),
 });

@@ -4,7 +4,7 @@ import { addSeconds, type Instant } from '../../shared/domain/time.ts';
 import { type Answer, bodyBytes, type HttpEvent, Refusal } from '../../shared/runtime/http.ts';
 import { invalid } from '../../shared/runtime/http-words.ts';
 import { sha256 } from '../../shared/runtime/random.ts';
-import { IdempotencyTaken } from '../../shared/store/conflict.ts';
+import { Conflict, IdempotencyTaken } from '../../shared/store/conflict.ts';
 import type { IdempotencyRecord } from '../../shared/store/types/idempotency.ts';
 import type { Call, Effect } from './call.ts';
 import { type Caller, ownerOf } from './caller.ts';
@@ -76,9 +76,19 @@ async function claimed(
     if (done) return repeated(done, idempotency, cover);
     throw error.record.fingerprint === idempotency.fingerprint ? inProgress() : reused();
   }
-  const answer = await finish(effect);
+  const answer = await finished(effect, () => records.drop(claim));
   await records.put({ ...idempotency, answer: { ...answer, body: cover.hide(answer.body) } });
   return answer;
+}
+
+/** What was refused, or lost to somebody else, did not happen: its key is free again. Of another failure nobody knows. */
+async function finished(effect: Answer | Effect, giveBack: () => Promise<void>): Promise<Answer> {
+  try {
+    return await finish(effect);
+  } catch (error) {
+    if (error instanceof Refusal || error instanceof Conflict) await giveBack();
+    throw error;
+  }
 }
 
 function finish(result: Answer | Effect): Promise<Answer> | Answer {

@@ -1,6 +1,8 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
+  CorsHttpMethod,
+  type CorsPreflightOptions,
   HttpApi,
   HttpRoute,
   HttpRouteKey,
@@ -31,7 +33,11 @@ export class DeskApi extends Construct {
     super(scope, id);
     const { config } = desk;
 
-    this.http = new HttpApi(this, 'Http', { apiName: named(config, 'api'), createDefaultStage: false });
+    this.http = new HttpApi(this, 'Http', {
+      apiName: named(config, 'api'),
+      createDefaultStage: false,
+      ...(config.corsOrigins.length > 0 && { corsPreflight: cors(config.corsOrigins) }),
+    });
     this.url = this.http.apiEndpoint;
     this.publicUrl = config.publicUrl ?? this.url;
     this.fn = new DeskFunction(this, 'Fn', {
@@ -40,7 +46,12 @@ export class DeskApi extends Construct {
       description: 'The REST API.',
       // Under the 30 s of an HTTP API, so that its own answer is the one that is seen.
       timeout: Duration.seconds(20),
-      environment: { PUBLIC_URL: this.publicUrl, ...webhookEnvironment(desk) },
+      environment: {
+        PUBLIC_URL: this.publicUrl,
+        REQUESTS_PER_MINUTE: String(config.rateLimits.requests),
+        TICKETS_PER_MINUTE: String(config.rateLimits.tickets),
+        ...webhookEnvironment(desk),
+      },
     }).grantTable([...decides, 'UpdateItem', 'BatchGetItem'], ['lists', 'desk']);
 
     // The permission stays scoped to the route: unscoped, CDK writes a source ARN that `$default` does not match.
@@ -93,4 +104,19 @@ export class DeskApi extends Construct {
       runbook: 'api',
     });
   }
+}
+
+/** For scripts on these origins. The key goes in a header, so credentials (cookies) are not asked for. */
+function cors(origins: readonly string[]): CorsPreflightOptions {
+  const { GET, HEAD, POST, PUT, PATCH, DELETE } = CorsHttpMethod;
+  return {
+    allowOrigins: [...origins],
+    allowMethods: [GET, HEAD, POST, PUT, PATCH, DELETE],
+    allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match'],
+    exposeHeaders: [
+      ...['etag', 'location', 'ratelimit', 'ratelimit-policy', 'retry-after', 'x-request-id'],
+      ...['allow', 'idempotent-replayed', 'www-authenticate'],
+    ],
+    maxAge: Duration.hours(1),
+  };
 }

@@ -29,6 +29,9 @@ export interface ResponseSpec {
  */
 export type Idempotent = 'commit' | 'claim' | 'secret';
 
+/** What is counted together, a key and minute: see `rateLimits` of a stage. */
+export type RateLimited = 'requests' | 'tickets';
+
 /** One operation of the API: what the router, the OpenAPI document and the tests are made from. */
 export interface Operation<P = unknown, Q = unknown, B = unknown> {
   id: string;
@@ -49,6 +52,8 @@ export interface Operation<P = unknown, Q = unknown, B = unknown> {
   /** Refusals of its own, beside those that every operation has. */
   problems: readonly ProblemCode[];
   idempotent: Idempotent | null;
+  /** null: it is never refused for the number of requests. */
+  rateLimit: RateLimited | null;
   ifMatch: boolean;
   /** Whether its answer also says which holes it opened in the coverage. */
   tellsGaps: boolean;
@@ -69,6 +74,7 @@ export function operation<P = Record<never, never>, Q = Record<never, never>, B 
     bodyOptional: false,
     problems: [],
     idempotent: null,
+    rateLimit: spec.access === 'open' ? null : 'requests',
     ifMatch: false,
     tellsGaps: false,
     ...spec,

@@ -35,8 +35,10 @@ export const problems = {
   cannot_page_anybody: { status: 422, title: 'This would page nobody' },
   report_too_large: { status: 422, title: 'The report is too large' },
   nightly_cap_reached: { status: 429, title: 'Too many emergencies tonight over the API' },
-  throttled: { status: 429, title: 'Too many requests' },
+  rate_limited: { status: 429, title: 'Too many requests with this key' },
+  throttled: { status: 429, title: 'Too many messages to this phone' },
   not_set_up: { status: 503, title: 'The desk is not set up yet' },
+  busy: { status: 503, title: 'We are busy' },
   internal: { status: 500, title: 'Something went wrong on our side' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

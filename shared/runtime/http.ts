@@ -58,6 +58,7 @@ const retryAfter: Partial<Record<ProblemCode, number>> = {
   throttled: 1,
   nightly_cap_reached: 3_600,
   not_set_up: 60,
+  busy: 2,
 };
 
 export function problemAnswer(
@@ -90,8 +91,8 @@ export function json(status: number, body: unknown, headers: Record<string, stri
   return { status, body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } };
 }
 
-export function empty(status: number): Answer {
-  return { status, body: '', headers: {} };
+export function empty(status: number, headers: Record<string, string> = {}): Answer {
+  return { status, body: '', headers };
 }
 
 const mostBytes = 1_048_576;

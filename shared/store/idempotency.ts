@@ -18,6 +18,8 @@ export function idempotencyStore(table: Table, clock: Clock): Idempotency {
       return record && record.expiresAt > clock.now() ? record : null;
     },
     put: (record) => table.transact([idempotencyPiece(record, clock.now())]),
+    drop: ({ owner, key }) =>
+      table.transact([{ what: 'idempotency', delete: keys.idempotencyKey(owner, key) }]),
   };
 }
 

@@ -12,6 +12,7 @@ export const fullStage = parseConfig({
   originationNumber: '+12025550100',
   smsSpendQuotaUsd: 200,
   deskAlertEmails: ['desk@provider.example'],
+  corsOrigins: ['https://console.partner.example'],
   alarmTopicArn: 'arn:aws:sns:eu-central-1:111122223333:operations',
 });
 

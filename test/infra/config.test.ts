@@ -40,6 +40,10 @@ describe('a stage’s configuration', () => {
     ['an open local origin', { webhookLocalOrigin: 'http://0.0.0.0:1' }, /webhookLocalOrigin/],
     ['a link address with a path', { linkUrl: 'https://desk.example/go' }, /linkUrl/],
     ['a link address too long for an SMS', { linkUrl: `https://${'d'.repeat(40)}.example` }, /linkUrl/],
+    ['any origin for scripts', { corsOrigins: ['*'] }, /corsOrigins/],
+    ['an origin with a path', { corsOrigins: ['https://console.example/app'] }, /origin such as/],
+    ['an origin without TLS', { corsOrigins: ['http://console.example'] }, /origin such as/],
+    ['a limit that admits nothing', { rateLimits: { requests: 0, tickets: 1 } }, /rateLimits/],
     ['a misspelt setting', { orignationNumber: '+12025550100' }, /orignationNumber/],
     ['an address that is none', { deskAlertEmails: ['nobody'] }, /deskAlertEmails/],
   ])('%s is refused with its name', (_, change, message) => {

@@ -11,6 +11,7 @@ import { invalid } from '../../../shared/runtime/http-words.ts';
 import { type Route, route } from '../call.ts';
 import { notSetUp, rosterOf } from '../cases.ts';
 import { there } from '../lookups.ts';
+import { byId, paged } from '../paged.ts';
 import { presentCalendar } from '../present/desk.ts';
 import { presentOnCall } from '../present/on-call.ts';
 
@@ -36,8 +37,8 @@ export const desk: Route[] = [
     return json(200, coverage({ roster, reach }, now, addSeconds(now, query.days * 86_400)));
   }),
 
-  route(operations.listPolicies, async ({ desk: { store } }) =>
-    json(200, { data: await store.directory.policies(), nextCursor: null }),
+  route(operations.listPolicies, async ({ query, desk: { store } }) =>
+    json(200, paged(await store.directory.policies(), query, ['policies'], byId)),
   ),
 
   route(operations.getPolicy, async ({ params, desk: { store } }) =>
@@ -61,9 +62,9 @@ export const desk: Route[] = [
     return json(200, policy);
   }),
 
-  route(operations.listCalendars, async ({ desk: { store } }) => {
+  route(operations.listCalendars, async ({ query, desk: { store } }) => {
     const calendars = await store.directory.calendars();
-    return json(200, { data: calendars.map(presentCalendar), nextCursor: null });
+    return json(200, paged(calendars.map(presentCalendar), query, ['calendars'], byId));
   }),
 
   route(operations.getCalendar, async ({ params, desk: { store } }) =>

@@ -3,6 +3,7 @@ import type { Partner, Plan } from '../../../shared/domain/directory.ts';
 import { json, Refusal } from '../../../shared/runtime/http.ts';
 import { type Route, route } from '../call.ts';
 import { known, there, unlessTaken } from '../lookups.ts';
+import { byId, paged } from '../paged.ts';
 import { presentSetup } from '../present/setup.ts';
 
 export const directory: Route[] = [
@@ -46,8 +47,8 @@ export const directory: Route[] = [
     };
   }),
 
-  route(operations.listPlans, async ({ desk: { store } }) =>
-    json(200, { data: await store.directory.plans(), nextCursor: null }),
+  route(operations.listPlans, async ({ query, desk: { store } }) =>
+    json(200, paged(await store.directory.plans(), query, ['plans'], byId)),
   ),
 
   route(operations.getPlan, async ({ params, desk: { store } }) =>
@@ -64,8 +65,8 @@ export const directory: Route[] = [
     return json(200, changed);
   }),
 
-  route(operations.listServices, async ({ desk: { store } }) =>
-    json(200, { data: await store.directory.services(), nextCursor: null }),
+  route(operations.listServices, async ({ query, desk: { store } }) =>
+    json(200, paged(await store.directory.services(), query, ['services'], byId)),
   ),
 
   route(operations.getService, async ({ params, desk: { store } }) =>

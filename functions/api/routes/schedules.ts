@@ -14,12 +14,13 @@ import type { Random } from '../../../shared/runtime/random.ts';
 import { type Route, route } from '../call.ts';
 import type { Desk } from '../desk.ts';
 import { there } from '../lookups.ts';
+import { byId, paged } from '../paged.ts';
 import { presentOverride, presentSchedule } from '../present/desk.ts';
 
 export const schedules: Route[] = [
-  route(operations.listSchedules, async ({ desk: { store, publicUrl } }) => {
-    const all = await store.directory.schedules();
-    return json(200, { data: all.map((one) => presentSchedule(one, publicUrl)), nextCursor: null });
+  route(operations.listSchedules, async ({ query, desk: { store, publicUrl } }) => {
+    const found = paged(await store.directory.schedules(), query, ['schedules'], byId);
+    return json(200, { ...found, data: found.data.map((one) => presentSchedule(one, publicUrl)) });
   }),
 
   route(operations.getSchedule, async ({ params, desk: { store, publicUrl } }) =>

@@ -7,6 +7,8 @@ import { invalid } from '../../../shared/runtime/http-words.ts';
 import { isPhoneTaken } from '../../../shared/store/directory/people.ts';
 import { type Call, type Route, route } from '../call.ts';
 import { notSetUp, refusalFrom } from '../cases.ts';
+import { byId, paged } from '../paged.ts';
+import { there } from '../lookups.ts';
 import { there, unlessTaken } from '../lookups.ts';
 import { dialable } from '../phones/dialable.ts';
 import { presentStaff } from '../present/staff.ts';
@@ -31,9 +33,10 @@ export const staff: Route[] = [
       });
   }),
 
-  route(operations.listStaff, async ({ desk: { store } }) => {
+  route(operations.listStaff, async ({ query, desk: { store } }) => {
     const [staff, reach] = await Promise.all([store.directory.staff(), store.reach.all()]);
-    return json(200, { data: staff.map((member) => presentStaff(member, reach)), nextCursor: null });
+    const found = paged(staff, query, ['staff'], byId);
+    return json(200, { ...found, data: found.data.map((member) => presentStaff(member, reach)) });
   }),
 
   route(operations.getStaff, async ({ params, desk: { store } }) => {

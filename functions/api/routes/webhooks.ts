@@ -16,6 +16,7 @@ import type { Random } from '../../../shared/runtime/random.ts';
 import { genesis } from '../../../shared/store/chain.ts';
 import { type Call, type Route, route } from '../call.ts';
 import { known, there } from '../lookups.ts';
+import { byId, paged } from '../paged.ts';
 import { etagOf } from '../present/ticket.ts';
 import {
   exampleBody,
@@ -56,9 +57,10 @@ export const webhooks: Route[] = [
     };
   }),
 
-  route(operations.listWebhooks, async ({ caller, desk: { store } }) => {
-    const endpoints = await store.webhooks.list(ownerOf(caller));
-    return json(200, { data: endpoints.map(presentWebhook), nextCursor: null });
+  route(operations.listWebhooks, async ({ query, caller, desk: { store } }) => {
+    const owner = ownerOf(caller);
+    const endpoints = await store.webhooks.list(owner);
+    return json(200, paged(endpoints.map(presentWebhook), query, ['webhooks', owner], byId));
   }),
 
   route(operations.getWebhook, async (call) => shown(await endpointOf(call))),
@@ -170,9 +172,12 @@ export const webhooks: Route[] = [
     };
   }),
 
-  route(operations.listEventTypes, async () => {
-    const data = eventTypes.map((type) => ({ type, summary: catalogue[type].summary }));
-    return json(200, { data, nextCursor: null });
+  route(operations.listEventTypes, async ({ query }) => {
+    const all = eventTypes.map((type) => ({ type, summary: catalogue[type].summary }));
+    return json(
+      200,
+      paged(all, query, ['event types'], ({ type }) => type),
+    );
   }),
 
   route(operations.getEventType, async ({ params }) => {

@@ -4,6 +4,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { ApiPlan, RoutePlan } from '../template/plan.ts';
 import type { FunctionPool } from '../worker/pool.ts';
 import { readBody } from './body.ts';
+import { preflight, withCors } from './cors.ts';
 
 const megabyte = 1024 * 1024;
 const mostBodyBytes = 10 * megabyte;
@@ -36,12 +37,16 @@ export class Gateway {
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = randomUUID();
+    const { cors } = this.plan;
     const refuse = (status: number, message: string) => {
-      const body = JSON.stringify({ message });
-      response
-        .writeHead(status, { 'content-type': 'application/json', 'apigw-requestid': requestId })
-        .end(body);
+      const headers = { 'content-type': 'application/json', 'apigw-requestid': requestId };
+      response.writeHead(status, withCors(cors, request, headers)).end(JSON.stringify({ message }));
     };
+    const allowed = preflight(cors, request);
+    if (allowed) {
+      response.writeHead(204, { ...allowed, 'apigw-requestid': requestId }).end();
+      return;
+    }
     const body = await readBody(request, mostBodyBytes);
     if (body === null) return refuse(413, 'Request Entity Too Large');
     if (request.rawHeaders.join('').length > mostHeaderBytes)
@@ -62,7 +67,8 @@ export class Gateway {
     if (!outcome.ok || outcome.payload.length > mostAnswerBytes) return refuse(500, 'Internal Server Error');
     const answer = asAnswer(JSON.parse(outcome.payload));
     if (!answer) return refuse(500, 'Internal Server Error');
-    response.writeHead(answer.status, { ...answer.headers, 'apigw-requestid': requestId });
+    const headers = { ...answer.headers, 'apigw-requestid': requestId };
+    response.writeHead(answer.status, withCors(cors, request, headers));
     response.end(answer.body);
   }
 

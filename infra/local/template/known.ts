@@ -58,7 +58,7 @@ const known: Readonly<Record<string, { readonly acted: string; readonly passed?:
     acted: 'LogGroupName DestinationArn FilterPattern',
     passed: 'FilterName',
   },
-  'AWS::ApiGatewayV2::Api': { acted: 'ProtocolType', passed: 'Name Description Tags' },
+  'AWS::ApiGatewayV2::Api': { acted: 'ProtocolType CorsConfiguration', passed: 'Name Description Tags' },
   'AWS::ApiGatewayV2::Integration': {
     acted: 'ApiId IntegrationType IntegrationUri PayloadFormatVersion TimeoutInMillis',
   },

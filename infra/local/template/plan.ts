@@ -85,8 +85,19 @@ export interface RoutePlan {
   readonly timeoutMs: number;
 }
 
+/** Which origins scripts may call the HTTP API from, and what they may send and see. */
+export interface CorsPlan {
+  readonly origins: readonly string[];
+  readonly methods: readonly string[];
+  readonly headers: readonly string[];
+  readonly exposed: readonly string[];
+  readonly maxAgeSeconds: number;
+}
+
 export interface ApiPlan {
   readonly apiId: string;
+  /** null: API Gateway leaves CORS alone. */
+  readonly cors: CorsPlan | null;
   /** The most specific first. */
   readonly routes: readonly RoutePlan[];
   readonly rate: number;

@@ -1,5 +1,5 @@
 import { CannotStart } from '../words.ts';
-import type { ApiPlan, FunctionPlan, RoutePlan, SchedulePlan } from './plan.ts';
+import type { ApiPlan, CorsPlan, FunctionPlan, RoutePlan, SchedulePlan } from './plan.ts';
 import { demandPermission, functionNamed } from './read-functions.ts';
 import type { ResourceSet } from './read-plan.ts';
 import type { Resolved } from './resolve.ts';
@@ -43,9 +43,32 @@ export function readApi(template: ResourceSet, functions: readonly FunctionPlan[
   };
   return {
     apiId: api.name,
+    cors: readCors(api.properties.CorsConfiguration),
     routes: routes.sort((one, other) => precision(other) - precision(one)),
     rate: ThrottlingRateLimit ?? 10_000,
     burst: ThrottlingBurstLimit ?? 5_000,
+  };
+}
+
+function readCors(configured: unknown): CorsPlan | null {
+  if (configured === undefined) return null;
+  const { AllowOrigins, AllowMethods, AllowHeaders, ExposeHeaders, MaxAge, ...more } = configured as {
+    AllowOrigins?: string[];
+    AllowMethods?: string[];
+    AllowHeaders?: string[];
+    ExposeHeaders?: string[];
+    MaxAge?: number;
+  };
+  const [unknown] = Object.keys(more);
+  if (unknown) throw new CannotStart(`The local cloud does not know ${unknown} of CorsConfiguration.`);
+  if ([AllowOrigins, AllowMethods, AllowHeaders].flat().some((allowed) => allowed?.includes('*')))
+    throw new CannotStart('The local cloud knows no * in CorsConfiguration.');
+  return {
+    origins: AllowOrigins ?? [],
+    methods: AllowMethods ?? [],
+    headers: AllowHeaders ?? [],
+    exposed: ExposeHeaders ?? [],
+    maxAgeSeconds: MaxAge ?? 0,
   };
 }
 

@@ -16,8 +16,8 @@ import { files } from './files.ts';
 
 /** The OpenAPI document, made from the operations. Never part of a function's bundle: `write.ts` keeps it as a file. */
 
-const always: readonly ProblemCode[] = ['internal'];
-const withKey: readonly ProblemCode[] = ['unauthenticated', 'forbidden', 'invalid_request', 'throttled'];
+const always: readonly ProblemCode[] = ['busy', 'internal'];
+const withKey: readonly ProblemCode[] = ['unauthenticated', 'forbidden', 'invalid_request'];
 const withBody: readonly ProblemCode[] = ['malformed_json', 'unsupported_media_type', 'body_too_large'];
 
 /** Every refusal that an operation may answer with. */
@@ -25,7 +25,9 @@ export function problemsOf(operation: Operation): ProblemCode[] {
   const codes = [
     ...operation.problems,
     ...(operation.access === 'open' ? [] : withKey),
+    ...(operation.rateLimit ? (['rate_limited'] as const) : []),
     ...(operation.body ? withBody : []),
+    ...(operation.method === 'GET' ? [] : (['conflict'] as const)),
     ...(operation.idempotent ? (['idempotency_key_reused'] as const) : []),
     ...(operation.idempotent === 'claim' || operation.idempotent === 'secret'
       ? (['idempotency_in_progress'] as const)

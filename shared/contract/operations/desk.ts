@@ -1,6 +1,6 @@
 import { access, operation, respond } from '../operation.ts';
 import { businessTime, businessTimeQuery, calendar, calendarIn } from '../schemas/calendar.ts';
-import { idParams, listOf } from '../schemas/common.ts';
+import { idParams, listOf, shortListQuery } from '../schemas/common.ts';
 import { coverageOut, coverageQuery } from '../schemas/coverage.ts';
 import { policy, policyIn } from '../schemas/policy.ts';
 import { onCallNow } from '../schemas/schedule.ts';
@@ -57,7 +57,9 @@ export const listPolicies = operation({
   tag,
   summary: 'List escalation policies',
   access: access.readDesk,
+  query: shortListQuery,
   responses: { 200: respond('All of them.', listOf(policy)) },
+  problems: ['bad_cursor'],
 });
 
 export const getPolicy = operation({
@@ -95,7 +97,9 @@ export const listCalendars = operation({
   tag,
   summary: 'List calendars',
   access: access.readDesk,
+  query: shortListQuery,
   responses: { 200: respond('All of them.', listOf(calendar)) },
+  problems: ['bad_cursor'],
 });
 
 export const getCalendar = operation({

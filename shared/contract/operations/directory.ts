@@ -1,5 +1,5 @@
 import { access, operation, respond } from '../operation.ts';
-import { idParams, listOf, listQuery } from '../schemas/common.ts';
+import { idParams, listOf, listQuery, shortListQuery } from '../schemas/common.ts';
 import {
   partner,
   partnerChange,
@@ -88,7 +88,9 @@ export const listPlans = operation({
   tag,
   summary: 'List plans',
   access: access.readDesk,
+  query: shortListQuery,
   responses: { 200: respond('All of them.', listOf(plan)) },
+  problems: ['bad_cursor'],
 });
 
 export const getPlan = operation({
@@ -124,7 +126,9 @@ export const listServices = operation({
   tag,
   summary: 'List the services that the provider supports',
   access: access.anyKey,
+  query: shortListQuery,
   responses: { 200: respond('All of them.', listOf(service)) },
+  problems: ['bad_cursor'],
 });
 
 export const getService = operation({

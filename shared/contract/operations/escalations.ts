@@ -11,7 +11,8 @@ import {
 } from '../schemas/escalation.ts';
 import { ticketParams } from '../schemas/ticket.ts';
 
-const tag = 'Escalation';
+/** An emergency is never refused for its number of requests. */
+const emergency = { tag: 'Escalation', rateLimit: null } as const;
 const path = '/v1/tickets/{number}/escalation';
 const ofTicket = ['bad_ticket_number', 'ticket_not_found'] as const satisfies ProblemCode[];
 
@@ -19,7 +20,7 @@ export const previewEscalation = operation({
   id: 'previewEscalation',
   method: 'GET',
   path: `${path}/preview`,
-  tag,
+  ...emergency,
   summary: 'What Escalate would do now',
   description: 'Desk or on-call and why, who would be paged and when, and by when a person takes it.',
   access: access.readTickets,
@@ -33,7 +34,7 @@ export const escalate = operation({
   id: 'escalate',
   method: 'POST',
   path,
-  tag,
+  ...emergency,
   summary: 'Escalate: this is an emergency',
   description:
     'At night on-call is paged at once, by day the desk is alerted first. A second press returns the same escalation; what changed is told to whoever has it. Who answers is seen by GET. The third on one service and reason within 15 minutes, and all after it, follow the first (`follows`): one outage pages once.',
@@ -52,7 +53,7 @@ export const getEscalation = operation({
   id: 'getEscalation',
   method: 'GET',
   path,
-  tag,
+  ...emergency,
   summary: 'Watch the latest escalation of a ticket',
   access: access.readTickets,
   params: ticketParams,
@@ -64,7 +65,7 @@ export const reportNotContacted = operation({
   id: 'reportNotContacted',
   method: 'POST',
   path: `${path}/not-contacted`,
-  tag,
+  ...emergency,
   summary: 'Nobody has called',
   description:
     'Whoever holds the emergency and the next level are paged at once, and the first of them to answer has it. Said again within five minutes it changes nothing.',
@@ -79,7 +80,7 @@ export const cancelEscalation = operation({
   id: 'cancelEscalation',
   method: 'DELETE',
   path,
-  tag,
+  ...emergency,
   summary: 'Cancel the escalation',
   description: 'Nothing rings any more, and everyone paged is told to stand down.',
   access: access.writeTickets,
@@ -92,7 +93,7 @@ export const splitEscalation = operation({
   id: 'splitEscalation',
   method: 'POST',
   path: `${path}/split`,
-  tag,
+  ...emergency,
   summary: 'This is a different problem',
   description:
     'Takes an escalation out of the outage that it shares: on-call is paged for it at once, whoever holds the outage.',
@@ -107,7 +108,7 @@ export const listEscalations = operation({
   id: 'listEscalations',
   method: 'GET',
   path: '/v1/escalations',
-  tag,
+  ...emergency,
   summary: 'List escalations, newest first',
   access: access.readDesk,
   query: escalationsQuery,
@@ -126,7 +127,7 @@ const act = (
     id,
     method: 'POST',
     path: `/v1/escalations/{id}/${verb}`,
-    tag,
+    ...emergency,
     summary,
     description,
     access: access.actOnEmergencies,

@@ -1,5 +1,5 @@
 import { access, operation, respond } from '../operation.ts';
-import { idParams, listOf } from '../schemas/common.ts';
+import { idParams, listOf, shortListQuery } from '../schemas/common.ts';
 import {
   override,
   overrideIn,
@@ -21,7 +21,9 @@ export const listSchedules = operation({
   tag,
   summary: 'List schedules',
   access: access.readDesk,
+  query: shortListQuery,
   responses: { 200: respond('All of them.', listOf(schedule)) },
+  problems: ['bad_cursor'],
 });
 
 export const getSchedule = operation({

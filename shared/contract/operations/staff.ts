@@ -1,5 +1,5 @@
 import { access, operation, respond } from '../operation.ts';
-import { idParams, listOf } from '../schemas/common.ts';
+import { idParams, listOf, shortListQuery } from '../schemas/common.ts';
 import { staffChange, staffIn, staffMember, verificationAsked } from '../schemas/staff.ts';
 
 /** Who works here, and how they are reached. */
@@ -27,7 +27,9 @@ export const listStaff = operation({
   tag,
   summary: 'List the staff',
   access: access.readDesk,
+  query: shortListQuery,
   responses: { 200: respond('Everybody.', listOf(staffMember)) },
+  problems: ['bad_cursor'],
 });
 
 export const getStaff = operation({

@@ -24,6 +24,7 @@ export const createTicket = operation({
   access: access.writeTickets,
   body: ticketIn,
   responses: { 201: respond('The ticket.', ticket, ['Location', 'ETag']) },
+  rateLimit: 'tickets',
   problems: ['unknown_reference', 'not_set_up'],
   idempotent: 'commit',
 });

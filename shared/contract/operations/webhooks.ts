@@ -1,6 +1,6 @@
 import { eventTypeOut, eventTypeParams, eventTypeWhole } from '../events/catalogue.ts';
 import { access, operation, respond } from '../operation.ts';
-import { idParams, listOf } from '../schemas/common.ts';
+import { idParams, listOf, shortListQuery } from '../schemas/common.ts';
 import {
   deliveriesQuery,
   delivery,
@@ -41,7 +41,9 @@ export const listWebhooks = operation({
   tag,
   summary: 'List webhook endpoints',
   access: access.readWebhooks,
+  query: shortListQuery,
   responses: { 200: respond('All of them, without their secrets.', listOf(webhook)) },
+  problems: ['bad_cursor'],
 });
 
 const one = { tag, params: idParams } as const;
@@ -189,7 +191,9 @@ export const listEventTypes = operation({
   tag,
   summary: 'List the events that there are',
   access: access.anyKey,
+  query: shortListQuery,
   responses: { 200: respond('All of them.', listOf(eventTypeOut)) },
+  problems: ['bad_cursor'],
 });
 
 export const getEventType = operation({

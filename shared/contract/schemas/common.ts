@@ -116,11 +116,16 @@ export const httpUrl = lazy(() =>
 
 /** The query of every list. */
 export const pageQuery = {
-  limit: () => z.coerce.number().int().min(1).max(100).default(25),
+  limit: (usual = 25) => z.coerce.number().int().min(1).max(100).default(usual),
   cursor: () => z.string().min(1).max(2048).exactOptional().meta({ description: 'From `nextCursor`.' }),
 };
 
 export const listQuery = lazy(() => z.strictObject({ limit: pageQuery.limit(), cursor: pageQuery.cursor() }));
+
+/** Of a list that is short as a rule: all of it comes at once, up to a hundred. */
+export const shortListQuery = lazy(() =>
+  z.strictObject({ limit: pageQuery.limit(100), cursor: pageQuery.cursor() }),
+);
 
 export const idParams = lazy(() => z.object({ id: id() }));
 

@@ -15,7 +15,7 @@ export const problem = lazy(() =>
       phone: z
         .string()
         .exactOptional()
-        .meta({ description: 'With `nightly_cap_reached`: the number to call.' }),
+        .meta({ description: 'The number to call, where an emergency may be in the way of a limit.' }),
     })
     .meta({ id: 'Problem' }),
 );

@@ -78,6 +78,8 @@ export const ticketChange = lazy(() =>
         .meta({ description: '`waiting` is set by the desk.' }),
       service: id().nullable().exactOptional(),
       answers: answers().exactOptional().meta({ description: 'Added to those there are.' }),
+      client: line(120).nullable().exactOptional(),
+      externalRef: externalRefIn().nullable().exactOptional(),
     })
     .refine((body) => Object.keys(body).length > 0, { error: 'must have at least one field to change' })
     .refine((body) => textOf(body) <= mostText, tooMuchText)

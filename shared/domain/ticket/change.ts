@@ -16,6 +16,8 @@ export interface TicketChange {
   status?: TicketStatus;
   service?: string | null;
   answers?: Record<string, string>;
+  client?: string | null;
+  externalRef?: Ticket['externalRef'];
   by: Actor;
 }
 
@@ -47,6 +49,8 @@ export function changeTicket(
     status: change.status ?? before.status,
     severity: severityOf(before, change),
     answers: { ...before.answers, ...change.answers },
+    client: change.client === undefined ? before.client : change.client,
+    externalRef: change.externalRef === undefined ? before.externalRef : change.externalRef,
   };
   const changed = changedFields(before, ticket);
   if (changed.length === 0) return nothingToDo(state);
@@ -82,7 +86,16 @@ function severityOf(before: Ticket, { severity, by }: TicketChange): Ticket['sev
 }
 
 function changedFields(before: Ticket, after: Ticket): string[] {
-  const fields = ['subject', 'description', 'service', 'status', 'severity', 'answers'] as const;
+  const fields = [
+    'subject',
+    'description',
+    'service',
+    'status',
+    'severity',
+    'answers',
+    'client',
+    'externalRef',
+  ] as const;
   return fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
 }
 

@@ -28,4 +28,6 @@ export interface Idempotency {
   read(owner: string, key: string): Promise<IdempotencyRecord | null>;
   /** For POSTs whose effect is not a case's commit. @throws IdempotencyTaken when the key was taken meanwhile. */
   put(record: IdempotencyRecord): Promise<void>;
+  /** Forgets a record whose effect did not happen. */
+  drop(record: Pick<IdempotencyRecord, 'owner' | 'key'>): Promise<void>;
 }

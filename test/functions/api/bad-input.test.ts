@@ -331,7 +331,7 @@ test('unknown paths are 404 and other methods 405 with what is allowed', async (
   const reply = await world.call('PUT', '/v1/tickets');
   expect(reply).toMatchObject({
     status: 405,
-    headers: { allow: 'GET, POST' },
+    headers: { allow: 'GET, HEAD, OPTIONS, POST' },
     body: { code: 'method_not_allowed' },
   });
 });
