@@ -16,7 +16,7 @@ export interface Call<P = unknown, Q = unknown, B = unknown> {
   desk: Desk;
   now: Instant;
   idempotency: IdempotencyKey | null;
-  /** The versions of `If-Match`; null when any will do. */
+  /** The tags of `If-Match`, or `*`; null when there are none: see `mustMatch`. */
   ifMatch: readonly string[] | null;
 }
 
@@ -96,7 +96,8 @@ async function admit(
 }
 
 function readIfMatch(header: string | undefined): string[] | null {
-  if (header === undefined || header.trim() === '*') return null;
+  if (header === undefined) return null;
+  if (header.trim() === '*') return ['*'];
   const tags = header.split(',').map((tag) => tag.trim());
   if (!tags.every((tag) => /^(W\/)?"[\x21\x23-\x7e]*"$/.test(tag))) {
     throw invalid([{ field: 'If-Match', message: 'must be an ETag such as "3"' }]);

@@ -1,6 +1,7 @@
 import type { Access, Who } from '../../shared/contract/operation.ts';
 import type { Scope, StaffRole } from '../../shared/contract/words.ts';
-import type { ApiKey, Partner, Staff } from '../../shared/domain/directory.ts';
+import { isActive } from '../../shared/domain/api-key.ts';
+import type { Partner, Staff } from '../../shared/domain/directory.ts';
 import { actorOf, type ByStaff } from '../../shared/domain/escalation/index.ts';
 import type { Actor } from '../../shared/domain/event.ts';
 import type { Instant } from '../../shared/domain/time.ts';
@@ -36,21 +37,19 @@ export async function authenticate(
   }
   const parsed = parseApiKey(presented);
   const key = parsed && (await store.keys.byId(parsed.id));
-  if (!parsed || !key || !secretMatches(key, parsed.secret) || !isValid(key, now)) throw refused();
+  if (!parsed || !key || !secretMatches(key, parsed.secret) || !isActive(key, now)) throw refused();
   const common = { key: key.id, secret: parsed.secret, scopes: key.scopes };
   if (key.partner !== null) {
     const partner = await store.directory.partner(key.partner);
     if (!partner) throw refused();
     const actor: Actor = { kind: 'partner', id: partner.id, name: partner.name };
+    store.keys.used(key, now);
     return { ...common, actor, partner, staff: null };
   }
   const staff = key.staff === null ? null : await store.directory.staffMember(key.staff);
   if (!staff || staff.suspended) throw refused();
+  store.keys.used(key, now);
   return { ...common, actor: actorOf(staff), partner: null, staff };
-}
-
-function isValid(key: ApiKey, now: Instant): boolean {
-  return key.revokedAt === null && (key.expiresAt === null || now < key.expiresAt);
 }
 
 function refused(): Refusal {

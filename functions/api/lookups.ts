@@ -1,3 +1,4 @@
+import type { Audit } from '../../shared/domain/audit.ts';
 import { type OpenState, openState } from '../../shared/domain/calendar/state.ts';
 import { type Answer, Refusal } from '../../shared/runtime/http.ts';
 import { Conflict } from '../../shared/store/conflict.ts';
@@ -37,4 +38,9 @@ export async function unlessTaken(
     if (error instanceof Conflict && is(error)) throw taken();
     throw error;
   }
+}
+
+/** For the desk's own log: who changes the directory, and when. */
+export function auditOf({ caller, now }: Pick<Call, 'caller' | 'now'>): Audit {
+  return { by: caller.actor, at: now, key: caller.key };
 }

@@ -89,5 +89,11 @@ export const policy = {
   ],
 };
 
-export const partnerScopes = ['tickets:read', 'tickets:write', 'webhooks:read', 'webhooks:write'];
+export const partnerScopes = [
+  'tickets:read',
+  'tickets:write',
+  'webhooks:read',
+  'webhooks:write',
+  'keys:rotate',
+];
 export const agentScopes = [...partnerScopes, 'desk:read', 'desk:write'];

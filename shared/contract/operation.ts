@@ -113,6 +113,7 @@ export const access = {
   actOnEmergencies: { who: staffRoles, scope: 'desk:write' },
   /** Schedules, policies and calendars: the desk plans its own work. */
   planWork: { who: staffRoles, scope: 'desk:write' },
+  rotateKeys: { who: everybody, scope: 'keys:rotate' },
   administer: { who: ['admin'], scope: 'admin' },
 } as const satisfies Record<string, Access>;
 

@@ -22,6 +22,7 @@ export const problems = {
   not_holder: { status: 409, title: 'Somebody else holds it' },
   conflict: { status: 409, title: 'Somebody else changed this at the same time' },
   already_exists: { status: 409, title: 'There is one with this id already' },
+  key_ended: { status: 409, title: 'This API key has ended' },
   override_ended: { status: 409, title: 'This override has ended' },
   override_overlaps: { status: 409, title: 'Another override covers that time' },
   idempotency_in_progress: { status: 409, title: 'The first request with this key is still running' },

@@ -29,6 +29,7 @@ export const scopes = [
   'tickets:write',
   'webhooks:read',
   'webhooks:write',
+  'keys:rotate',
   'desk:read',
   'desk:write',
   'admin',
@@ -72,8 +73,20 @@ export const eventTypes = [
   'webhook.failing',
   'webhook.disabled',
   'coverage.gap',
+  'partner.created',
+  'partner.updated',
+  'staff.created',
+  'staff.updated',
+  'api_key.created',
+  'api_key.rotated',
+  'api_key.revoked',
+  'configuration.updated',
 ] as const;
 export type EventType = (typeof eventTypes)[number];
+
+/** What `configuration.updated` is about. */
+export const configurationKinds = ['provider', 'plan', 'service', 'calendar', 'policy', 'schedule'] as const;
+export type ConfigurationKind = (typeof configurationKinds)[number];
 
 /** Events that the wire has names for and that are not sent yet: an endpoint may ask for them beforehand. */
 export const announcedEventTypes = [

@@ -88,12 +88,18 @@ export interface ApiKey {
   /** Exactly one of the two is set. */
   partner: string | null;
   staff: string | null;
+  /** What it is for, in the words of whoever made it. */
+  name: string | null;
   scopes: Scope[];
   /** SHA-256 of the secret, hex. The secret has 256 random bits, so no slow hash is needed. */
   secretHash: string;
   createdAt: Instant;
   expiresAt: Instant | null;
   revokedAt: Instant | null;
+  /** To the hour. */
+  lastUsedAt: Instant | null;
+  /** The key that took its place. */
+  rotatedTo: string | null;
 }
 
 /** Everything that a decision about whom to page needs, read consistently in one go. */

@@ -33,6 +33,11 @@ interface Data {
   changed?: string[];
   webhook?: { url?: string; failingSince?: string | null; disabledBecause?: string | null };
   count?: number;
+  partner?: { name?: string };
+  staff?: { name?: string };
+  apiKey?: { id?: string; partner?: string | null; staff?: string | null };
+  replaces?: { id?: string; worksUntil?: string | null };
+  configuration?: { kind?: string; id?: string; created?: boolean };
   gaps?: { from?: string; to?: string; level?: number; why?: string }[];
 }
 
@@ -74,7 +79,23 @@ const sentences: Record<EventType, (data: Data, actor: string) => string> = {
     `to ${hostOf(data)} was disabled. ${data.webhook?.disabledBecause ?? ''} What it misses is kept for 30 days`,
   'coverage.gap': ({ count = 0, gaps: [first] = [] }) =>
     `has ${count} ${count === 1 ? 'gap' : 'gaps'} in its on-call coverage; first at level ${first?.level ?? ''}, ${first?.from ?? ''} to ${first?.to ?? ''}: ${gapWords[first?.why ?? ''] ?? ''}`,
+  'partner.created': (data, actor) => `has a new partner, ${data.partner?.name ?? ''}, says ${actor}`,
+  'partner.updated': (data, actor) =>
+    `had its partner ${data.partner?.name ?? ''} changed by ${actor} (${(data.changed ?? []).join(', ')})`,
+  'staff.created': (data, actor) => `has somebody new on its staff, ${data.staff?.name ?? ''}, says ${actor}`,
+  'staff.updated': (data, actor) =>
+    `had ${data.staff?.name ?? ''} of its staff changed by ${actor} (${(data.changed ?? []).join(', ')})`,
+  'api_key.created': (data, actor) => `has a new API key for ${holderOf(data)}, made by ${actor}`,
+  'api_key.rotated': (data, actor) =>
+    `had an API key of ${holderOf(data)} replaced by ${actor}; the old one works until ${data.replaces?.worksUntil ?? ''}`,
+  'api_key.revoked': (data, actor) => `had an API key of ${holderOf(data)} revoked by ${actor}`,
+  'configuration.updated': ({ configuration: about }, actor) =>
+    `had its ${about?.kind ?? ''} ${about?.id ?? ''} ${about?.created ? 'made' : 'changed'} by ${actor}`,
 };
+
+function holderOf({ apiKey }: Data): string {
+  return apiKey?.partner ?? apiKey?.staff ?? '';
+}
 
 function hostOf({ webhook }: Data): string {
   return webhook?.url?.split('/')[2] ?? 'its address';

@@ -14,14 +14,18 @@ const form = /^nd_([A-Za-z0-9_-]{1,64})_([0-9a-f]{64})$/;
 /** A new key: `key` is shown once and kept nowhere, `record` is what is stored. */
 export function makeApiKey(
   random: Random,
-  about: Omit<ApiKey, 'id' | 'secretHash' | 'revokedAt'>,
+  about: Pick<ApiKey, 'partner' | 'staff' | 'scopes' | 'createdAt' | 'expiresAt'> & { name?: string | null },
 ): { key: string; record: ApiKey } {
+  const { key, ...made } = newSecret(random);
+  const fresh = { revokedAt: null, lastUsedAt: null, rotatedTo: null };
+  return { key, record: { name: null, ...about, ...made, ...fresh } };
+}
+
+/** The id and the secret of a new key; the secret is shown once, and only its hash is stored. */
+export function newSecret(random: Random): { key: string } & Pick<ApiKey, 'id' | 'secretHash'> {
   const id = random.id('key');
   const secret = Buffer.from(random.bytes(32)).toString('hex');
-  return {
-    key: `nd_${id}_${secret}`,
-    record: { ...about, id, secretHash: hashSecret(secret), revokedAt: null },
-  };
+  return { key: `nd_${id}_${secret}`, id, secretHash: hashSecret(secret) };
 }
 
 /** The parts of a key as presented; null when it has not the form of one. */

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../domain/canonical-json.ts';
 import type { NewEvent, TicketEvent } from '../domain/event.ts';
 import { eventText } from '../domain/event-text.ts';
 import type { Instant } from '../domain/time.ts';
@@ -21,18 +22,6 @@ export interface Head {
 
 /** An event as the chain sees it; data and salt are null once a person was erased. */
 export type ChainedEvent = Omit<TicketEvent, 'data' | 'text'> & { data: Record<string, unknown> | null };
-
-/** JSON with its members sorted, without spaces or undefined members, and with well-formed text: one spelling a value. */
-export function canonicalJson(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.toWellFormed());
-  if (Array.isArray(value)) return `[${value.map((member) => canonicalJson(member ?? null)).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .map(([name, member]) => [canonicalJson(name), canonicalJson(member)] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([name, member]) => `${name}:${member}`).join(',')}}`;
-}
 
 /** Gives new events their places after `last`. The data is kept exactly as it was hashed. */
 export function chain(

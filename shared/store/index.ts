@@ -4,10 +4,12 @@ import type { Clock } from '../runtime/clock.ts';
 import { log } from '../runtime/logging.ts';
 import type { Random } from '../runtime/random.ts';
 import { apiKeyStore } from './api-keys.ts';
+import { auditedCommit } from './audited.ts';
 import type { BadRow } from './bad-row.ts';
 import { caseStore } from './cases/cases.ts';
 import { catalog } from './directory/catalog.ts';
 import { deskDirectory } from './directory/desk.ts';
+import { entryStore } from './directory/entries.ts';
 import { people } from './directory/people.ts';
 import { schedules } from './directory/schedules.ts';
 import { eventLog } from './events.ts';
@@ -43,6 +45,8 @@ export function createStore({
 }: StoreOptions): Store {
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   const table = new Table(documents, name);
+  const audited = auditedCommit(table, random);
+  const entries = entryStore(table, random, clock, audited);
   return {
     cases: caseStore(table, random, onBadRow),
     pages: pageStore(table),
@@ -52,12 +56,13 @@ export function createStore({
     reach: reachStore(table, random, onBadRow),
     timers: timerStore(table, onBadRow),
     directory: {
-      ...deskDirectory(table, clock, onBadRow),
-      ...catalog(table, clock, onBadRow),
-      ...people(table, random, onBadRow),
-      ...schedules(table, random, clock, onBadRow),
+      change: entries.change,
+      ...deskDirectory(table, entries, onBadRow),
+      ...catalog(table, entries, onBadRow),
+      ...people(table, random, audited, onBadRow),
+      ...schedules(table, random, clock, audited, onBadRow),
     },
-    keys: apiKeyStore(table, clock, onBadRow),
+    keys: apiKeyStore(table, clock, audited, onBadRow),
     webhooks: webhookStore(table, random, clock, onBadRow),
     events: eventLog(table, clock, onBadRow),
     idempotency: idempotencyStore(table, clock),

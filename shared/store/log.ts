@@ -1,3 +1,5 @@
+import type { NewEvent } from '../domain/event.ts';
+import type { Instant } from '../domain/time.ts';
 import type { Random } from '../runtime/random.ts';
 import { chain, genesis } from './chain.ts';
 import { absent, equals } from './conditions.ts';
@@ -9,33 +11,19 @@ import { eventRow } from './rows.ts';
 import { eventSchema } from './schemas/event.ts';
 import { logHeadSchema } from './schemas/small.ts';
 import type { Table } from './table.ts';
-import type { DeskLog } from './types/log.ts';
+import type { DeskHead, DeskLog } from './types/log.ts';
+import type { Piece } from './write.ts';
 
 /** What happened to the desk itself, in a chain of its own. */
 export function deskLog(table: Table, random: Random, onBadRow: OnBadRow): DeskLog {
   const months = new Months(table);
   return {
-    head: async () =>
-      parseIfAny(logHeadSchema(), await table.get(keys.logHeadKey)) ?? {
-        seq: 0,
-        head: genesis,
-        checked: null,
-        version: 0,
-      },
+    head: () => headOf(table),
 
     async commit(before, { events, pages, checked }, at) {
-      const chained = chain(events, { number: null, partner: null }, before, at, random);
-      const version = before.version + 1;
       if (events.length > 0) await months.note(at);
-      await table.transact([
-        {
-          what: 'log',
-          put: { ...chained.head, checked, version, ...keys.logHeadKey },
-          if: [before.version === 0 ? absent('new') : equals('version', ['version'], before.version)],
-        },
-        ...chained.events.map((event) => ({ what: 'event', put: eventRow(event), if: [absent('new')] })),
-        ...pages.map((page) => pagePiece(page, null)),
-      ]);
+      const pieces = logPieces(before, { events, checked }, at, random);
+      await table.transact([...pieces, ...pages.map((page) => pagePiece(page, null))]);
     },
 
     async events(after, limit) {
@@ -46,4 +34,32 @@ export function deskLog(table: Table, random: Random, onBadRow: OnBadRow): DeskL
       return [];
     },
   };
+}
+
+export async function headOf(table: Table): Promise<DeskHead> {
+  const head = parseIfAny(logHeadSchema(), await table.get(keys.logHeadKey));
+  return head ?? { seq: 0, head: genesis, checked: null, version: 0 };
+}
+
+/** Events in the log's chain after what was read as its end. */
+export function logPieces(
+  before: DeskHead,
+  { events, checked }: { events: readonly NewEvent[]; checked: string | null },
+  at: Instant,
+  random: Random,
+  key: string | null = null,
+): Piece[] {
+  const chained = chain(events, { number: null, partner: null }, before, at, random);
+  return [
+    {
+      what: 'log',
+      put: { ...chained.head, checked, version: before.version + 1, ...keys.logHeadKey },
+      if: [before.version === 0 ? absent('new') : equals('version', ['version'], before.version)],
+    },
+    ...chained.events.map((event) => ({
+      what: 'log event',
+      put: eventRow({ ...event, ...(key !== null && { key }) }),
+      if: [absent('new')],
+    })),
+  ];
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { retrySchedule } from '../../shared/domain/webhook/delivery.ts';
-import { type Api, emergency, outage } from './api.ts';
+import { type Api, caller, emergency, outage } from './api.ts';
 import { openDesk } from './desk.ts';
 import { received } from './hooks.ts';
 
@@ -190,4 +190,55 @@ it('refuses an address that is not public', async () => {
     const answer = await desk.partner('POST', '/v1/webhooks', { url, eventTypes: ['*'] });
     expect(answer.body.code).toBe('webhook_url_refused');
   }
+});
+
+it('tells the desk’s own endpoints who changed the directory, and partners’ never', async () => {
+  const everything = ['api_key.*', 'staff.*', 'configuration.*'];
+  const own = await hook('audit', { eventTypes: everything }, desk.admin);
+  const theirs = await hook('partners', { eventTypes: ['*'] });
+  const { body: made } = await desk.admin('POST', '/v1/api-keys', {
+    ...{ partner: desk.cloud.demo.partnerId, scopes: ['tickets:read', 'keys:rotate'] },
+  });
+  const byItself = caller(desk.cloud.baseUrl, made.key);
+  const rotated = await byItself('POST', '/v1/api-keys/self/rotate', { overlapHours: 1 });
+  expect(rotated.status).toBe(201);
+  await desk.cloud.settle();
+  const events = (await own.got()).toSorted((a, b) => a.subjectSeq - b.subjectSeq);
+  expect(types(events)).toEqual(['api_key.created', 'api_key.rotated']);
+  expect(events[1]).toMatchObject({ data: { apiKey: { id: rotated.body.id }, replaces: { id: made.id } } });
+  expect(JSON.stringify(events)).not.toContain(rotated.body.key.split('_').at(-1));
+  expect(await theirs.got()).toEqual([]);
+  await desk.cloud.clock({ advance: 'PT1H' });
+  expect((await byItself('GET', '/v1/tickets')).status).toBe(401);
+  await desk.admin('DELETE', own.path);
+  await theirs.remove();
+});
+
+it('lets a partner’s console in a browser in from the stage’s origins alone, and shows it our headers', async () => {
+  const origin = 'http://localhost:5173';
+  const path = `${desk.cloud.baseUrl}/v1/tickets`;
+  const preflight = (from: string) =>
+    fetch(path, {
+      method: 'OPTIONS',
+      headers: { origin: from, 'access-control-request-method': 'POST' },
+    });
+  const allowed = await preflight(origin);
+  expect(allowed.status).toBe(204);
+  expect(allowed.headers.get('access-control-allow-origin')).toBe(origin);
+  expect(allowed.headers.get('access-control-allow-headers')).toContain('idempotency-key');
+  const refused = await preflight('https://evil.example');
+  expect(refused.headers.get('access-control-allow-origin')).toBeNull();
+
+  const { headers } = await desk.partner('POST', '/v1/tickets', outage, { origin });
+  expect(headers.get('access-control-allow-origin')).toBe(origin);
+  expect(headers.get('access-control-allow-credentials')).toBeNull();
+  const exposed = headers.get('access-control-expose-headers')?.split(',') ?? [];
+  for (const name of ['location', 'etag', 'ratelimit', 'ratelimit-policy', 'x-request-id']) {
+    expect(exposed).toContain(name);
+    expect(headers.get(name), name).not.toBeNull();
+  }
+  expect(exposed).toContain('retry-after');
+  expect((await desk.partner('GET', '/v1/tickets')).headers.get('access-control-allow-origin')).toBeNull();
+  // Without the headers of a preflight, OPTIONS is ours to answer.
+  expect((await fetch(path, { method: 'OPTIONS' })).headers.get('allow')).toBe('GET, HEAD, OPTIONS, POST');
 });

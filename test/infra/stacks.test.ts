@@ -99,6 +99,24 @@ describe('stages differ in configuration alone', () => {
     });
   });
 
+  test('scripts may call from the configured origins alone, without cookies; with none CORS is left alone', () => {
+    const cors = (stage: typeof prod) => stage.all('AWS::ApiGatewayV2::Api')[0]?.Properties.CorsConfiguration;
+    expect(cors(prod).AllowOrigins).toEqual(['https://console.partner.example']);
+    expect(cors(prod)).not.toHaveProperty('AllowCredentials');
+    expect(JSON.stringify(cors(prod))).not.toContain('*');
+    expect(cors(dev)).toBeUndefined();
+  });
+
+  test('each has its own limits for an API key', () => {
+    const limits = (stage: typeof prod) => {
+      const { REQUESTS_PER_MINUTE, TICKETS_PER_MINUTE } = functionIn(stage, 'api').Properties.Environment
+        .Variables;
+      return [REQUESTS_PER_MINUTE, TICKETS_PER_MINUTE].map(Number);
+    };
+    expect(limits(prod)).toEqual([1_200, 120]);
+    expect(limits(local)).toEqual([1_000_000, 1_000_000]);
+  });
+
   test('every name carries its stage', () => {
     for (const [type, property] of [
       ['AWS::Lambda::Function', 'FunctionName'],

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { canonicalJson } from '../../shared/domain/canonical-json.ts';
 import { decided } from '../../shared/domain/decision.ts';
 import type { TicketEvent } from '../../shared/domain/event.ts';
 import { sha256, systemRandom } from '../../shared/runtime/random.ts';
-import { canonicalJson, chain, genesis, type Head, verifyChain } from '../../shared/store/chain.ts';
+import { chain, genesis, type Head, verifyChain } from '../../shared/store/chain.ts';
 import { anEvent, aTicket, creation } from './samples.ts';
 import { start, world } from './world.ts';
 

@@ -23,6 +23,9 @@ const key = (id: string, change: Partial<ApiKey> = {}): ApiKey => ({
   createdAt: start,
   expiresAt: '2027-01-01T00:00:00.000Z',
   revokedAt: null,
+  name: null,
+  lastUsedAt: null,
+  rotatedTo: null,
   ...change,
 });
 

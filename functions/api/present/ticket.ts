@@ -7,10 +7,6 @@ export function ticketPath(number: string): string {
   return `/v1/tickets/${number}`;
 }
 
-export function etagOf({ version }: Pick<Ticket, 'version'>): string {
-  return `"${version}"`;
-}
-
 export function presentTicket(ticket: Ticket, desk: OpenState) {
   const { action, because } = nextStep(ticket, desk);
   return {

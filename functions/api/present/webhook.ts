@@ -37,7 +37,7 @@ export const presentDeliveryWithBody = (delivery: WebhookDelivery) => ({
 /** An event as it may look, for documentation and tests of endpoints. */
 export function exampleEvent(type: EventType, { id, at }: { id: string; at: Instant }) {
   const data = exampleData(type);
-  const subject = 'webhook' in data ? 'whe_2b7r0c9d4k1m5n8p3q6s' : 'ND-6PC7-PS91';
+  const subject = 'webhook' in data ? 'whe_2b7r0c9d4k1m5n8p3q6s' : 'ticket' in data ? 'ND-6PC7-PS91' : null;
   const text = eventText({ type, actor: system, data }, subject);
   return { id, type, at, seq: 1, text, hash: sha256(text), ticket: subject, data };
 }

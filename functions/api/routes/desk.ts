@@ -6,10 +6,12 @@ import { openState } from '../../../shared/domain/calendar/state.ts';
 import { coverage } from '../../../shared/domain/coverage/coverage.ts';
 import { pagesNobody, unknownTargets, wholePolicy } from '../../../shared/domain/policy.ts';
 import { addSeconds } from '../../../shared/domain/time.ts';
-import { json, Refusal } from '../../../shared/runtime/http.ts';
+import { type Answer, json, Refusal } from '../../../shared/runtime/http.ts';
 import { invalid } from '../../../shared/runtime/http-words.ts';
 import { type Route, route } from '../call.ts';
 import { notSetUp, rosterOf } from '../cases.ts';
+import { changed } from '../changed.ts';
+import { tagOf } from '../etag.ts';
 import { there } from '../lookups.ts';
 import { byId, paged } from '../paged.ts';
 import { presentCalendar } from '../present/desk.ts';
@@ -42,10 +44,12 @@ export const desk: Route[] = [
   ),
 
   route(operations.getPolicy, async ({ params, desk: { store } }) =>
-    json(200, there(await store.directory.policy(params.id), 'policy')),
+    shown(there(await store.directory.policy(params.id), 'policy')),
   ),
 
-  route(operations.putPolicy, async ({ params, body, desk: { store }, now }) => {
+  route(operations.putPolicy, async (call) => {
+    const { params, body, desk, now } = call;
+    const { store } = desk;
     const policy = wholePolicy(params.id, body);
     const [staff, schedules] = await Promise.all([store.directory.staff(), store.directory.schedules()]);
     const errors = unknownTargets(policy, { staff, schedules });
@@ -58,8 +62,7 @@ export const desk: Route[] = [
         errors: nobody,
       });
     }
-    await store.directory.putPolicy(policy);
-    return json(200, policy);
+    return changed(call, 'policy', params.id, () => policy);
   }),
 
   route(operations.listCalendars, async ({ query, desk: { store } }) => {
@@ -67,16 +70,17 @@ export const desk: Route[] = [
     return json(200, paged(calendars.map(presentCalendar), query, ['calendars'], byId));
   }),
 
-  route(operations.getCalendar, async ({ params, desk: { store } }) =>
-    json(200, presentCalendar(there(await store.directory.calendar(params.id, { fresh: true }), 'calendar'))),
-  ),
+  route(operations.getCalendar, async ({ params, desk: { store } }) => {
+    const found = there(await store.directory.calendar(params.id, { fresh: true }), 'calendar');
+    return json(200, presentCalendar(found), { etag: tagOf(found) });
+  }),
 
-  route(operations.putCalendar, async ({ params, body, desk: { store } }) => {
-    const { id: _read, ...calendar } = body;
+  route(operations.putCalendar, async (call) => {
+    const { id: _read, ...calendar } = call.body;
+    const { id } = call.params;
     const problems = calendarProblems(calendar);
     if (problems.length > 0) throw invalid(problems);
-    await store.directory.putCalendar(params.id, calendar);
-    return json(200, presentCalendar({ ...calendar, id: params.id }));
+    return changed(call, 'calendar', id, () => ({ ...calendar, id }), presentCalendar);
   }),
 
   route(operations.getBusinessTime, async ({ params, query, desk: { store } }) => {
@@ -90,6 +94,8 @@ export const desk: Route[] = [
     return json(200, businessTimeBetween(calendar, query.from, to));
   }),
 ];
+
+const shown = (entry: object): Answer => json(200, entry, { etag: tagOf(entry) });
 
 /** Business time is counted over ten years at most. */
 const mostDays = 3_650;

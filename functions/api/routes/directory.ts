@@ -1,23 +1,19 @@
 import * as operations from '../../../shared/contract/operations/directory.ts';
-import type { Partner, Plan } from '../../../shared/domain/directory.ts';
-import { json, Refusal } from '../../../shared/runtime/http.ts';
-import { type Route, route } from '../call.ts';
-import { known, there, unlessTaken } from '../lookups.ts';
+import { type Answer, json, Refusal } from '../../../shared/runtime/http.ts';
+import type { Entries } from '../../../shared/store/types/directory.ts';
+import { type Call, type Route, route } from '../call.ts';
+import { changed } from '../changed.ts';
+import { tagOf } from '../etag.ts';
+import { auditOf, known, there } from '../lookups.ts';
 import { byId, paged } from '../paged.ts';
 import { presentSetup } from '../present/setup.ts';
 
 export const directory: Route[] = [
-  route(operations.createPartner, async ({ body, desk: { store, random }, now }) => {
-    known(await store.directory.plan(body.plan, { fresh: true }), 'plan', body.plan);
-    const partner: Partner = { ...body, id: body.id ?? random.id('ptn'), createdAt: now };
-    return () =>
-      unlessTaken(
-        () => idTaken(partner.id),
-        async () => {
-          await store.directory.putPartner(partner, { create: true });
-          return json(201, partner, { location: `/v1/partners/${partner.id}` });
-        },
-      );
+  route(operations.createPartner, async (call) => {
+    const { body, desk, now } = call;
+    known(await desk.store.directory.plan(body.plan, { fresh: true }), 'plan', body.plan);
+    const id = body.id ?? desk.random.id('ptn');
+    return () => created(call, 'partner', `/v1/partners/${id}`, { ...body, id, createdAt: now });
   }),
 
   route(operations.listPartners, async ({ query, desk: { store } }) =>
@@ -25,26 +21,22 @@ export const directory: Route[] = [
   ),
 
   route(operations.getPartner, async ({ params, desk: { store } }) =>
-    json(200, there(await store.directory.partner(params.id, { fresh: true }), 'partner')),
+    shown(there(await store.directory.partner(params.id, { fresh: true }), 'partner')),
   ),
 
-  route(operations.updatePartner, async ({ params, body, desk: { store } }) => {
-    const partner = there(await store.directory.partner(params.id, { fresh: true }), 'partner');
-    if (body.plan !== undefined)
-      known(await store.directory.plan(body.plan, { fresh: true }), 'plan', body.plan);
-    const changed = { ...partner, ...body };
-    await store.directory.putPartner(changed);
-    return json(200, changed);
+  route(operations.updatePartner, async (call) => {
+    const { params, body, desk } = call;
+    const { directory } = desk.store;
+    if (body.plan !== undefined) known(await directory.plan(body.plan, { fresh: true }), 'plan', body.plan);
+    return changed(call, 'partner', params.id, (before) => ({ ...there(before, 'partner'), ...body }));
   }),
 
-  route(operations.createPlan, async ({ body, desk: { store, random } }) => {
-    known(await store.directory.calendar(body.calendar, { fresh: true }), 'calendar', body.calendar);
-    const plan: Plan = { ...body, id: body.id ?? random.id('pln') };
-    if (await store.directory.plan(plan.id, { fresh: true })) throw idTaken(plan.id);
-    return async () => {
-      await store.directory.putPlan(plan);
-      return json(201, plan, { location: `/v1/plans/${plan.id}` });
-    };
+  route(operations.createPlan, async (call) => {
+    const { body, desk } = call;
+    const { calendar } = body;
+    known(await desk.store.directory.calendar(calendar, { fresh: true }), 'calendar', calendar);
+    const id = body.id ?? desk.random.id('pln');
+    return () => created(call, 'plan', `/v1/plans/${id}`, { ...body, id });
   }),
 
   route(operations.listPlans, async ({ query, desk: { store } }) =>
@@ -52,17 +44,15 @@ export const directory: Route[] = [
   ),
 
   route(operations.getPlan, async ({ params, desk: { store } }) =>
-    json(200, there(await store.directory.plan(params.id, { fresh: true }), 'plan')),
+    shown(there(await store.directory.plan(params.id, { fresh: true }), 'plan')),
   ),
 
-  route(operations.updatePlan, async ({ params, body, desk: { store } }) => {
-    const plan = there(await store.directory.plan(params.id, { fresh: true }), 'plan');
+  route(operations.updatePlan, async (call) => {
+    const { params, body, desk } = call;
     if (body.calendar !== undefined) {
-      known(await store.directory.calendar(body.calendar, { fresh: true }), 'calendar', body.calendar);
+      known(await desk.store.directory.calendar(body.calendar, { fresh: true }), 'calendar', body.calendar);
     }
-    const changed = { ...plan, ...body };
-    await store.directory.putPlan(changed);
-    return json(200, changed);
+    return changed(call, 'plan', params.id, (before) => ({ ...there(before, 'plan'), ...body }));
   }),
 
   route(operations.listServices, async ({ query, desk: { store } }) =>
@@ -70,25 +60,23 @@ export const directory: Route[] = [
   ),
 
   route(operations.getService, async ({ params, desk: { store } }) =>
-    json(200, there(await store.directory.service(params.id, { fresh: true }), 'service')),
+    shown(there(await store.directory.service(params.id, { fresh: true }), 'service')),
   ),
 
-  route(operations.putService, async ({ params, body, desk: { store } }) => {
-    const service = { ...body, id: params.id };
-    await store.directory.putService(service);
-    return json(200, service);
-  }),
+  route(operations.putService, (call) =>
+    changed(call, 'service', call.params.id, () => ({ ...call.body, id: call.params.id })),
+  ),
 
   route(operations.getProvider, async ({ desk: { store } }) =>
-    json(200, there(await store.directory.provider({ fresh: true }), 'provider')),
+    shown(there(await store.directory.provider({ fresh: true }), 'provider')),
   ),
 
-  route(operations.putProvider, async ({ body, desk: { store } }) => {
-    const { directory } = store;
+  route(operations.putProvider, async (call) => {
+    const { body, desk } = call;
+    const { directory } = desk.store;
     known(await directory.calendar(body.calendar, { fresh: true }), 'calendar', body.calendar);
     known(await directory.policy(body.policy), 'policy', body.policy);
-    await store.directory.putProvider(body);
-    return json(200, body);
+    return changed(call, 'provider', 'provider', () => body);
   }),
 
   route(operations.getSetup, async ({ desk: { store }, now }) => {
@@ -110,6 +98,23 @@ export const directory: Route[] = [
     return json(200, presentSetup({ ...parts, partners: partners.data, now }));
   }),
 ];
+
+const shown = (entry: object): Answer => json(200, entry, { etag: tagOf(entry) });
+
+/** Something new of the directory, which nobody may have made before. */
+async function created<K extends 'partner' | 'plan'>(
+  call: Pick<Call, 'desk' | 'caller' | 'now'>,
+  kind: K,
+  location: string,
+  entry: Entries[K],
+): Promise<Answer> {
+  const refuse = (before: Entries[K] | null): Entries[K] => {
+    if (before !== null) throw idTaken(entry.id);
+    return entry;
+  };
+  await call.desk.store.directory.change(kind, entry.id, refuse, auditOf(call));
+  return json(201, entry, { location, etag: tagOf(entry) });
+}
 
 function idTaken(id: string): Refusal {
   return new Refusal('already_exists', `There is one with the id ${id} already.`, {

@@ -1,13 +1,16 @@
 import * as operations from '../../../shared/contract/operations/integration.ts';
+import { isActive, rotatedKey } from '../../../shared/domain/api-key.ts';
 import type { ApiKey } from '../../../shared/domain/directory.ts';
-import { makeApiKey } from '../../../shared/runtime/api-key.ts';
-import { empty, json } from '../../../shared/runtime/http.ts';
+import { makeApiKey, newSecret } from '../../../shared/runtime/api-key.ts';
+import { empty, json, Refusal } from '../../../shared/runtime/http.ts';
 import { invalid } from '../../../shared/runtime/http-words.ts';
-import { openRoute, type Route, route } from '../call.ts';
-import { known, there } from '../lookups.ts';
+import { type Call, openRoute, type Route, route } from '../call.ts';
+import { auditOf, known, there } from '../lookups.ts';
 
 export const integration: Route[] = [
-  route(operations.createApiKey, async ({ body, desk: { store, random }, now }) => {
+  route(operations.createApiKey, async (call) => {
+    const { body, desk, now } = call;
+    const { store, random } = desk;
     if (body.expiresAt !== null && body.expiresAt <= now) {
       throw invalid([{ field: 'expiresAt', message: 'must be in the future' }]);
     }
@@ -16,7 +19,7 @@ export const integration: Route[] = [
     if (body.staff) known(await store.directory.staffMember(body.staff), 'staff', body.staff);
     const { key, record } = makeApiKey(random, { ...body, createdAt: now });
     return async () => {
-      await store.keys.put(record);
+      await store.keys.put(record, auditOf(call));
       return json(201, { ...presentKey(record), key }, { location: `/v1/api-keys/${record.id}` });
     };
   }),
@@ -26,8 +29,31 @@ export const integration: Route[] = [
     return json(200, { ...found, data: found.data.map(presentKey) });
   }),
 
-  route(operations.revokeApiKey, async ({ params, desk: { store }, now }) => {
-    there(await store.keys.revoke(params.id, now), 'API key');
+  route(operations.getApiKey, async (call) => json(200, presentKey(await keyOf(call)))),
+
+  route(operations.rotateApiKey, async (call) => {
+    const { body, desk, now } = call;
+    const old = await keyOf(call);
+    if (!isActive(old, now) || old.rotatedTo !== null) throw ended(old);
+    if (body.expiresAt !== undefined && !isAdmin(call.caller)) {
+      throw invalid([{ field: 'expiresAt', message: 'is for admins: a key gives itself no longer life' }]);
+    }
+    if (body.expiresAt && body.expiresAt <= now) {
+      throw invalid([{ field: 'expiresAt', message: 'must be in the future' }]);
+    }
+    const { key, ...made } = newSecret(desk.random);
+    const { overlapHours, ...life } = body;
+    const rotated = rotatedKey(old, made, { now, overlapSeconds: overlapHours * 3_600, ...life });
+    return async () => {
+      await desk.store.keys.rotate(rotated, auditOf(call));
+      const { successor } = rotated;
+      return json(201, { ...presentKey(successor), key }, { location: `/v1/api-keys/${successor.id}` });
+    };
+  }),
+
+  route(operations.revokeApiKey, async (call) => {
+    const { params, desk, now } = call;
+    there(await desk.store.keys.revoke(params.id, now, auditOf(call)), 'API key');
     return empty(204);
   }),
 
@@ -37,6 +63,23 @@ export const integration: Route[] = [
   }),
 ];
 
-function presentKey({ id, partner, staff, scopes, createdAt, expiresAt, revokedAt }: ApiKey) {
-  return { id, partner, staff, scopes, createdAt, expiresAt, revokedAt };
+function presentKey(key: ApiKey) {
+  const { id, partner, staff, name, scopes, createdAt, expiresAt, revokedAt, lastUsedAt, rotatedTo } = key;
+  return { id, partner, staff, name, scopes, createdAt, expiresAt, revokedAt, lastUsedAt, rotatedTo };
+}
+
+/** The key itself, which may say `self`, or any for an admin; for everybody else there is no other. */
+async function keyOf({ params, caller, desk }: Call<{ id: string }>): Promise<ApiKey> {
+  const id = params.id === 'self' ? caller.key : params.id;
+  const may = id === caller.key || isAdmin(caller);
+  return there(may ? await desk.store.keys.read(id) : null, 'API key');
+}
+
+const isAdmin = ({ staff, scopes }: Call['caller']): boolean =>
+  staff?.role === 'admin' && scopes.includes('admin');
+
+function ended({ rotatedTo }: ApiKey): Refusal {
+  const how =
+    rotatedTo === null ? 'It is revoked or has expired' : `${rotatedTo} has taken its place already`;
+  return new Refusal('key_ended', `${how}: make a new key.`);
 }

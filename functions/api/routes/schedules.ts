@@ -8,12 +8,13 @@ import {
   scheduleProblems,
 } from '../../../shared/domain/schedule/problems.ts';
 import type { Override, Schedule } from '../../../shared/domain/schedule/types.ts';
-import { empty, json, Refusal } from '../../../shared/runtime/http.ts';
+import { type Answer, empty, json, Refusal } from '../../../shared/runtime/http.ts';
 import { invalid } from '../../../shared/runtime/http-words.ts';
 import type { Random } from '../../../shared/runtime/random.ts';
-import { type Route, route } from '../call.ts';
+import { type Call, type Route, route } from '../call.ts';
 import type { Desk } from '../desk.ts';
-import { there } from '../lookups.ts';
+import { mustMatch, tagOf } from '../etag.ts';
+import { auditOf, there } from '../lookups.ts';
 import { byId, paged } from '../paged.ts';
 import { presentOverride, presentSchedule } from '../present/desk.ts';
 
@@ -23,25 +24,29 @@ export const schedules: Route[] = [
     return json(200, { ...found, data: found.data.map((one) => presentSchedule(one, publicUrl)) });
   }),
 
-  route(operations.getSchedule, async ({ params, desk: { store, publicUrl } }) =>
-    json(200, presentSchedule(there(await store.directory.schedule(params.id), 'schedule'), publicUrl)),
+  route(operations.getSchedule, async ({ params, desk }) =>
+    shown(there(await desk.store.directory.schedule(params.id), 'schedule'), desk),
   ),
 
-  route(operations.putSchedule, async ({ params, body, desk: { store, random, publicUrl }, now }) => {
+  route(operations.putSchedule, async (call) => {
+    const { params, body, desk, now } = call;
+    const { store, random } = desk;
     const { name, timezone, rotations } = body;
     const plan = { name, timezone, rotations };
     const fresh: Schedule = { ...plan, id: params.id, overrides: [] };
     const problems = scheduleProblems(fresh, await staffIds(store));
     if (problems.length > 0) throw invalid(problems);
     const token = calendarToken(random);
-    const changed = await store.directory.changeSchedule(params.id, (before) => ({
-      calendarToken: token,
-      ...(before ? edit(before, plan, now) : fresh),
-    }));
-    return json(200, presentSchedule(changed, publicUrl));
+    const decide = (before: Schedule | null): Schedule => {
+      mustMatch(call, before && tagOf(before));
+      return { calendarToken: token, ...(before ? edit(before, plan, now) : fresh) };
+    };
+    return shown(await store.directory.changeSchedule(params.id, decide, auditOf(call)), desk);
   }),
 
-  route(operations.createOverride, async ({ params, body, desk: { store, random }, now }) => {
+  route(operations.createOverride, async (call) => {
+    const { params, body, desk, now } = call;
+    const { store, random } = desk;
     const { instead, ...rest } = body;
     const id = random.id('ovr');
     const given: Override = { id, ...rest, ...(instead === null ? {} : { instead }), createdAt: now };
@@ -49,8 +54,10 @@ export const schedules: Route[] = [
     if (problems.length > 0) throw invalid(problems);
     withOverride(await store.directory.schedule(params.id), given);
     return async () => {
-      const changed = await store.directory.changeSchedule(params.id, (before) =>
-        withOverride(before, given),
+      const changed = await store.directory.changeSchedule(
+        params.id,
+        (before) => withOverride(before, given),
+        auditOf(call),
       );
       const fitted = fitOverride(changed.overrides, given);
       const kept = fitted.fit === 'free' ? given : fitted.override;
@@ -58,23 +65,26 @@ export const schedules: Route[] = [
     };
   }),
 
-  route(operations.endOverride, async ({ params, desk: { store }, now }) => {
-    await store.directory.changeSchedule(params.id, (before) => {
+  route(operations.endOverride, async (call) => {
+    const { params, desk, now } = call;
+    const decide = (before: Schedule | null): Schedule => {
       const left = there(endOverride(there(before, 'schedule'), params.override, now), 'override');
       if (left === 'ended') throw new Refusal('override_ended', 'It has ended: who was on call stays known.');
       return left;
-    });
+    };
+    await desk.store.directory.changeSchedule(params.id, decide, auditOf(call));
     return empty(204);
   }),
 
-  route(operations.renewCalendarUrl, async ({ params, desk }) => {
+  route(operations.renewCalendarUrl, async (call) => {
+    const { params, desk } = call;
     there(await desk.store.directory.schedule(params.id), 'schedule');
     const token = calendarToken(desk.random);
-    return async () => json(200, presentSchedule(await withToken(desk, params.id, token), desk.publicUrl));
+    return async () => json(200, presentSchedule(await withToken(call, token), desk.publicUrl));
   }),
 
-  route(operations.revokeCalendarUrl, async ({ params, desk }) => {
-    await withToken(desk, params.id, null);
+  route(operations.revokeCalendarUrl, async (call) => {
+    await withToken(call, null);
     return empty(204);
   }),
 
@@ -108,11 +118,16 @@ function calendarToken(random: Random): string {
   return Buffer.from(random.bytes(16)).toString('base64url');
 }
 
-function withToken({ store }: Desk, id: string, token: string | null): Promise<Schedule> {
-  return store.directory.changeSchedule(id, (before) => ({
-    ...there(before, 'schedule'),
-    calendarToken: token,
-  }));
+function withToken(call: Call<{ id: string }>, token: string | null): Promise<Schedule> {
+  return call.desk.store.directory.changeSchedule(
+    call.params.id,
+    (before) => ({ ...there(before, 'schedule'), calendarToken: token }),
+    auditOf(call),
+  );
+}
+
+function shown(schedule: Schedule, { publicUrl }: Desk): Answer {
+  return json(200, presentSchedule(schedule, publicUrl), { etag: tagOf(schedule) });
 }
 
 /** @throws Refusal when there is no schedule, it is full, or another override is in the way */

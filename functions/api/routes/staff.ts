@@ -7,14 +7,16 @@ import { invalid } from '../../../shared/runtime/http-words.ts';
 import { isPhoneTaken } from '../../../shared/store/directory/people.ts';
 import { type Call, type Route, route } from '../call.ts';
 import { notSetUp, refusalFrom } from '../cases.ts';
+import { mustMatch, tagOf } from '../etag.ts';
+import { auditOf, there, unlessTaken } from '../lookups.ts';
 import { byId, paged } from '../paged.ts';
-import { there } from '../lookups.ts';
-import { there, unlessTaken } from '../lookups.ts';
 import { dialable } from '../phones/dialable.ts';
 import { presentStaff } from '../present/staff.ts';
 
 export const staff: Route[] = [
-  route(operations.createStaff, async ({ body, caller, desk: { store, random }, now }) => {
+  route(operations.createStaff, async (call) => {
+    const { body, caller, desk, now } = call;
+    const { store, random } = desk;
     const member: Staff = {
       ...body,
       id: random.id('stf'),
@@ -27,9 +29,9 @@ export const staff: Route[] = [
     allowed(caller, null, member);
     return () =>
       unlessPhoneTaken(async () => {
-        await store.directory.putStaff(member, { create: true });
+        await store.directory.putStaff(member, { create: true, audit: auditOf(call) });
         const shown = presentStaff(member, await store.reach.all());
-        return json(201, shown, { location: `/v1/staff/${member.id}` });
+        return json(201, shown, { location: `/v1/staff/${member.id}`, etag: tagOf(member) });
       });
   }),
 
@@ -41,19 +43,23 @@ export const staff: Route[] = [
 
   route(operations.getStaff, async ({ params, desk: { store } }) => {
     const member = there(await store.directory.staffMember(params.id), 'person');
-    return json(200, presentStaff(member, await store.reach.all()));
+    return json(200, presentStaff(member, await store.reach.all()), { etag: tagOf(member) });
   }),
 
-  route(operations.updateStaff, async ({ params, body, caller, desk: { store } }) => {
+  route(operations.updateStaff, async (call) => {
+    const { params, body, caller, desk } = call;
+    const { store } = desk;
     const { phone: written, ...rest } = body;
     const change: StaffChange = written === undefined ? rest : { ...rest, phone: await phoneOf(written) };
     return unlessPhoneTaken(async () => {
-      const changed = await store.directory.changeStaff(params.id, (before) => {
+      const decide = (before: Staff): Staff => {
         const after = changedStaff(before, change);
         allowed(caller, before, after);
+        mustMatch(call, tagOf(before));
         return after;
-      });
-      return json(200, presentStaff(there(changed, 'person'), await store.reach.all()));
+      };
+      const after = there(await store.directory.changeStaff(params.id, decide, auditOf(call)), 'person');
+      return json(200, presentStaff(after, await store.reach.all()), { etag: tagOf(after) });
     });
   }),
 

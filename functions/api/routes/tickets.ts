@@ -1,7 +1,6 @@
 import * as operations from '../../../shared/contract/operations/tickets.ts';
 import type { OpenState } from '../../../shared/domain/calendar/state.ts';
 import type { Case } from '../../../shared/domain/decision.ts';
-import { refuse } from '../../../shared/domain/decision.ts';
 import type { Partner } from '../../../shared/domain/directory.ts';
 import { summaryOf } from '../../../shared/domain/escalation/event-data.ts';
 import { asShown } from '../../../shared/domain/outage/step.ts';
@@ -14,9 +13,10 @@ import { json, Refusal } from '../../../shared/runtime/http.ts';
 import { invalid } from '../../../shared/runtime/http-words.ts';
 import { type Call, route } from '../call.ts';
 import { addressOf, caseAt, commit, notSetUp, rosterOf, ticketOf } from '../cases.ts';
+import { etagOf, mustMatch } from '../etag.ts';
 import { known, openStateOf } from '../lookups.ts';
 import { presentComment, presentEvent } from '../present/event.ts';
-import { etagOf, presentTicket, ticketPath } from '../present/ticket.ts';
+import { presentTicket, ticketPath } from '../present/ticket.ts';
 
 export const tickets = [
   route(operations.createTicket, async (call) => {
@@ -55,17 +55,17 @@ export const tickets = [
   }),
 
   route(operations.updateTicket, async (call) => {
-    const { body, caller, desk, ifMatch } = call;
+    const { body, caller, desk } = call;
     const [address, hours] = await Promise.all([addressOf(call), openStateOf(call)]);
     if (body.service) known(await desk.store.directory.service(body.service), 'service', body.service);
     return commit(
       call,
       {
         read: async () => ({ state: await caseAt(desk, address), roster: await rosterOf(desk) }),
-        decide: ({ state, roster }, now) =>
-          ifMatch && !ifMatch.includes(etagOf(state.ticket))
-            ? refuse('precondition_failed', `The ticket is at ${etagOf(state.ticket)} now: read it again.`)
-            : changeTicket(state, { ...body, by: caller.actor }, { roster, now }),
+        decide: ({ state, roster }, now) => {
+          mustMatch(call, etagOf(state.ticket));
+          return changeTicket(state, { ...body, by: caller.actor }, { roster, now });
+        },
       },
       (committed) => answerWith(200, committed, hours),
     );

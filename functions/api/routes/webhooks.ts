@@ -15,9 +15,9 @@ import { invalid } from '../../../shared/runtime/http-words.ts';
 import type { Random } from '../../../shared/runtime/random.ts';
 import { genesis } from '../../../shared/store/chain.ts';
 import { type Call, type Route, route } from '../call.ts';
+import { etagOf, mustMatch } from '../etag.ts';
 import { known, there } from '../lookups.ts';
 import { byId, paged } from '../paged.ts';
-import { etagOf } from '../present/ticket.ts';
 import {
   exampleBody,
   exampleEvent,
@@ -53,7 +53,8 @@ export const webhooks: Route[] = [
     return async () => {
       await desk.store.webhooks.create(endpoint);
       const shown = { ...presentWebhook(endpoint), secret: endpoint.secret };
-      return json(201, shown, { location: `/v1/webhooks/${endpoint.id}` });
+      const headers = { location: `/v1/webhooks/${endpoint.id}`, etag: etagOf(endpoint) };
+      return json(201, shown, headers);
     };
   }),
 
@@ -69,11 +70,7 @@ export const webhooks: Route[] = [
     const { ignoreOwn, ...settings } = call.body;
     if (settings.url !== undefined) await checkUrl(call.desk, settings.url);
     const changed = await change(call, (endpoint) => {
-      if (call.ifMatch && !call.ifMatch.includes(etagOf(endpoint)))
-        throw new Refusal(
-          'precondition_failed',
-          `The endpoint is at ${etagOf(endpoint)} now: read it again.`,
-        );
+      mustMatch(call, etagOf(endpoint));
       const moved = settings.url !== undefined && settings.url !== endpoint.url;
       return {
         ...endpoint,

@@ -75,6 +75,21 @@ export const catalogue: Readonly<Record<EventType, EventSpec>> = {
       'While the desk is closed, a level has nobody who can be reached. For the provider’s own endpoints.',
     data: data.ofCoverage,
   },
+  'partner.created': { summary: 'A partner was added. For staff alone.', data: data.ofPartner },
+  'partner.updated': { summary: 'A partner was changed. For staff alone.', data: data.ofPartner },
+  'staff.created': { summary: 'Somebody joined the staff. For staff alone.', data: data.ofStaff },
+  'staff.updated': { summary: 'Somebody of the staff was changed. For staff alone.', data: data.ofStaff },
+  'api_key.created': { summary: 'An API key was made. For staff alone.', data: data.ofApiKey },
+  'api_key.rotated': {
+    summary: 'An API key took the place of another. For staff alone.',
+    data: data.ofRotation,
+  },
+  'api_key.revoked': { summary: 'An API key was revoked. For staff alone.', data: data.ofApiKey },
+  'configuration.updated': {
+    summary:
+      'The provider, a plan, service, calendar, policy or schedule was made or changed. For staff alone.',
+    data: data.ofConfiguration,
+  },
 };
 
 /** What a webhook receives. */

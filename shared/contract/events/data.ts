@@ -3,7 +3,7 @@ import { lazy } from '../lazy.ts';
 import { instant, person } from '../schemas/common.ts';
 import { gaps } from '../schemas/coverage.ts';
 import { escalationSummary } from '../schemas/escalation.ts';
-import { severities, ticketStatuses } from '../words.ts';
+import { configurationKinds, scopes, severities, staffRoles, ticketStatuses } from '../words.ts';
 
 /** What the data of events is made of: enough to file an event without asking again, never a phone number of staff. */
 
@@ -147,6 +147,59 @@ export const ofWebhook = lazy(() =>
         disabledBecause: z.string().nullable(),
       })
       .meta({ id: 'EventWebhook' }),
+  }),
+);
+
+/** Changes of the directory name the fields that changed, never what a phone or an address was. */
+const changed = lazy(() => z.array(z.string()).meta({ description: 'The fields that changed.' }));
+
+export const ofPartner = lazy(() =>
+  z.object({
+    partner: z.object({ id: z.string(), name: z.string(), plan: z.string() }),
+    changed: changed(),
+  }),
+);
+
+export const ofStaff = lazy(() =>
+  z.object({
+    staff: z.object({
+      id: z.string(),
+      name: z.string(),
+      role: z.enum(staffRoles),
+      suspended: z.boolean(),
+    }),
+    changed: changed(),
+  }),
+);
+
+export const ofApiKey = lazy(() =>
+  z.object({
+    apiKey: z.object({
+      id: z.string(),
+      name: z.string().nullable(),
+      partner: z.string().nullable(),
+      staff: z.string().nullable(),
+      scopes: z.array(z.enum(scopes)),
+      expiresAt: instant().nullable(),
+    }),
+  }),
+);
+
+export const ofRotation = lazy(() =>
+  z.object({
+    ...ofApiKey().shape,
+    replaces: z.object({ id: z.string(), worksUntil: instant().nullable() }),
+  }),
+);
+
+export const ofConfiguration = lazy(() =>
+  z.object({
+    configuration: z.object({
+      kind: z.enum(configurationKinds),
+      id: z.string(),
+      created: z.boolean(),
+    }),
+    changed: changed(),
   }),
 );
 

@@ -70,7 +70,7 @@ export const getPolicy = operation({
   summary: 'Read an escalation policy',
   access: access.readDesk,
   params: idParams,
-  responses: { 200: respond('The policy.', policy) },
+  responses: { 200: respond('The policy.', policy, ['ETag']) },
   problems: ['not_found'],
 });
 
@@ -85,9 +85,10 @@ export const putPolicy = operation({
   access: access.planWork,
   params: idParams,
   body: policyIn,
-  responses: { 200: respond('The policy.', policy) },
-  problems: ['unknown_reference', 'cannot_page_anybody'],
+  responses: { 200: respond('The policy.', policy, ['ETag']) },
+  problems: ['precondition_failed', 'unknown_reference', 'cannot_page_anybody'],
   tellsGaps: true,
+  ifMatch: true,
 });
 
 export const listCalendars = operation({
@@ -110,7 +111,7 @@ export const getCalendar = operation({
   summary: 'Read a calendar',
   access: access.readDesk,
   params: idParams,
-  responses: { 200: respond('The calendar.', calendar) },
+  responses: { 200: respond('The calendar.', calendar, ['ETag']) },
   problems: ['not_found'],
 });
 
@@ -123,8 +124,10 @@ export const putCalendar = operation({
   access: access.planWork,
   params: idParams,
   body: calendarIn,
-  responses: { 200: respond('The calendar.', calendar) },
+  responses: { 200: respond('The calendar.', calendar, ['ETag']) },
   tellsGaps: true,
+  problems: ['precondition_failed'],
+  ifMatch: true,
 });
 
 export const getBusinessTime = operation({

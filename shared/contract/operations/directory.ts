@@ -26,7 +26,7 @@ export const createPartner = operation({
   summary: 'Add a partner',
   access: access.administer,
   body: partnerIn,
-  responses: { 201: respond('The partner.', partner, ['Location']) },
+  responses: { 201: respond('The partner.', partner, ['Location', 'ETag']) },
   problems: ['already_exists', 'unknown_reference'],
   idempotent: 'claim',
 });
@@ -51,7 +51,7 @@ export const getPartner = operation({
   summary: 'Read about a partner',
   access: access.readDesk,
   params: idParams,
-  responses: { 200: respond('The partner.', partner) },
+  responses: { 200: respond('The partner.', partner, ['ETag']) },
   problems: ['not_found'],
 });
 
@@ -64,8 +64,9 @@ export const updatePartner = operation({
   access: access.administer,
   params: idParams,
   body: partnerChange,
-  responses: { 200: respond('The partner.', partner) },
-  problems: ['not_found', 'unknown_reference'],
+  responses: { 200: respond('The partner.', partner, ['ETag']) },
+  problems: ['precondition_failed', 'not_found', 'unknown_reference'],
+  ifMatch: true,
 });
 
 export const createPlan = operation({
@@ -76,7 +77,7 @@ export const createPlan = operation({
   summary: 'Add a plan',
   access: access.administer,
   body: planIn,
-  responses: { 201: respond('The plan.', plan, ['Location']) },
+  responses: { 201: respond('The plan.', plan, ['Location', 'ETag']) },
   problems: ['already_exists', 'unknown_reference'],
   idempotent: 'claim',
 });
@@ -101,7 +102,7 @@ export const getPlan = operation({
   summary: 'Read a plan',
   access: access.readDesk,
   params: idParams,
-  responses: { 200: respond('The plan.', plan) },
+  responses: { 200: respond('The plan.', plan, ['ETag']) },
   problems: ['not_found'],
 });
 
@@ -115,8 +116,9 @@ export const updatePlan = operation({
   access: access.administer,
   params: idParams,
   body: planChange,
-  responses: { 200: respond('The plan.', plan) },
-  problems: ['not_found', 'unknown_reference'],
+  responses: { 200: respond('The plan.', plan, ['ETag']) },
+  problems: ['precondition_failed', 'not_found', 'unknown_reference'],
+  ifMatch: true,
 });
 
 export const listServices = operation({
@@ -139,7 +141,7 @@ export const getService = operation({
   summary: 'Read about a service',
   access: access.anyKey,
   params: idParams,
-  responses: { 200: respond('The service.', service) },
+  responses: { 200: respond('The service.', service, ['ETag']) },
   problems: ['not_found'],
 });
 
@@ -152,7 +154,9 @@ export const putService = operation({
   access: access.administer,
   params: idParams,
   body: serviceIn,
-  responses: { 200: respond('The service.', service) },
+  responses: { 200: respond('The service.', service, ['ETag']) },
+  problems: ['precondition_failed'],
+  ifMatch: true,
 });
 
 export const getProvider = operation({
@@ -162,7 +166,7 @@ export const getProvider = operation({
   tag,
   summary: 'Read about the provider',
   access: access.readDesk,
-  responses: { 200: respond('The provider.', provider) },
+  responses: { 200: respond('The provider.', provider, ['ETag']) },
   problems: ['not_found'],
 });
 
@@ -175,9 +179,10 @@ export const putProvider = operation({
   description: 'Its calendar and its policy must be there already: without them nobody could be paged.',
   access: access.administer,
   body: providerIn,
-  responses: { 200: respond('The provider.', provider) },
-  problems: ['unknown_reference'],
+  responses: { 200: respond('The provider.', provider, ['ETag']) },
+  problems: ['precondition_failed', 'unknown_reference'],
   tellsGaps: true,
+  ifMatch: true,
 });
 
 export const getSetup = operation({

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { lazy } from '../lazy.ts';
 import { access, operation, respond } from '../operation.ts';
-import { apiKey, apiKeyIn, apiKeysQuery, newApiKey } from '../schemas/api-key.ts';
+import { apiKey, apiKeyIn, apiKeysQuery, keyRotation, newApiKey } from '../schemas/api-key.ts';
 import { idParams, listOf } from '../schemas/common.ts';
 
 /** Keys and the document of this API. */
@@ -30,6 +30,37 @@ export const listApiKeys = operation({
   query: apiKeysQuery,
   responses: { 200: respond('A page of keys, without their secrets.', listOf(apiKey)) },
   problems: ['bad_cursor'],
+});
+
+export const getApiKey = operation({
+  id: 'getApiKey',
+  method: 'GET',
+  path: '/v1/api-keys/{id}',
+  tag: 'API keys',
+  summary: 'Read about an API key',
+  description:
+    'Every key may read about itself, also as `self`: what it may do, and until when. Admins read about all.',
+  access: access.anyKey,
+  params: idParams,
+  responses: { 200: respond('The key, without its secret.', apiKey) },
+  problems: ['not_found'],
+});
+
+export const rotateApiKey = operation({
+  id: 'rotateApiKey',
+  method: 'POST',
+  path: '/v1/api-keys/{id}/rotate',
+  tag: 'API keys',
+  summary: 'Put a new key in the place of an API key',
+  description:
+    'The new key may do the same and is shown this once; the old one works until the overlap is over. A key with the scope `keys:rotate` rotates itself, also as `self`; admins rotate all.',
+  access: access.rotateKeys,
+  params: idParams,
+  body: keyRotation,
+  bodyOptional: true,
+  responses: { 201: respond('The new key.', newApiKey, ['Location']) },
+  problems: ['not_found', 'key_ended'],
+  idempotent: 'secret',
 });
 
 export const revokeApiKey = operation({

@@ -34,7 +34,7 @@ export const getSchedule = operation({
   summary: 'Read a schedule',
   access: access.readDesk,
   params: idParams,
-  responses: { 200: respond('The schedule with its overrides.', schedule) },
+  responses: { 200: respond('The schedule with its overrides.', schedule, ['ETag']) },
   problems: ['not_found'],
 });
 
@@ -49,8 +49,10 @@ export const putSchedule = operation({
   access: access.planWork,
   params: idParams,
   body: scheduleIn,
-  responses: { 200: respond('The schedule.', schedule) },
+  responses: { 200: respond('The schedule.', schedule, ['ETag']) },
   tellsGaps: true,
+  problems: ['precondition_failed'],
+  ifMatch: true,
 });
 
 export const createOverride = operation({

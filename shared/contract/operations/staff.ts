@@ -15,7 +15,7 @@ export const createStaff = operation({
   description: 'Their phone is not verified yet: see `verify`. Only admins make admins.',
   access: access.planWork,
   body: staffIn,
-  responses: { 201: respond('The person.', staffMember, ['Location']) },
+  responses: { 201: respond('The person.', staffMember, ['Location', 'ETag']) },
   problems: ['already_exists'],
   idempotent: 'claim',
 });
@@ -40,7 +40,7 @@ export const getStaff = operation({
   summary: 'Read about somebody of the staff',
   access: access.readDesk,
   params: idParams,
-  responses: { 200: respond('The person.', staffMember) },
+  responses: { 200: respond('The person.', staffMember, ['ETag']) },
   problems: ['not_found'],
 });
 
@@ -55,9 +55,10 @@ export const updateStaff = operation({
   access: access.planWork,
   params: idParams,
   body: staffChange,
-  responses: { 200: respond('The person.', staffMember) },
-  problems: ['not_found', 'already_exists', 'conflict'],
+  responses: { 200: respond('The person.', staffMember, ['ETag']) },
+  problems: ['precondition_failed', 'not_found', 'already_exists', 'conflict'],
   tellsGaps: true,
+  ifMatch: true,
 });
 
 export const verifyStaff = operation({

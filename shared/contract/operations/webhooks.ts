@@ -29,7 +29,7 @@ export const createWebhook = operation({
     "Signed as Standard Webhooks describe. HTTPS and public addresses only. A partner's endpoint gets its own events, staff's endpoints get all. Twenty endpoints an owner.",
   access: access.writeWebhooks,
   body: webhookIn,
-  responses: { 201: respond('The endpoint and its secret.', newWebhook, ['Location']) },
+  responses: { 201: respond('The endpoint and its secret.', newWebhook, ['Location', 'ETag']) },
   problems: ['webhook_url_refused', 'too_many_webhooks'],
   idempotent: 'secret',
 });

@@ -1,15 +1,16 @@
 import * as z from 'zod';
 import { lazy } from '../lazy.ts';
 import { scopes } from '../words.ts';
-import { id, instant, instantIn, pageQuery } from './common.ts';
+import { id, instant, instantIn, line, pageQuery } from './common.ts';
 
-const forPartners: readonly string[] = scopes.filter((scope) => /^(tickets|webhooks):/.test(scope));
+const forPartners: readonly string[] = scopes.filter((scope) => /^(tickets|webhooks|keys):/.test(scope));
 
 export const apiKeyIn = lazy(() =>
   z
     .strictObject({
       partner: id().nullable().default(null),
       staff: id().nullable().default(null),
+      name: line(120).nullable().default(null).meta({ description: 'What it is for.' }),
       scopes: z.array(z.enum(scopes)).min(1).max(scopes.length),
       expiresAt: instantIn().nullable().default(null),
     })
@@ -30,10 +31,13 @@ export const apiKey = lazy(() =>
       id: z.string(),
       partner: z.string().nullable(),
       staff: z.string().nullable(),
+      name: z.string().nullable(),
       scopes: z.array(z.enum(scopes)),
       createdAt: instant(),
       expiresAt: instant().nullable(),
       revokedAt: instant().nullable(),
+      lastUsedAt: instant().nullable().meta({ description: 'To the hour; null: never.' }),
+      rotatedTo: z.string().nullable().meta({ description: 'The key that took its place.' }),
     })
     .meta({ id: 'ApiKey' }),
 );
@@ -45,6 +49,22 @@ export const newApiKey = lazy(() =>
       key: z.string().meta({ description: 'Shown this once: `nd_<id>_<secret>`.' }),
     })
     .meta({ id: 'NewApiKey' }),
+);
+
+export const keyRotation = lazy(() =>
+  z
+    .strictObject({
+      overlapHours: z
+        .number()
+        .min(0)
+        .max(7 * 24)
+        .default(24)
+        .meta({ description: 'How long the old key works beside the new one.' }),
+      expiresAt: instantIn().nullable().exactOptional().meta({
+        description: 'Admins: of the new key; left out, it lives as long as the old one was given.',
+      }),
+    })
+    .meta({ id: 'KeyRotation' }),
 );
 
 export const apiKeysQuery = lazy(() =>

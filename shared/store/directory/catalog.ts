@@ -1,14 +1,12 @@
-import type { Partner, Plan, Service } from '../../domain/directory.ts';
-import type { Clock } from '../../runtime/clock.ts';
-import { Cache } from '../cache.ts';
-import { absent } from '../conditions.ts';
+import { Conflict } from '../conflict.ts';
 import { cursorsFor } from '../cursor.ts';
 import type { Item } from '../item.ts';
 import * as keys from '../keys.ts';
-import { type OnBadRow, parseIfAny, parseRows } from '../parse.ts';
+import { type OnBadRow, parseRows } from '../parse.ts';
 import { partnerSchema, planSchema, serviceSchema } from '../schemas/directory.ts';
 import type { Table } from '../table.ts';
 import type { Directory } from '../types/directory.ts';
+import type { EntryStore } from './entries.ts';
 
 type Catalog = Pick<
   Directory,
@@ -16,18 +14,14 @@ type Catalog = Pick<
 >;
 
 /** Partners, and what the provider offers them. */
-export function catalog(table: Table, clock: Clock, onBadRow: OnBadRow): Catalog {
-  const partners = new Cache<Partner>(clock);
-  const plans = new Cache<Plan>(clock);
-  const services = new Cache<Service>(clock);
-
+export function catalog(table: Table, entries: EntryStore, onBadRow: OnBadRow): Catalog {
   return {
-    partner: (id, read) =>
-      partners.get(id, async () => parseIfAny(partnerSchema(), await table.get(keys.partnerKey(id))), read),
+    partner: (id, read) => entries.read('partner', id, read),
     async putPartner(partner, { create } = { create: false }) {
-      const put = { ...partner, ...keys.partnerKey(partner.id) };
-      await table.transact([{ what: 'partner', put, if: create ? [absent('new')] : [] }]);
-      partners.forget(partner.id);
+      await entries.change('partner', partner.id, (before) => {
+        if (before && create) throw new Conflict(['partner.new']);
+        return partner;
+      });
     },
     async partners({ limit, cursor }) {
       const cursors = cursorsFor('partners');
@@ -50,24 +44,16 @@ export function catalog(table: Table, clock: Clock, onBadRow: OnBadRow): Catalog
       };
     },
 
-    plan: (id, read) =>
-      plans.get(id, async () => parseIfAny(planSchema(), await table.get(keys.catalogKey('PLAN', id))), read),
+    plan: (id, read) => entries.read('plan', id, read),
     plans: async () => parseRows(planSchema(), await catalogRows('PLAN'), onBadRow),
     async putPlan(plan) {
-      await table.put({ ...plan, ...keys.catalogKey('PLAN', plan.id) });
-      plans.forget(plan.id);
+      await entries.change('plan', plan.id, () => plan);
     },
 
-    service: (id, read) =>
-      services.get(
-        id,
-        async () => parseIfAny(serviceSchema(), await table.get(keys.catalogKey('SERVICE', id))),
-        read,
-      ),
+    service: (id, read) => entries.read('service', id, read),
     services: async () => parseRows(serviceSchema(), await catalogRows('SERVICE'), onBadRow),
     async putService(service) {
-      await table.put({ ...service, ...keys.catalogKey('SERVICE', service.id) });
-      services.forget(service.id);
+      await entries.change('service', service.id, () => service);
     },
   };
 

@@ -1,7 +1,3 @@
-import type { Calendar } from '../../domain/calendar/types.ts';
-import type { Provider } from '../../domain/directory.ts';
-import type { Clock } from '../../runtime/clock.ts';
-import { Cache } from '../cache.ts';
 import type { Item } from '../item.ts';
 import * as keys from '../keys.ts';
 import { type OnBadRow, parseIfAny, parseRows } from '../parse.ts';
@@ -9,6 +5,7 @@ import { calendarSchema, scheduleSchema } from '../schemas/calendar.ts';
 import { policySchema, providerSchema, staffSchema } from '../schemas/directory.ts';
 import type { Table } from '../table.ts';
 import type { Directory } from '../types/directory.ts';
+import type { EntryStore } from './entries.ts';
 
 type DeskDirectory = Pick<
   Directory,
@@ -24,10 +21,7 @@ type DeskDirectory = Pick<
 >;
 
 /** The desk's own partition: everything that a decision about whom to page needs, in one query. */
-export function deskDirectory(table: Table, clock: Clock, onBadRow: OnBadRow): DeskDirectory {
-  const providers = new Cache<Provider>(clock);
-  const calendars = new Cache<Calendar & { id: string }>(clock);
-
+export function deskDirectory(table: Table, entries: EntryStore, onBadRow: OnBadRow): DeskDirectory {
   return {
     async roster() {
       const rows = await table.all({ from: 'table', pk: keys.deskPk });
@@ -47,28 +41,22 @@ export function deskDirectory(table: Table, clock: Clock, onBadRow: OnBadRow): D
       };
     },
 
-    provider: (read) =>
-      providers.get('', async () => parseIfAny(providerSchema(), await table.get(keys.providerKey)), read),
+    provider: (read) => entries.read('provider', 'provider', read),
     async putProvider(provider) {
-      await table.put({ ...provider, ...keys.providerKey });
-      providers.forget('');
+      await entries.change('provider', 'provider', () => provider);
     },
 
-    calendar: (id, read) =>
-      calendars.get(
-        id,
-        async () => parseIfAny(calendarSchema(), await table.get(keys.deskKey('CALENDAR', id))),
-        read,
-      ),
+    calendar: (id, read) => entries.read('calendar', id, read),
     calendars: async () => parseRows(calendarSchema(), await deskRows(table, 'CALENDAR'), onBadRow),
     async putCalendar(id, calendar) {
-      await table.put({ ...calendar, id, ...keys.deskKey('CALENDAR', id) });
-      calendars.forget(id);
+      await entries.change('calendar', id, () => ({ ...calendar, id }));
     },
 
-    policy: async (id) => parseIfAny(policySchema(), await table.get(keys.deskKey('POLICY', id))),
+    policy: (id) => entries.read('policy', id, { fresh: true }),
     policies: async () => parseRows(policySchema(), await deskRows(table, 'POLICY'), onBadRow),
-    putPolicy: (policy) => table.put({ ...policy, ...keys.deskKey('POLICY', policy.id) }),
+    async putPolicy(policy) {
+      await entries.change('policy', policy.id, () => policy);
+    },
   };
 }
 

@@ -1,5 +1,7 @@
+import { type Audit, staffChanged } from '../../domain/audit.ts';
 import type { Staff } from '../../domain/directory.ts';
 import type { Random } from '../../runtime/random.ts';
+import type { Audited } from '../audited.ts';
 import { absent, absentOrEquals, equals } from '../conditions.ts';
 import { Conflict } from '../conflict.ts';
 import * as keys from '../keys.ts';
@@ -15,17 +17,22 @@ import { deskRows } from './desk.ts';
 type People = Pick<Directory, 'staffMember' | 'staff' | 'putStaff' | 'changeStaff' | 'staffByPhone'>;
 
 /** Staff, each with a pointer from the phone that leads an SMS to its sender. Never cached. */
-export function people(table: Table, random: Random, onBadRow: OnBadRow): People {
+export function people(table: Table, random: Random, audited: Audited, onBadRow: OnBadRow): People {
   const staffMember = async (id: string): Promise<Staff | null> =>
     parseIfAny(staffSchema(), await table.get(keys.deskKey('STAFF', id)));
 
-  const changeStaff: People['changeStaff'] = async (id, change) => {
+  const write = (before: StaffRow | null, after: Staff, audit: Audit | undefined): Promise<void> => {
+    const event = audit ? staffChanged(before?.staff ?? null, after, audit.by) : null;
+    return audited(staffPieces(before, after), event, audit);
+  };
+
+  const changeStaff: People['changeStaff'] = async (id, change, audit) => {
     const once = async () => {
       const before = await readStaff(table, id);
       if (before === null) return null;
       const after = change(before.staff);
       try {
-        await table.transact(staffPieces(before, after));
+        await write(before, after, audit);
         return after;
       } catch (error) {
         // No other try would find that phone free.
@@ -43,9 +50,8 @@ export function people(table: Table, random: Random, onBadRow: OnBadRow): People
     changeStaff,
     staff: async () => parseRows(staffSchema(), await deskRows(table, 'STAFF'), onBadRow),
 
-    async putStaff(staff, { create } = { create: false }) {
-      if (create || !(await changeStaff(staff.id, () => staff)))
-        await table.transact(staffPieces(null, staff));
+    async putStaff(staff, { create, audit } = { create: false }) {
+      if (create || !(await changeStaff(staff.id, () => staff, audit))) await write(null, staff, audit);
     },
 
     async staffByPhone(phone) {

@@ -1,8 +1,10 @@
+import { configurationChanged } from '../../domain/audit.ts';
 import { needsHistory, settle, withHistory } from '../../domain/schedule/history.ts';
 import type { History } from '../../domain/schedule/types.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Random } from '../../runtime/random.ts';
+import type { Audited } from '../audited.ts';
 import { absent, equals } from '../conditions.ts';
 import * as keys from '../keys.ts';
 import { type OnBadRow, parseIfAny, parseRow, parseRows } from '../parse.ts';
@@ -19,6 +21,7 @@ export function schedules(
   table: Table,
   random: Random,
   clock: Clock,
+  audited: Audited,
   onBadRow: OnBadRow,
 ): Pick<Directory, 'schedule' | 'schedules' | 'withHistory' | 'changeSchedule'> {
   return {
@@ -32,15 +35,18 @@ export function schedules(
         ),
       ),
 
-    changeSchedule: (id, change) =>
+    changeSchedule: (id, change, audit) =>
       untilNoConflict(random, async () => {
         const key = keys.deskKey('SCHEDULE', id);
         const row = await table.get(key);
         const revision = row ? parseRow(revisionSchema(), row).revision : 0;
-        const { schedule, history } = settle(change(parseIfAny(scheduleSchema(), row)), clock.now());
+        const before = parseIfAny(scheduleSchema(), row);
+        const { schedule, history } = settle(change(before), clock.now());
         const put = { ...schedule, ...key, revision: revision + 1 };
         const condition = row ? equals('revision', ['revision'], revision) : absent('new');
-        await table.transact([{ what: 'schedule', put, if: [condition] }, ...historyPieces(id, history)]);
+        const pieces = [{ what: 'schedule', put, if: [condition] }, ...historyPieces(id, history)];
+        const about = { kind: 'schedule', id } as const;
+        await audited(pieces, audit ? configurationChanged(about, before, schedule, audit.by) : null, audit);
         return schedule;
       }),
   };

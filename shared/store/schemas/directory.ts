@@ -82,10 +82,13 @@ export const apiKeySchema = lazy(() => {
     id: text,
     partner: maybe,
     staff: maybe,
+    name: maybe,
     scopes: z.array(z.enum(scopes)),
     secretHash: text,
     createdAt: text,
     expiresAt: maybe,
     revokedAt: maybe,
+    lastUsedAt: maybe,
+    rotatedTo: maybe,
   }) satisfies z.ZodType<ApiKey>;
 });

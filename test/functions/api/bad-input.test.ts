@@ -40,7 +40,7 @@ test('every operation has a good sample, and it is taken', async () => {
     const { body } = sampleOf(id);
     const reply = await send(id, body ? { body } : {});
     const expected =
-      /^(revokeApiKey|endOverride|(get|update|delete|test|enable|disable|recover)Webhook|rotateWebhookSecret|listDeliveries|(get|retry)Delivery)$/.test(
+      /^((revoke|rotate)ApiKey|endOverride|(get|update|delete|test|enable|disable|recover)Webhook|rotateWebhookSecret|listDeliveries|(get|retry)Delivery)$/.test(
         id,
       )
         ? 404

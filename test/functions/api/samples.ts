@@ -183,10 +183,16 @@ export function samplesFor({
     getSetup: admin('/v1/setup'),
     createApiKey: admin('/v1/api-keys', {
       partner: 'ptn_acme',
+      name: 'Console',
       scopes: ['tickets:read'],
       expiresAt: '2027-01-01T00:00:00Z',
     }),
     listApiKeys: { ...admin('/v1/api-keys'), query: { partner: 'ptn_acme', limit: '5' } },
+    getApiKey: { path: '/v1/api-keys/self', key: 'partner' },
+    rotateApiKey: admin('/v1/api-keys/key_unknown/rotate', {
+      overlapHours: 1,
+      expiresAt: '2027-01-01T00:00:00Z',
+    }),
     revokeApiKey: admin('/v1/api-keys/key_unknown'),
     createWebhook: {
       path: '/v1/webhooks',

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { canonicalJson } from '../../../shared/domain/canonical-json.ts';
 import { sha256 } from '../../../shared/runtime/random.ts';
-import { canonicalJson } from '../../../shared/store/chain.ts';
 import { makeWorld, mondayNight, pressBody, ticketBody, tuesdayMorning, type World } from './world.ts';
 
 let world: World;

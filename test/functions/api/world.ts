@@ -189,7 +189,6 @@ export async function makeWorld(options: { configured?: boolean; limits?: RateLi
   return {
     time,
     store,
-    client,
     staff,
     keys,
     keyFor,
