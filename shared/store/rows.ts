@@ -4,6 +4,7 @@ import type { TicketEvent } from '../domain/event.ts';
 import type { Ticket } from '../domain/ticket/ticket.ts';
 import { addSeconds, type Instant, millisOf } from '../domain/time.ts';
 import type { TimerChange } from '../domain/timer.ts';
+import { placeInLine } from '../domain/webhook/delivery.ts';
 import type { WebhookDelivery } from '../domain/webhook/webhook.ts';
 import * as keys from './keys.ts';
 import type { Piece } from './write.ts';
@@ -105,6 +106,12 @@ export const deliveryRow = (delivery: WebhookDelivery) => ({
     delivery.way === 'direct' &&
     outbox(delivery.trigger === 'test' ? 'test' : 'delivery')),
 });
+
+/** Its place in its endpoint's line. */
+export const placeRow = (delivery: WebhookDelivery) => {
+  const place = placeInLine(delivery);
+  return { ...keys.lineKey(delivery.endpoint, place), delivery: delivery.id, place };
+};
 
 /** The changes as pieces; of two changes of one timer the later counts, for a transaction may name a row once. */
 export function timerPieces(changes: readonly TimerChange[]): Piece[] {

@@ -1,10 +1,15 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { exampleEvent } from '../../functions/api/present/webhook.ts';
 import { makeHandler } from '../../functions/deliver-webhook/deliver-webhook.ts';
 import { makeHandler as makeSpread } from '../../functions/spread-event/spread-event.ts';
 import { makeHandler as makeTimer } from '../../functions/timer/timer.ts';
 import { makeHandler as makeLine } from '../../functions/webhook-line/webhook-line.ts';
+import { webhookBody } from '../../shared/contract/events/catalogue.ts';
+import { jsonSchemaOf } from '../../shared/contract/events/json-schema.ts';
+import { eventTypes } from '../../shared/contract/words.ts';
 import { addSeconds } from '../../shared/domain/time.ts';
 import type { Timer } from '../../shared/domain/timer.ts';
 import { testDelivery } from '../../shared/domain/webhook/delivery.ts';
@@ -131,6 +136,24 @@ describe('an event', () => {
     const { kind, event } = await paged();
     await deliver(spread, { kind, event: { ...event, internal: true } });
     expect(await deliveries()).toMatchObject([{ endpoint: 'whk_desk' }]);
+  });
+
+  it('of every type arrives as its schema says, by the catalogue and by the JSON Schema that is served', async () => {
+    await endpoint('whk_all');
+    const { event: known } = await paged();
+    const all = eventTypes.map((type, index) => {
+      const { ticket: _, ...example } = exampleEvent(type, { id: `evt_${index}`, at: known.at });
+      return { kind: 'event', event: { ...known, ...example } };
+    });
+    for (let n = 0; n < all.length; n += 10) await deliver(spread, ...all.slice(n, n + 10));
+    for (const message of await queued()) expect(await deliver(handler, message)).toBe(0);
+    const bodies = receiver.received.map(({ body }) => JSON.parse(body));
+    expect(bodies.map(({ type }) => type).toSorted()).toEqual(eventTypes.toSorted());
+    for (const body of bodies) {
+      expect(webhookBody(body.type).parse(body), body.type).toEqual(body);
+      const served = z.fromJSONSchema(jsonSchemaOf(body.type));
+      expect(served.safeParse(body).error?.issues, body.type).toBeUndefined();
+    }
   });
 
   it('is kept as skipped for an endpoint that is disabled', async () => {

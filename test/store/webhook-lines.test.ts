@@ -115,6 +115,29 @@ describe('a line', () => {
     expect(await w.store.timers.read(guard)).toMatchObject({ generation: turn + 1 });
   });
 
+  test('whose first two came at the same instant and met is begun by the one whose message comes back', async () => {
+    w.faults.nextConflicts = 1;
+    await expect(join('whd_1')).rejects.toMatchObject({ failed: ['run.busy'] });
+    await join('whd_1');
+    expect(await runRow()).toMatchObject({ outbox: 'line' });
+    expect(await waiting()).toEqual(['whd_1']);
+  });
+
+  test('takes all deliveries of an event in one transaction, and has one run each', async () => {
+    const of = (n: number) => aDelivery(`whd_${n}`, { endpoint: `whk_${n % 2}`, way: 'line' });
+    w.requests.length = 0;
+    await w.store.webhooks.addDeliveries([of(1), of(2), of(3), aDelivery('whd_4')], start);
+    expect(w.requests.map(({ operation }) => operation)).toEqual([
+      ...['TransactWriteItems', 'BatchGetItem', 'TransactWriteItems', 'TransactWriteItems'],
+    ]);
+    expect(await w.store.webhooks.firstInLine('whk_1', 10)).toHaveLength(2);
+    expect(await w.store.webhooks.firstInLine('whk_0', 10)).toHaveLength(1);
+    // One of them alone being there takes none from the others.
+    await w.store.webhooks.addDeliveries([of(1), of(5), of(6)], start);
+    expect(await w.store.webhooks.firstInLine('whk_1', 10)).toHaveLength(3);
+    expect(await w.store.webhooks.delivery('whd_6')).toMatchObject({ status: 'queued' });
+  });
+
   test('takes somebody once, however often it joins', async () => {
     await join('whd_1', 1);
     await join('whd_1', 1);

@@ -1,15 +1,16 @@
 import { addSeconds, type Instant } from '../../domain/time.ts';
 import type { TimerChange, TimerKey } from '../../domain/timer.ts';
-import { placeInLine } from '../../domain/webhook/delivery.ts';
 import { absent, equals } from '../conditions.ts';
 import { Conflict } from '../conflict.ts';
 import * as keys from '../keys.ts';
 import { parseIfAny, parseRow } from '../parse.ts';
-import { outbox, timerPieces } from '../rows.ts';
+import { outbox, placeRow, timerPieces } from '../rows.ts';
 import { lineRunSchema, placeSchema } from '../schemas/webhook.ts';
 import type { Table } from '../table.ts';
 import type { Piece } from '../write.ts';
 import type { LineRun, Lines } from './types.ts';
+
+type Line = Pick<LineRun, 'endpoint' | 'partner'>;
 
 /** Longer than a turn may last. */
 const turnSeconds = 45;
@@ -27,11 +28,9 @@ const guardSeconds = 120;
 export function lineStore(table: Table): Lines {
   const read = async (endpoint: string): Promise<LineRun | null> =>
     parseIfAny(lineRunSchema(), await table.get(keys.lineRunKey(endpoint)));
-  const begin = async (of: Pick<LineRun, 'endpoint' | 'partner'>, at: Instant): Promise<void> => {
-    const { endpoint, partner } = of;
-    if (await read(endpoint)) return;
+  const begin = ({ endpoint, partner }: Line, at: Instant): Promise<void> => {
     const run = { endpoint, partner, turn: Date.parse(at), by: null, takenUntil: null };
-    await oneOfMany(() => table.transact(turnPieces(run, [absent('new')], at)));
+    return oneOfMany(() => table.transact(turnPieces(run, [absent('new')], at)));
   };
   const first = async (endpoint: string, count: number) => {
     const { pk, sk } = keys.lineKey(endpoint, '');
@@ -45,9 +44,18 @@ export function lineStore(table: Table): Lines {
 
   return {
     async joinLine(delivery, at) {
-      const place = placeInLine(delivery);
-      await table.put({ ...keys.lineKey(delivery.endpoint, place), delivery: delivery.id, place });
-      await begin(delivery, at);
+      await table.put(placeRow(delivery));
+      if (!(await read(delivery.endpoint))) await begin(delivery, at);
+    },
+
+    async workOff(deliveries, at) {
+      if (deliveries.length === 0) return;
+      const lines = new Map<unknown, Line>(deliveries.map((delivery) => [delivery.endpoint, delivery]));
+      const runs = await table.batchGet(
+        [...lines.keys()].map((endpoint) => keys.lineRunKey(String(endpoint))),
+      );
+      for (const { endpoint } of runs) lines.delete(endpoint);
+      await Promise.all([...lines.values()].map((line) => begin(line, at)));
     },
 
     async claimRun(endpoint, turn, by, at) {
@@ -95,15 +103,16 @@ function turnPieces(run: LineRun, conditions: NonNullable<Piece['if']>, at: Inst
   return [{ what: 'run', put, if: conditions }, ...timerPieces([{ set: guard }])];
 }
 
-function guardOf({ endpoint, partner }: Pick<LineRun, 'endpoint' | 'partner'>): TimerKey {
+function guardOf({ endpoint, partner }: Line): TimerKey {
   return { home: { endpoint, partner }, subject: endpoint, kind: 'line' };
 }
 
-/** Whoever comes second finds it done. */
+/** Whoever comes second finds it done; whoever comes at the same time knows nothing, and comes again. */
 async function oneOfMany(write: () => Promise<void>): Promise<void> {
   try {
     await write();
   } catch (error) {
-    if (!(error instanceof Conflict)) throw error;
+    const done = error instanceof Conflict && error.failed.some((name) => !name.endsWith('.busy'));
+    if (!done) throw error;
   }
 }

@@ -63,7 +63,9 @@ export interface Endpoints {
 }
 
 export interface Deliveries {
-  /** Writes those that do not exist yet: as work for the outbox, or into the endpoint's line. May be repeated. */
+  /**
+   * Writes those that do not exist yet, at most 50: as work for the outbox, or into the endpoint's line. May be repeated.
+   */
   addDeliveries(deliveries: readonly WebhookDelivery[], at: Instant): Promise<void>;
   /** null when unknown, or kept for 30 days. */
   delivery(id: string): Promise<WebhookDelivery | null>;
@@ -86,6 +88,8 @@ export interface Deliveries {
 export interface Lines {
   /** Stands in line, once however often it joins, and sees to it that somebody works it off. */
   joinLine(delivery: WebhookDelivery, at: Instant): Promise<void>;
+  /** Sees to it that the lines are worked off in which these stand. */
+  workOff(deliveries: readonly WebhookDelivery[], at: Instant): Promise<void>;
   /** The run of this turn is ours; null when it is over, or somebody else's. */
   claimRun(endpoint: string, turn: number, by: string, at: Instant): Promise<LineRun | 'taken' | null>;
   /** First come, first served. */

@@ -154,10 +154,8 @@ describe('deliveries', () => {
 
   it('are recovered, also when there was not the time to count any', async () => {
     const far = addSeconds(mondayNight, -86_400);
-    const many = Array.from({ length: 101 }, (_, n) =>
-      aDelivery(`whd_old${n}`, { endpoint: id, partner: 'ptn_acme', status: 'delivered', createdAt: far }),
-    );
-    await w.store.webhooks.addDeliveries(many, far);
+    const old = { endpoint: id, partner: 'ptn_acme', status: 'delivered', createdAt: far } as const;
+    for (let n = 0; n < 101; n++) await w.store.webhooks.addDeliveries([aDelivery(`whd_old${n}`, old)], far);
     let now = 0;
     const slow = vi.spyOn(performance, 'now').mockImplementation(() => {
       now += 6000;
