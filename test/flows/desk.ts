@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { type StartedCloud, startLocalCloud } from '../../infra/local/client.ts';
 import { type Api, caller } from './api.ts';
+import { asCatalogued } from './catalogued.ts';
 
 /**
  * The little language of the flows: a partner, an engineer and the clock, over the whole local cloud.
@@ -122,7 +123,10 @@ export function openDesk(
     expect((await running().deadLetters()).map((letter) => letter.queue)).toEqual([]);
     await resolveAll();
   });
-  afterAll(() => cloud?.close());
+  afterAll(async () => {
+    if (cloud) await asCatalogued(api('adminKey'));
+    await cloud?.close();
+  });
 
   return {
     get cloud() {
