@@ -1,10 +1,7 @@
 import { leadOf } from '../../shared/domain/outage/lead.ts';
-import type { ShownNow } from '../../shared/domain/phone/phone.ts';
-import { addSeconds, type Instant } from '../../shared/domain/time.ts';
+import { isResting, type ShownNow } from '../../shared/domain/phone/phone.ts';
+import type { Instant } from '../../shared/domain/time.ts';
 import type { Store } from '../../shared/store/store.ts';
-
-/** A code rests so long after its escalation has ended: until then it may stand for what goes on. */
-const restSeconds = 12 * 3600;
 
 /** What a phone was shown, each as the escalation that acts for it now: a follower's lead, a former lead's heir. */
 export async function withLeads(
@@ -14,8 +11,7 @@ export async function withLeads(
 ): Promise<ShownNow[]> {
   return Promise.all(
     shown.map(async (each) => {
-      const rests =
-        each.state !== null && each.endedAt !== null && addSeconds(each.endedAt, restSeconds) >= now;
+      const rests = each.state !== null && isResting(each, now);
       if (!each.follows && !rests) return each;
       const about = await outages.about(each);
       const lead = about && leadOf(about, each.escalation);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { lazy } from '../../shared/contract/lazy.ts';
 import { drillAnswer } from '../../shared/domain/coverage/drill.ts';
 import type { Staff } from '../../shared/domain/directory.ts';
+import { isPageable } from '../../shared/domain/escalation/whom.ts';
 import { countError, goodCommand, type ShownNow } from '../../shared/domain/phone/phone.ts';
 import { type Verification, verifiedAnswer, verifies } from '../../shared/domain/reach/verification.ts';
 import { allTaken, type Choice, choose, targetOf } from '../../shared/domain/sms/choose.ts';
@@ -44,7 +45,7 @@ interface Message {
 
 /**
  * What somebody answered by SMS is done, and answered, in one transaction for each escalation that it means.
- * An unknown number gets silence. A message that comes twice is taken once: what it means is noted before it
+ * An unknown number, and that of somebody who is suspended, gets silence. A message that comes twice is taken once: what it means is noted before it
  * is done, and its answers have ids made of its own.
  */
 export function makeHandler({ store, clock, random }: SmsInboundDependencies) {
@@ -57,8 +58,8 @@ export function makeHandler({ store, clock, random }: SmsInboundDependencies) {
     const before = await store.phones.inbound(id);
     if (before?.done) return;
     const phone = received.originationNumber;
-    const staff = await store.directory.staffByPhone(phone);
-    if (!staff) log.info('An SMS from an unknown number was left unanswered.', { inbound: id });
+    const staff = (await store.directory.staffByPhone(phone)) ?? undefined;
+    if (!isPageable(staff)) log.info('An SMS from an unknown number was left unanswered.', { inbound: id });
     else {
       const message = { id, phone, staff, reply: parseReply(received.messageBody) };
       await take(message, before, sentAt);

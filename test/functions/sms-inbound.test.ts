@@ -165,6 +165,35 @@ describe('a reply', () => {
     expect(await state(ticket)).toBe('paging');
   });
 
+  it('of somebody who is suspended gets silence, and takes nothing', async () => {
+    const ticket = await paged();
+    await desk.store.directory.changeStaff('dana', (now) => ({ ...now, suspended: true }));
+    expect(await deliver(handler, inbound(phones.dana, '1a'), inbound(phones.dana, '?'))).toBe(0);
+    expect(await state(ticket)).toBe('paging');
+    expect(await answers(ticket)).toEqual([]);
+    expect(await looseAnswers()).toEqual([]);
+  });
+
+  it('all, that comes again after its worker died, is no word from the holder', async () => {
+    const tickets = [await paged(), await paged()];
+    const { store, clock } = desk;
+    const dying: typeof store.pages = {
+      ...store.pages,
+      commit: () => Promise.reject(new Error('the worker died')),
+    };
+    const message = inbound(phones.dana, 'ALL');
+    const mortal = makeHandler({ store: { ...store, pages: dying }, clock, random });
+    expect(await deliver(mortal, message)).toBe(1);
+    clock.advance(20);
+    expect(await deliver(handler, message)).toBe(0);
+    for (const ticket of tickets)
+      expect((await desk.read(ticket)).escalation).toMatchObject({
+        state: 'acknowledged',
+        contactedAt: null,
+      });
+    expect(await looseAnswers()).toEqual([expect.stringMatching(/^Yours: /)]);
+  });
+
   it('of somebody who was not paged takes nothing', async () => {
     const ticket = await paged();
     await deliver(handler, inbound(phones.eli, `a ${ticket.number}`));

@@ -103,12 +103,14 @@ export class Draft {
 
   /** Asks somebody to take it. */
   page(to: Person & { phone: string; timezone: string }, level: number): Page {
+    const { promise, promiseKept } = this.escalation;
+    const isDue = promise.dueAt <= this.now;
     const page = this.add(to, level, {
       notice: null,
       phone: to.phone,
       zone: to.timezone,
       text: null,
-      words: this.words(this.escalation.promise.dueAt > this.now ? this.escalation.promise.dueAt : null),
+      words: { ...this.words(isDue ? null : promise.dueAt), overdue: isDue && !promiseKept },
     });
     this.timer('send_by', addSeconds(this.now, sendBySeconds), page.id);
     return page;

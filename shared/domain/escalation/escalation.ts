@@ -123,6 +123,8 @@ export interface PageWords {
   callback: string;
   /** The promise's due time, null once it has passed; in the question for a word, when the ladder starts afresh. */
   takeBy: Instant | null;
+  /** It has passed, and the promise was not kept. */
+  overdue?: boolean | undefined;
   timezone: string;
 }
 

@@ -98,9 +98,7 @@ function tell(draft: Draft, done: Paged[], passedOver: Skipped[]): void {
 function pageWaiting(draft: Draft, roster: Roster): Paged[] {
   const waiting = draft.escalation.ladder.waiting;
   if (waiting.length === 0 || draft.room === 0) return [];
-  const people = roster.staff.filter(
-    (member): member is Pageable => waiting.includes(member.id) && member.phone !== null && !member.suspended,
-  );
+  const people = roster.staff.filter(isPageable).filter(({ id }) => waiting.includes(id));
   draft.set({ ladder: { ...draft.escalation.ladder, waiting: [] } });
   if (people.length === 0) return [];
   const { level } = draft.escalation;

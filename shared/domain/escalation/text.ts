@@ -49,7 +49,8 @@ const callRoom = 23;
  */
 export function pageText(words: PageWords, code: number, link: string | null = null): string {
   const head = `${words.number} ${words.severity.toUpperCase()} ${reasonWords[words.reason]}. `;
-  const when = words.takeBy ? `by ${gsm7(clockTime(words.takeBy, words.timezone))}` : 'now: OVERDUE';
+  const late = words.overdue ? 'now: OVERDUE' : 'now';
+  const when = words.takeBy ? `by ${gsm7(clockTime(words.takeBy, words.timezone))}` : late;
   const reply = `. Reply ${code}a to take ${when}.`;
   const wholeCall = `, call ${gsm7(words.callback)}`;
   const withLink = link === null ? reply : `${reply} ${link}`;

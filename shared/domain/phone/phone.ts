@@ -77,7 +77,8 @@ export function codesInTurn(shown: readonly ShownNow[], now: Instant): number[] 
   return free.length > 0 ? free : inTurn;
 }
 
-const isResting = ({ endedAt }: ShownNow, now: Instant) =>
+/** Ended so lately that its code may still stand for what goes on. */
+export const isResting = ({ endedAt }: ShownNow, now: Instant): boolean =>
   endedAt !== null && addSeconds(endedAt, restSeconds) > now;
 
 /** A good command ends the counting of errors. */

@@ -49,12 +49,14 @@ export function decideReply(state: Case, command: ReplyCommand): Decided {
   return withAnswer(state, decision, { id, phone, staff, now, text });
 }
 
-/** One of many that `all` takes: done without an answer of its own. */
+/** One of many that `all` takes: done without an answer of its own. What is theirs already stays as it is: no word was said. */
 export function takeShown(
   state: Case,
   { held, paged, staff, roster, now }: Pick<ReplyCommand, 'held' | 'paged' | 'staff' | 'roster' | 'now'>,
 ): Decision {
   if (state.escalation?.id !== held.escalation) return refuse('not_active', 'That emergency is over.');
+  const { state: stands, acknowledgedBy } = state.escalation;
+  if (stands === 'acknowledged' && acknowledgedBy?.id === staff.id) return nothingToDo(state);
   const person = { id: staff.id, name: staff.name };
   return acknowledge(state, { person, role: staff.role, via: 'sms', paged: paged ?? false }, { roster, now });
 }

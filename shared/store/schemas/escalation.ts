@@ -89,6 +89,7 @@ export const pageSchema = lazy(() => {
         partnerName: text,
         callback: text,
         takeBy: maybe,
+        overdue: z.boolean().optional(),
         timezone: text,
       })
       .nullable(),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultPolicy } from '../../../shared/domain/defaults.ts';
-import { cancel, claimPage, pass, promiseDue } from '../../../shared/domain/escalation/index.ts';
+import { cancel, claimPage, pass, promiseDue, wordsOf } from '../../../shared/domain/escalation/index.ts';
 import { parseReply } from '../../../shared/domain/sms/parse.ts';
 import { decideReply } from '../../../shared/domain/sms/reply.ts';
 import { addSeconds } from '../../../shared/domain/time.ts';
@@ -8,6 +8,11 @@ import { bySms, mondayMorning, mondayNight, partnerActor, roster, World } from '
 
 const passBy = (world: World, id: string) =>
   world.do((state) => pass(state, bySms(id), { roster: world.roster, now: world.now }));
+
+const lastPage = (world: World): string => {
+  const page = world.state.pages.findLast(({ notice }) => notice === null);
+  return page ? wordsOf({ ...page, code: 1 }) : '';
+};
 
 const crowd = (count: number) => {
   const base = roster();
@@ -81,7 +86,38 @@ describe('a promise', () => {
     const world = new World(mondayNight);
     world.press();
     world.after(31);
-    expect(world.state.pages.filter((page) => page.notice === null).at(-1)?.words?.takeBy).toBeNull();
+    expect(lastPage(world)).toMatch(/Reply 1a to take now: OVERDUE\.$/);
+  });
+
+  it('that was kept is not called overdue when it is passed on or nobody has called', () => {
+    const held = () => {
+      const world = new World(mondayNight);
+      world.press();
+      world.send();
+      world.acknowledge('dana');
+      world.comment('dana');
+      world.after(40);
+      return world;
+    };
+    const passed = held();
+    passBy(passed, 'dana');
+    expect(lastPage(passed)).toMatch(/Reply 1a to take now\.$/);
+    const silent = held();
+    silent.notContacted();
+    silent.send();
+    silent.after(30);
+    expect(lastPage(silent)).toMatch(/Reply 1a to take now\.$/);
+    expect(silent.types()).not.toContain('escalation.promise_broken');
+  });
+
+  it('that is still open is told with its time, also after it was passed', () => {
+    const world = new World(mondayNight);
+    world.press();
+    world.send();
+    world.acknowledge('dana');
+    world.after(5);
+    passBy(world, 'dana');
+    expect(lastPage(world)).toMatch(/Reply 1a to take by 22:40 ET\.$/);
   });
 });
 

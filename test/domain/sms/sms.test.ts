@@ -6,7 +6,7 @@ import { gsm7, noticeText, pageText } from '../../../shared/domain/escalation/te
 import type { ShownNow } from '../../../shared/domain/phone/phone.ts';
 import { allTaken, choose } from '../../../shared/domain/sms/choose.ts';
 import { parseReply } from '../../../shared/domain/sms/parse.ts';
-import { decideReply } from '../../../shared/domain/sms/reply.ts';
+import { decideReply, takeShown } from '../../../shared/domain/sms/reply.ts';
 import { ticketNumber } from '../../../shared/domain/ticket/number.ts';
 import { addSeconds } from '../../../shared/domain/time.ts';
 import { mondayNight, World } from '../escalation/world.ts';
@@ -295,5 +295,26 @@ describe('answering a reply', () => {
     reply(world, '1a', 'm1');
     reply(world, 'done', 'm2');
     expect(world.state.escalation?.state).toBe('resolved');
+  });
+});
+
+describe('all', () => {
+  it('said again is no word from the holder: nothing is to be done, and the question for a word comes in its time', () => {
+    const world = new World(mondayNight);
+    world.press();
+    world.send();
+    const all = () =>
+      world.do((state) => {
+        const held = { code: 1, escalation: state.escalation?.id ?? '' };
+        const [staff] = world.roster.staff;
+        if (!staff) throw new Error('dana is there');
+        return takeShown(state, { held, staff, roster: world.roster, now: world.now });
+      });
+    expect(all()).toMatchObject({ refused: false, unchanged: false });
+    const timers = [...world.timers.values()];
+    world.after(3);
+    expect(all()).toMatchObject({ refused: false, unchanged: true });
+    expect([...world.timers.values()]).toEqual(timers);
+    expect(world.state.escalation).toMatchObject({ state: 'acknowledged', contactedAt: null });
   });
 });
