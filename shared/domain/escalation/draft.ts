@@ -29,8 +29,9 @@ export class Draft {
   readonly now: Instant;
   ticket: Ticket;
   escalation: Escalation;
+  /** Every page and notice of this escalation as the decision leaves it, oldest first. */
+  pages: readonly Page[];
   private readonly changed = new Map<string, PageChange>();
-  private readonly current: Map<string, Page>;
   private readonly events: NewEvent[] = [];
   private readonly timers = new Map<string, TimerChange>();
   private readonly outages: OutageChange[] = [];
@@ -42,13 +43,7 @@ export class Draft {
     this.now = now;
     this.ticket = before.ticket;
     this.escalation = escalation;
-    const own = before.escalation?.id === escalation.id ? before.pages : [];
-    this.current = new Map(own.map((page) => [page.id, page]));
-  }
-
-  /** Every page and notice of this escalation as the decision leaves it. */
-  get pages(): Page[] {
-    return [...this.current.values()];
+    this.pages = before.escalation?.id === escalation.id ? before.pages : [];
   }
 
   /** How many more people may be paged before some of the queued are on their way. */
@@ -155,7 +150,7 @@ export class Draft {
       const { state, attempt, claim } = pending ? pending.from : page;
       this.changed.set(page.id, { change: next, from: { state, attempt, claim } });
     }
-    this.current.set(page.id, next);
+    this.pages = this.pages.map((each) => (each.id === page.id ? next : each));
     return next;
   }
 
@@ -228,7 +223,7 @@ export class Draft {
       ...kind,
     };
     this.changed.set(page.id, { add: page });
-    this.current.set(page.id, page);
+    this.pages = [...this.pages, page];
     return page;
   }
 }

@@ -13,7 +13,7 @@ const newsSeconds = 600;
 export const isPage = ({ notice }: Pick<Page, 'notice'>): boolean => notice === null || notice === 'contact';
 
 /** Everybody who was sent a page for this escalation, or may have been (a second attempt), once each. */
-export function pagedPeople(pages: Page[]): { id: string; name: string; phone: string }[] {
+export function pagedPeople(pages: readonly Page[]): { id: string; name: string; phone: string }[] {
   const people = new Map<string, { id: string; name: string; phone: string }>();
   for (const page of pages) {
     if (!isPage(page) || page.phone === null) continue;

@@ -145,9 +145,6 @@ function fail(draft: Draft, page: Page, failure: string, roster: Roster): void {
 }
 
 /** When the latest level's people were paged: several levels paged in one decision count as one. */
-function latestPaging(draft: Draft): Instant | null {
-  return draft.pages
-    .filter((page) => page.notice === null)
-    .map((page) => page.queuedAt)
-    .reduce<Instant | null>((latest, at) => (latest === null || at > latest ? at : latest), null);
+function latestPaging({ pages }: Draft): Instant | null {
+  return pages.findLast((page) => page.notice === null)?.queuedAt ?? null;
 }

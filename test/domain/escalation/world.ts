@@ -138,13 +138,14 @@ export class World {
   /** Commits; false when a page moved meanwhile, as the store's conditions would find. */
   commit(decision: Decided): boolean {
     if (decision.unchanged) return true;
-    const pages = new Map(this.state.pages.map((page) => [page.id, page]));
-    if (decision.escalation && this.state.escalation && decision.escalation.id !== this.state.escalation.id)
-      pages.clear();
+    const { escalation } = this.state;
+    const another = decision.escalation && escalation && decision.escalation.id !== escalation.id;
+    const pages = another ? [] : [...this.state.pages];
     for (const change of decision.pages) {
-      if ('add' in change) pages.set(change.add.id, change.add);
+      if ('add' in change) pages.push(change.add);
       else {
-        const old = pages.get(change.change.id);
+        const at = pages.findLastIndex((page) => page.id === change.change.id);
+        const old = pages[at];
         if (
           old?.state !== change.from.state ||
           old.attempt !== change.from.attempt ||
@@ -152,7 +153,7 @@ export class World {
         ) {
           return false;
         }
-        pages.set(change.change.id, change.change);
+        pages[at] = change.change;
       }
     }
     for (const change of decision.timers) {
@@ -164,7 +165,7 @@ export class World {
     this.state = {
       ticket: { ...decision.ticket, version: this.state.ticket.version + 1 },
       escalation: decision.escalation ?? this.state.escalation,
-      pages: [...pages.values()],
+      pages,
     };
     if (decision.night) this.night += 1;
     return true;
@@ -266,7 +267,8 @@ export class World {
   moveTo(until: Instant, send: () => void = () => this.send()): void {
     for (;;) {
       send();
-      const next = [...this.timers.values()].sort((a, b) => a.dueAt.localeCompare(b.dueAt))[0];
+      let next: Timer | undefined;
+      for (const timer of this.timers.values()) if (!next || timer.dueAt < next.dueAt) next = timer;
       if (!next || next.dueAt > until) break;
       if (next.dueAt > this.now) this.now = next.dueAt;
       this.fire(next);

@@ -41,16 +41,28 @@ export interface Seen {
 
 /**
  * The rules of an escalation as the design words them, told a second time: nothing is kept but a list of facts, and
- * each instant asks the whole list again. Slow and simple on purpose. Answers what must have happened by `end`.
+ * each instant asks the whole list again. Simple on purpose. Answers what must have happened by `end`.
  */
 export function story(desk: Desk, inputs: Input[], end: number): Seen {
   const earlier: Fact[] = [];
   let facts: Fact[] = [];
 
+  let known = new Map<string, unknown>();
+  let about: [Fact[], number] = [facts, 0];
+  /** The same question about the same facts is thought about once. */
+  const once = <T>(question: string, answer: () => T): T => {
+    if (about[0] !== facts || about[1] !== facts.length) {
+      known = new Map();
+      about = [facts, facts.length];
+    }
+    if (!known.has(question)) known.set(question, answer());
+    return known.get(question) as T;
+  };
+
   const all = <K extends Fact['is']>(...is: K[]): Of<K>[] =>
     facts.filter((fact): fact is Of<K> => (is as string[]).includes(fact.is));
   const last = <K extends Fact['is']>(...is: K[]): Of<K> | undefined =>
-    facts.findLast((fact): fact is Of<K> => (is as string[]).includes(fact.is));
+    once(is.join(), () => facts.findLast((fact): fact is Of<K> => (is as string[]).includes(fact.is)));
   const since = (fact: Fact | undefined): Fact[] => facts.slice(fact ? facts.indexOf(fact) + 1 : 0);
   const stateAt = (t: number): State => {
     const fact = facts.findLast(
@@ -58,11 +70,11 @@ export function story(desk: Desk, inputs: Input[], end: number): Seen {
     );
     return states[fact?.is ?? 'told'] ?? 'none';
   };
-  const state = (): State => stateAt(end);
+  const state = (): State => once('state', () => stateAt(end));
   const active = () => ['paging', 'acknowledged', 'exhausted'].includes(state());
   const untaken = (is: State) => is === 'paging' || is === 'exhausted';
   const holder = () => (state() === 'acknowledged' ? (last('taken')?.who ?? null) : null);
-  const due = () => (all('pressed')[0]?.at ?? Number.NaN) + desk.promise * minute;
+  const due = () => once('due', () => (all('pressed')[0]?.at ?? Number.NaN) + desk.promise * minute);
   const pages = () => all('climbed', 'shift', 'asked').flatMap((fact) => fact.pages);
   const failed = (page: Page) => !page.works || all('learnt').some((fact) => fact.page === page);
   const paged = (who: string) => pages().some((page) => page.who === who);
@@ -86,9 +98,13 @@ export function story(desk: Desk, inputs: Input[], end: number): Seen {
   const begin = (t: number, by: 'day' | 'night', from = 0, base = t) =>
     facts.push({ at: t, is: 'ladder', by, from, base });
 
+  /** The ladder's latest turn. */
+  const turnOf = (ladder: Of<'ladder'>) =>
+    once('turn', () => since(ladder).findLast((fact) => fact.is === 'climbed' || fact.is === 'nobody'));
+
   /** Where the ladder stands: the first rung that has not had its turn. After nobody could be paged, the first of all. */
   const standsAt = (ladder: Of<'ladder'>): number => {
-    const turn = since(ladder).findLast((fact) => fact.is === 'climbed' || fact.is === 'nobody');
+    const turn = turnOf(ladder);
     if (turn?.is === 'climbed') return turn.to + 1;
     return turn ? 0 : ladder.from;
   };
@@ -100,7 +116,7 @@ export function story(desk: Desk, inputs: Input[], end: number): Seen {
   const climb = (t: number, atOnce: boolean, except: string | null = null, also: Page[] = []): void => {
     const ladder = last('ladder');
     if (!ladder) return;
-    const left = rungsOf(desk, ladder, due()).slice(standsAt(ladder));
+    const left = once('left', () => rungsOf(desk, ladder, due()).slice(standsAt(ladder)));
     let turn = left.filter((rung) => rung.at <= t).length;
     if (turn === 0 && atOnce) turn = 1;
     if (turn === 0 || left.length === 0) return;
@@ -184,6 +200,7 @@ export function story(desk: Desk, inputs: Input[], end: number): Seen {
   };
 
   const shiftsBegin = (t: number) => {
+    if (t % hour !== 0) return;
     const duty = [...desk.byNight, ...desk.byDay].some((level) =>
       level.page.some((whom) => whom !== 'everyone' && 'role' in whom && whom.role === 'manager'),
     );
@@ -210,7 +227,7 @@ export function story(desk: Desk, inputs: Input[], end: number): Seen {
     if (state() === 'exhausted') shiftsBegin(t);
     const ladder = last('ladder');
     if (state() !== 'paging' || !ladder) return;
-    const turn = since(ladder).findLast((fact) => fact.is === 'climbed' || fact.is === 'nobody');
+    const turn = turnOf(ladder);
     if (t >= ladder.base + desk.giveUp * minute) facts.push({ at: t, is: 'exhausted' });
     else if (turn?.is !== 'nobody') climb(t, false);
     else if (t >= turn.at + minute) climb(t, true);
