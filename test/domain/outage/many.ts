@@ -43,7 +43,7 @@ import { openTicket } from '../../../shared/domain/ticket/open.ts';
 import type { Ticket } from '../../../shared/domain/ticket/ticket.ts';
 import { addSeconds, type Instant } from '../../../shared/domain/time.ts';
 import type { Timer } from '../../../shared/domain/timer.ts';
-import { bySms, partnerActor, press1, roster } from '../escalation/world.ts';
+import { bySms, press1, roster } from '../escalation/world.ts';
 
 /**
  * Many partners with a ticket each, in memory, under the rules of the store and of the function that brings
@@ -209,11 +209,6 @@ export class Many {
   resolve(n: number, who: string): Decision {
     const facts = { roster: this.roster, now: this.now };
     return this.whole(n, (state, paged) => resolveEscalation(state, { ...bySms(who), paged }, facts));
-  }
-
-  notContacted(n: number): Decision {
-    const facts = { roster: this.roster, now: this.now };
-    return this.do(n, (state) => notContacted(state, partnerActor, facts));
   }
 
   cancel(n: number): Decision {

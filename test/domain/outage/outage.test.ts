@@ -16,31 +16,6 @@ function outage(start = mondayNight, count = 3): Many {
   return world;
 }
 
-describe('nobody has called, said by one of many', () => {
-  const heard = (suspect: (world: Many) => void) => {
-    const world = outage();
-    world.take(0, 'dana');
-    world.deliver();
-    suspect(world);
-    world.after(120);
-    const before = world.cases[2]?.pages.length ?? 0;
-    world.notContacted(2);
-    return (world.cases[2]?.pages ?? []).slice(before).map(({ notice, to }) => `${notice} ${to.id}`);
-  };
-
-  it('is told to the holder', () => {
-    expect(heard(() => {})).toEqual(['news dana']);
-  });
-
-  it('is told to the desk where the holder has no phone', () => {
-    const withoutPhone = (world: Many) => {
-      const staff = world.roster.staff.map((one) => (one.id === 'dana' ? { ...one, phone: null } : one));
-      world.roster = { ...world.roster, staff };
-    };
-    expect(heard(withoutPhone)).toEqual(['desk_alert desk']);
-  });
-});
-
 describe('three on one service and reason within 15 minutes', () => {
   it('are one outage: the first pages, the second stops, the third never pages', () => {
     const world = outage();
