@@ -71,8 +71,7 @@ export function parseDate(date: string): number | null {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) return null;
   const millis = Date.parse(`${date}T00:00:00.000Z`);
   // V8 takes 31 February for 3 March.
-  const real = !Number.isNaN(millis) && new Date(millis).toISOString().startsWith(date);
-  return real ? millis / DAY_MS : null;
+  return new Date(millis).getUTCDate() === Number(date.slice(8)) ? millis / DAY_MS : null;
 }
 
 /** Minutes since midnight of `HH:MM`, with `24:00` for the end of the day; null for anything else. */

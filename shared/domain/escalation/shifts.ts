@@ -1,5 +1,5 @@
 import type { Roster } from '../directory.ts';
-import { onCall } from '../schedule/on-call.ts';
+import { onCall, onDutyAt } from '../schedule/on-call.ts';
 import type { Schedule } from '../schedule/types.ts';
 import { addSeconds, earlier, type Instant } from '../time.ts';
 import type { Draft } from './draft.ts';
@@ -34,10 +34,8 @@ export function pageNewShifts(draft: Draft, roster: Roster): void {
 function beganSince(seenAt: Instant, draft: Draft, roster: Roster): Pageable[] {
   const ids = new Set(
     watched(draft, roster).flatMap((schedule) => {
-      const before = new Set(onCall(schedule, seenAt).who.map(({ staff }) => staff));
-      return onCall(schedule, draft.now)
-        .who.map(({ staff }) => staff)
-        .filter((staff) => !before.has(staff));
+      const before = onDutyAt(schedule, seenAt);
+      return onDutyAt(schedule, draft.now).filter((staff) => !before.includes(staff));
     }),
   );
   return roster.staff.filter((member): member is Pageable => ids.has(member.id) && isPageable(member));

@@ -1,5 +1,5 @@
 import type { Policy, Roster, Staff, Target } from '../directory.ts';
-import { onCall } from '../schedule/on-call.ts';
+import { onDutyAt } from '../schedule/on-call.ts';
 import { membersAt } from '../schedule/turns.ts';
 import type { Schedule } from '../schedule/types.ts';
 import type { Instant } from '../time.ts';
@@ -47,7 +47,7 @@ function idsOf(target: Target, roster: Roster, policy: Policy, now: Instant, onD
 
 function onScheduleNow(id: string, roster: Roster, now: Instant): string[] {
   const schedule = roster.schedules.find((candidate) => candidate.id === id);
-  return schedule ? onCall(schedule, now).who.map((shift) => shift.staff) : [];
+  return schedule ? onDutyAt(schedule, now) : [];
 }
 
 function everyoneOf(roster: Roster, policy: Policy, now: Instant, onDuty: OnDuty): string[] {

@@ -29,6 +29,13 @@ export function onCall(schedule: Schedule, at: Instant): OnCall {
   return { who: people(crew ?? new Map()), until: null };
 }
 
+/** The staff on call at an instant, as `onCall` has them, without asking until when. */
+export function onDutyAt(schedule: Schedule, at: Instant): string[] {
+  const start = millisOf(at);
+  const [watch] = watches(schedule, start, start + 1);
+  return [...(watch?.crew.keys() ?? [])];
+}
+
 /**
  * The shifts between two instants, cut to them, in the order of their start. Turns of the same person that
  * follow one another are one shift: a handoff is a change. `[]` when `to` is not after `from`; throws

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { describe, expect, it } from 'vitest';
-import { onCall, shifts } from '../../../shared/domain/schedule/on-call.ts';
+import { onCall, onDutyAt, shifts } from '../../../shared/domain/schedule/on-call.ts';
 import type { Override, Rotation, Schedule } from '../../../shared/domain/schedule/types.ts';
 import { addSeconds, instantOf } from '../../../shared/domain/time.ts';
 import { EVERY_DAY, ODD_ZONES, WORKDAYS, wall, weekOf } from '../calendar/calendars.ts';
@@ -158,6 +158,7 @@ describe('any schedule', () => {
           const running = list.filter(({ from, to }) => from <= at && at < to);
           const expected = running.map(({ staff, source }) => `${staff} ${source}`);
           const found = onCall(s, at).who.map(({ staff, source }) => `${staff} ${source}`);
+          expect(onDutyAt(s, at)).toEqual(onCall(s, at).who.map(({ staff }) => staff));
           expect(found.toSorted()).toEqual(expected.toSorted());
         }
       }),
