@@ -116,8 +116,8 @@ function pagePeople(draft: Draft, level: number, people: Pageable[]): Page[] {
   return people.slice(0, room).map((person) => draft.page(person, level));
 }
 
-/** Managers and admins hear of it at most this often, however often it is tried. */
-const unreachableNewsSeconds = 600;
+/** Managers and admins hear of it at every tenth try: it is tried each minute, give or take what sending takes. */
+const unreachableNewsSeconds = 570;
 
 /**
  * Nobody can be paged: managers and admins learn it at once (the requester by the event), and it is tried

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import { found } from './found.ts';
 import { histories } from './histories.ts';
 import { play } from './real.ts';
 import { story } from './story.ts';
@@ -10,6 +11,6 @@ export function agree(numRuns: number): void {
     fc.property(histories, ({ desk, inputs, end }) => {
       expect(play(desk, inputs, end)).toEqual(story(desk, inputs, end));
     }),
-    { numRuns },
+    { numRuns, examples: found.map((history) => [history]) },
   );
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type Desk, day, hour, type Input, type Level, minute } from './desk.ts';
 
-const people: Desk['people'] = {
+export const people: Desk['people'] = {
   dana: { role: 'engineer', phone: true },
   eli: { role: 'engineer', phone: true },
   fay: { role: 'engineer', phone: true },
@@ -13,7 +13,7 @@ const people: Desk['people'] = {
 const who = fc.constantFrom(...Object.keys(people));
 const actor = fc.oneof(who, fc.constantFrom('holder', 'paged'), fc.constantFrom('holder', 'paged'));
 
-const byDefault: Pick<Desk, 'byNight' | 'byDay'> = {
+export const byDefault: Pick<Desk, 'byNight' | 'byDay'> = {
   byNight: [
     { after: 0, page: [{ rota: 'primary' }] },
     { after: 5, page: [{ rota: 'primary' }] },

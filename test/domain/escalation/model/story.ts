@@ -138,10 +138,10 @@ export function story(desk: Desk, inputs: Input[], end: number): Seen {
     else if (latest.every(failed)) nobody(t);
   };
 
-  /** Managers and admins learn it at once, not every minute again. */
+  /** Managers and admins learn it at once, not every minute again, but every tenth. */
   const nobody = (t: number) => {
     const told = since(last('pressed')).some(
-      (fact) => fact.is === 'nobody' && fact.told && fact.at > t - 10 * minute,
+      (fact) => fact.is === 'nobody' && fact.told && fact.at > t - 9.5 * minute,
     );
     facts.push({ at: t, is: 'nobody', told: !told });
     if (told) return;
