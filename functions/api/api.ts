@@ -3,7 +3,14 @@ import httpRouter from '@middy/http-router';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { Operation } from '../../shared/contract/operation.ts';
 import { problems } from '../../shared/contract/problems.ts';
-import { type Answer, empty, type HttpEvent, problemAnswer, Refusal } from '../../shared/runtime/http.ts';
+import {
+  type Answer,
+  empty,
+  type HttpEvent,
+  pathFits,
+  problemAnswer,
+  Refusal,
+} from '../../shared/runtime/http.ts';
 import { described } from '../../shared/runtime/logging.ts';
 import { isBusy } from '../../shared/store/busy.ts';
 import { Conflict } from '../../shared/store/conflict.ts';
@@ -111,7 +118,7 @@ function methodsOf({ method }: Operation): (Operation['method'] | 'HEAD')[] {
 /** The methods that a path takes; null when there is no such path. */
 function allowedAt(path: string): string | null {
   const methods = routes
-    .filter(({ operation }) => matches(operation.path, path))
+    .filter(({ operation }) => pathFits(operation.path, path))
     .flatMap(({ operation }) => methodsOf(operation));
   return methods.length === 0 ? null : [...new Set([...methods, 'OPTIONS'])].sort().join(', ');
 }
@@ -119,12 +126,4 @@ function allowedAt(path: string): string | null {
 function notOffered(method: string, allow: string): Refusal {
   const detail = `${method.slice(0, 16)} is not offered here, only ${allow}.`;
   return new Refusal('method_not_allowed', detail, { headers: { allow } });
-}
-
-function matches(template: string, path: string): boolean {
-  const [wanted, given] = [template.split('/'), path.replace(/(?<=.)\/$/, '').split('/')];
-  return (
-    wanted.length === given.length &&
-    wanted.every((part, n) => (part.startsWith('{') ? given[n] !== '' : part === given[n]))
-  );
 }

@@ -1,7 +1,7 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import httpRouter from '@middy/http-router';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import type { Answer, HttpEvent } from '../../shared/runtime/http.ts';
+import { type Answer, type HttpEvent, pathFits } from '../../shared/runtime/http.ts';
 import { described } from '../../shared/runtime/logging.ts';
 import type { About, ConsoleDesk, Request, Route } from './route.ts';
 import { routes } from './routes.ts';
@@ -90,15 +90,8 @@ function observed({ log }: ConsoleDesk): Middleware {
 }
 
 function refused(path: string): Answer {
-  const route = routes.find((each) => sameShape(each.path, path));
+  const route = routes.find((each) => pathFits(each.path, path));
   if (!route) return nothingHereScreen();
   const { GET, POST } = route.methods;
   return methodScreen([...(GET ? ['GET', 'HEAD'] : []), ...(POST ? ['POST'] : [])]);
-}
-
-function sameShape(template: string, path: string): boolean {
-  const [wanted, given] = [template.split('/'), path.split('/')];
-  return (
-    wanted.length === given.length && wanted.every((part, n) => part.startsWith('{') || part === given[n])
-  );
 }

@@ -119,3 +119,12 @@ export function readJson(event: HttpEvent, options: { optional: boolean }): unkn
 export function bodyBytes({ body = '', isBase64Encoded }: HttpEvent): Buffer {
   return Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
 }
+
+/** Whether a path is one of a template such as `/v1/tickets/{number}`, whatever its method; a last slash does not count. */
+export function pathFits(template: string, path: string): boolean {
+  const [wanted, given] = [template.split('/'), path.replace(/(?<=.)\/$/, '').split('/')];
+  return (
+    wanted.length === given.length &&
+    wanted.every((part, n) => (part.startsWith('{') ? given[n] !== '' : part === given[n]))
+  );
+}
