@@ -4,6 +4,9 @@ import type { Call } from './call.ts';
 import { mustMatch, tagOf } from './etag.ts';
 import { auditOf } from './lookups.ts';
 
+/** An entry of the directory as it is kept, with its tag. */
+export const shown = (entry: object): Answer => json(200, entry, { etag: tagOf(entry) });
+
 /** Changes an entry of the directory, if it still is what `If-Match` says, with its event in the desk's log. */
 export async function changed<K extends EntryKind>(
   call: Pick<Call, 'desk' | 'caller' | 'now' | 'ifMatch'>,

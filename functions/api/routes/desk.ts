@@ -6,11 +6,11 @@ import { openState } from '../../../shared/domain/calendar/state.ts';
 import { coverage } from '../../../shared/domain/coverage/coverage.ts';
 import { pagesNobody, unknownTargets, wholePolicy } from '../../../shared/domain/policy.ts';
 import { addSeconds } from '../../../shared/domain/time.ts';
-import { type Answer, json, Refusal } from '../../../shared/runtime/http.ts';
+import { json, Refusal } from '../../../shared/runtime/http.ts';
 import { invalid } from '../../../shared/runtime/http-words.ts';
 import { type Route, route } from '../call.ts';
 import { notSetUp, rosterOf } from '../cases.ts';
-import { changed } from '../changed.ts';
+import { changed, shown } from '../changed.ts';
 import { tagOf } from '../etag.ts';
 import { there } from '../lookups.ts';
 import { byId, paged } from '../paged.ts';
@@ -94,8 +94,6 @@ export const desk: Route[] = [
     return json(200, businessTimeBetween(calendar, query.from, to));
   }),
 ];
-
-const shown = (entry: object): Answer => json(200, entry, { etag: tagOf(entry) });
 
 /** Business time is counted over ten years at most. */
 const mostDays = 3_650;

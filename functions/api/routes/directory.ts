@@ -2,7 +2,7 @@ import * as operations from '../../../shared/contract/operations/directory.ts';
 import { type Answer, json, Refusal } from '../../../shared/runtime/http.ts';
 import type { Entries } from '../../../shared/store/types/directory.ts';
 import { type Call, type Route, route } from '../call.ts';
-import { changed } from '../changed.ts';
+import { changed, shown } from '../changed.ts';
 import { tagOf } from '../etag.ts';
 import { auditOf, known, there } from '../lookups.ts';
 import { byId, paged } from '../paged.ts';
@@ -98,8 +98,6 @@ export const directory: Route[] = [
     return json(200, presentSetup({ ...parts, partners: partners.data, now }));
   }),
 ];
-
-const shown = (entry: object): Answer => json(200, entry, { etag: tagOf(entry) });
 
 /** Something new of the directory, which nobody may have made before. */
 async function created<K extends 'partner' | 'plan'>(
