@@ -96,6 +96,7 @@ export function keepStep(draft: Draft, roster: Roster, lead: Escalation): void {
     draft.set({ promiseKept });
     draft.event('escalation.passed', system, { from: was.acknowledgedBy });
     watchPromise(draft);
+    draft.timer('level', nextLook(draft.escalation, draft.now));
     return;
   }
   voidQueued(draft);

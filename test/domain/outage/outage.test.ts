@@ -455,6 +455,16 @@ describe('somebody is told, whatever is late or missing', () => {
     expect(state(world, late)).toBe('paging');
   });
 
+  it('a follower looks at its lead again also when nobody has called is how it learns that it was passed', () => {
+    const world = outage();
+    world.take(0, 'dana');
+    world.deliver();
+    world.pass(0, 'dana');
+    world.notContacted(1);
+    expect(state(world, 1)).toBe('paging');
+    expect(world.timers.has(`level ${world.cases[1]?.escalation?.id}`)).toBe(true);
+  });
+
   it('the desk hears that nobody has called, where the holder has no phone', () => {
     const world = outage();
     world.take(0, 'dana');
