@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { copyFileSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '..');
@@ -23,6 +23,17 @@ const standIns: Readonly<Record<string, string>> = {
  */
 const loadsLater = ['api'];
 
+/** What a function reads or serves as it is: copied into `files/` beside its bundle. */
+const files: Readonly<Record<string, readonly string[]>> = {
+  docs: [
+    'functions/docs/files/connect.md',
+    'functions/docs/files/webhooks.md',
+    'functions/docs/files/reference.js',
+    'node_modules/swagger-ui-dist/swagger-ui-bundle.js',
+    'node_modules/swagger-ui-dist/swagger-ui.css',
+  ],
+};
+
 /** The functions there are: each folder of `functions/` that has a `handler.ts`. */
 export function functionNames(): string[] {
   return globSync('functions/*/handler.ts', { cwd: root })
@@ -40,6 +51,13 @@ export function bundleFunctions(outdir: string, names: readonly string[] = funct
   const alone = names.filter((name) => loadsLater.includes(name));
   build(outdir, together, {});
   for (const name of alone) build(outdir, [name], { splitting: true, chunkNames: `${name}/[name]-[hash]` });
+  for (const name of names) {
+    for (const file of files[name] ?? []) {
+      const folder = resolve(outdir, name, 'files');
+      mkdirSync(folder, { recursive: true });
+      copyFileSync(join(root, file), join(folder, basename(file)));
+    }
+  }
   return names.map((name) => resolve(outdir, name, 'index.mjs'));
 }
 

@@ -1,6 +1,6 @@
 import { consolePaths } from '../../shared/contract/console.ts';
+import { html } from '../../shared/runtime/html.ts';
 import type { Answer } from '../../shared/runtime/http.ts';
-import { html } from './html.ts';
 import { pagerCard } from './pager-card.ts';
 import type { Request, Route } from './route.ts';
 import { screen } from './screens/screen.ts';

@@ -4,6 +4,7 @@ import { Coverage } from '../constructs/coverage.ts';
 import { DeskApi } from '../constructs/desk-api.ts';
 import { DeskConsole } from '../constructs/desk-console.ts';
 import type { DeskContext } from '../constructs/desk-context.ts';
+import { DeskDocs } from '../constructs/desk-docs.ts';
 import { DeskEvents } from '../constructs/desk-events.ts';
 import { DeskFunction } from '../constructs/desk-function.ts';
 import { Followers } from '../constructs/followers.ts';
@@ -25,6 +26,7 @@ export class DeskStack extends Stack {
 
     const api = new DeskApi(this, 'Api', { desk });
     const screens = new DeskConsole(this, 'Console', { desk, api });
+    const docs = new DeskDocs(this, 'Docs', { desk, api });
     const events = new DeskEvents(this, 'Events', { config });
     const timers = new Timers(this, 'Timers', { desk });
     const outbox = new Outbox(this, 'Outbox', { desk, events, timers: timers.queue });
@@ -49,6 +51,7 @@ export class DeskStack extends Stack {
       SmsDeliveryLogRoleArn: status?.deliveryLogRole.roleArn,
       ApiFunctionName: api.fn.lambda.functionName,
       ConsoleFunctionName: screens.fn.lambda.functionName,
+      DocsFunctionName: docs.fn.lambda.functionName,
       OutboxFunctionName: outbox.fn.lambda.functionName,
       PageOnCallFunctionName: paging.fn.lambda.functionName,
       SmsInboundFunctionName: inbound?.fn.lambda.functionName,

@@ -73,12 +73,12 @@ async function queueUp(to: StartedCloud, api: Api): Promise<void> {
   const number = await ticketOf(api);
   await commentOn(api, number);
   const { body } = await api('GET', `/v1/tickets/${number}/events`);
-  const { partner } = body.data.at(-1).data.ticket;
+  const partner = body.data.at(-1)?.partner;
   for (let n = 1; n < queuedForTheHanging; n += 10) {
     const Records = Array.from({ length: Math.min(10, queuedForTheHanging - n) }, () => {
       const text = 'Somebody commented.';
       const event = { ...body.data.at(-1), id: `evt_${randomUUID()}`, ticket: number, internal: false, text };
-      const message = { kind: 'event', event: { ...event, partner: partner.id } };
+      const message = { kind: 'event', event: { ...event, partner } };
       return { messageId: randomUUID(), body: JSON.stringify(message) };
     });
     const { batchItemFailures } = await to.invoke<{ batchItemFailures: unknown[] }>('spread-event', {

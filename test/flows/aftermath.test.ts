@@ -6,7 +6,9 @@ import { openDesk } from './desk.ts';
 const desk = openDesk('2026-11-30T03:10:00.000Z');
 const minutes = (count: number) => desk.cloud.clock({ advance: `PT${count}M` });
 
-async function escalated(callback: object = emergency.callback): Promise<string> {
+type Callback = { name: string; phone: string; textUpdates?: boolean };
+
+async function escalated(callback: Callback = emergency.callback): Promise<string> {
   const { body } = await desk.partner('POST', '/v1/tickets', outage);
   const press = { ...emergency, callback };
   expect((await desk.partner('POST', `/v1/tickets/${body.number}/escalation`, press)).status).toBe(202);

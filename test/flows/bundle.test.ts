@@ -7,7 +7,7 @@ const desk = openDesk('2026-11-24T03:10:00.000Z', { pagesPerMinute: 3 });
 
 const escalated = async (): Promise<string> => {
   const ticket = await desk.partner('POST', '/v1/tickets', outage);
-  const reason = { ...emergency, reason: 'other', detail: 'Each of these is something else.' };
+  const reason = { ...emergency, reason: 'other', detail: 'Each of these is something else.' } as const;
   const pressed = await desk.partner('POST', `/v1/tickets/${ticket.body.number}/escalation`, reason);
   expect(pressed.status).toBe(202);
   // One after the other: pages side by side have their turns in any order.

@@ -30,7 +30,7 @@ describe('an emergency while the desk is open', () => {
   it('is taken by the desk over the API, and on-call is never disturbed', async () => {
     const number = await escalated();
     const list = await desk.staff('GET', '/v1/escalations?state=paging');
-    const mine = list.body.data.find((each: { ticket: string }) => each.ticket === number);
+    const mine = list.body.data.find(({ ticket }) => ticket === number)!;
     expect((await desk.staff('POST', `/v1/escalations/${mine.id}/acknowledge`)).status).toBe(200);
     await minutes(10);
     const comment = await desk.staff('POST', `/v1/tickets/${number}/comments`, { body: 'Calling you now.' });
@@ -41,7 +41,7 @@ describe('an emergency while the desk is open', () => {
   it('that the desk took and forgot alerts the desk again, and then pages on-call', async () => {
     const number = await escalated();
     const list = await desk.staff('GET', '/v1/escalations?state=paging');
-    const mine = list.body.data.find((each: { ticket: string }) => each.ticket === number);
+    const mine = list.body.data.find(({ ticket }) => ticket === number)!;
     await desk.staff('POST', `/v1/escalations/${mine.id}/acknowledge`);
     await minutes(40);
     await desk.expectNoMoreSms();

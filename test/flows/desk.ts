@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { type StartedCloud, startLocalCloud } from '../../infra/local/client.ts';
-import { type Api, caller } from './api.ts';
+import { type Api, caller, checked } from './api.ts';
 import { asCatalogued } from './catalogued.ts';
 
 /**
@@ -45,10 +45,8 @@ export function openDesk(
     if (!cloud) throw new Error('the local cloud is not running');
     return cloud;
   };
-  const api =
-    (key: 'partnerKey' | 'otherPartnerKey' | 'staffKey' | 'adminKey'): Api =>
-    (...call) =>
-      caller(running().baseUrl, running().demo[key])(...call);
+  const api = (key: 'partnerKey' | 'otherPartnerKey' | 'staffKey' | 'adminKey'): Api =>
+    checked((...call) => caller(running().baseUrl, running().demo[key])(...call));
 
   const open = async () => (await running().sms()).filter((sms) => !seen.has(sms.id));
   const phoneOf = (who: string) => {
@@ -97,7 +95,7 @@ export function openDesk(
 
   /** Nothing of this test rings in the next one. */
   const resolveAll = async () => {
-    for (const state of ['paging', 'acknowledged', 'exhausted']) {
+    for (const state of ['paging', 'acknowledged', 'exhausted'] as const) {
       const { body } = await api('adminKey')('GET', `/v1/escalations?limit=100&state=${state}`);
       for (const { id } of body.data) await api('adminKey')('POST', `/v1/escalations/${id}/resolve`);
     }

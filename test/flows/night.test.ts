@@ -31,7 +31,7 @@ describe('an emergency on a Monday at 22:10', () => {
       route: 'on_call',
       promiseDueAt: expect.stringMatching(/^2026-11-24T03:40/),
     });
-    expect(preview.body.wouldPage[0].to[0].name).toMatch(/^Dana/);
+    expect(preview.body.wouldPage[0]?.to[0]?.name).toMatch(/^Dana/);
   });
 
   it('is taken by SMS: the partner sees who has it and since when, and nobody else was disturbed', async () => {
@@ -153,7 +153,7 @@ describe('an emergency on a Monday at 22:10', () => {
       .expectSms('eli', /Reply/)
       .reply('a')
       .expect(/is yours/);
-    expect((await escalation(number)).acknowledgedBy.name).toMatch(/^Eli/);
+    expect((await escalation(number)).acknowledgedBy?.name).toMatch(/^Eli/);
     await desk.expectSms('dana', /taken by Eli/);
   });
 

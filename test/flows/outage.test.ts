@@ -102,7 +102,7 @@ describe('one outage that three partners escalate', () => {
     expect((await seen(third, three)).follows).toEqual(expect.any(String));
     await desk.text('dana', 'a');
     await desk.expectSms('dana', new RegExp(`${two} is yours`));
-    expect((await seen(third, three)).acknowledgedBy.name).toMatch(/^Dana/);
+    expect((await seen(third, three)).acknowledgedBy?.name).toMatch(/^Dana/);
   });
 
   it('may turn out to be another problem: splitting pages for it at once', async () => {

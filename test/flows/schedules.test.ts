@@ -11,7 +11,7 @@ const idOf = (who: string) =>
   desk.cloud.demo.engineers.find(({ name }) => name.toLowerCase().startsWith(who))?.id ?? '';
 const primary = async (at: string) => {
   const { body } = await desk.staff('GET', `/v1/on-call?at=${at}`);
-  return body.levels[0].who.map(({ name }: { name: string }) => name.split(' ')[0]);
+  return body.levels[0]?.who.map(({ name }) => name.split(' ')[0]);
 };
 
 it('who stands in for somebody is paged in their place, and the record keeps it after the schedule is edited', async () => {
@@ -29,7 +29,7 @@ it('who stands in for somebody is paged in their place, and the record keeps it 
 
   await desk.cloud.clock({ advance: 'PT3H' });
   const { body: was } = await desk.staff('GET', path);
-  const [rotation] = was.rotations;
+  const rotation = was.rotations[0]!;
   const edited = await desk.staff('PUT', path, {
     ...was,
     rotations: [{ ...rotation, members: [idOf('mo')] }],
@@ -43,17 +43,17 @@ it('who stands in for somebody is paged in their place, and the record keeps it 
 
 it('a calendar reads the shifts at the address of the schedule, until that is renewed', async () => {
   const { body: schedule } = await desk.staff('GET', '/v1/schedules/secondary');
-  const feed = await fetch(schedule.calendarUrl);
+  const feed = await fetch(schedule.calendarUrl!);
   expect(feed.headers.get('content-type')).toBe('text/calendar; charset=utf-8');
   const events = new ICAL.Component(ICAL.parse(await feed.text())).getAllSubcomponents('vevent');
   const query = 'from=2026-10-01T00:00:00Z&to=2027-06-01T00:00:00Z';
   const { body: shifts } = await desk.staff('GET', `/v1/schedules/secondary/shifts?${query}`);
   expect(events.map((event) => new ICAL.Event(event).startDate.toJSDate().toISOString())).toEqual(
-    shifts.data.map(({ from }: { from: string }) => from),
+    shifts.data.map(({ from }) => from),
   );
   const renewed = await desk.staff('POST', '/v1/schedules/secondary/calendar-url');
-  expect((await fetch(renewed.body.calendarUrl)).status).toBe(200);
-  const dead = await fetch(schedule.calendarUrl);
+  expect((await fetch(renewed.body.calendarUrl!)).status).toBe(200);
+  const dead = await fetch(schedule.calendarUrl!);
   expect(dead.status).toBe(404);
   expect(dead.headers.get('content-type')).toBe('application/problem+json');
 });

@@ -21,8 +21,8 @@ it('pages the primary at most five times in ten minutes, and one ALL takes all o
     const consoles: Api[] = [];
     await eachOf(partners, async (n) => {
       const partner = await admin('POST', '/v1/partners', { name: `Partner ${n}`, plan: 'standard' });
-      const scopes = ['tickets:read', 'tickets:write'];
-      const key = await admin('POST', '/v1/api-keys', { partner: partner.body.id, scopes });
+      const scopes = ['tickets:read', 'tickets:write'] as const;
+      const key = await admin('POST', '/v1/api-keys', { partner: partner.body.id, scopes: [...scopes] });
       consoles[n] = caller(cloud.baseUrl, key.body.key);
     });
     const consoleOf = (n: number): Api => consoles[n % partners] ?? admin;
@@ -70,9 +70,9 @@ it('pages the primary at most five times in ten minutes, and one ALL takes all o
     await eachOf(escalations, async (n) => {
       const { state, acknowledgedAt } = await seen(n);
       const { body } = await consoleOf(n)('GET', `/v1/tickets/${numbers[n]}/events?limit=100`);
-      const event = body.data.find(({ type }: { type: string }) => type === 'escalation.acknowledged');
+      const event = body.data.find(({ type }) => type === 'escalation.acknowledged');
       expect(state).toBe('acknowledged');
-      expect(Date.parse(event.at) - Date.parse(acknowledgedAt)).toBeLessThanOrEqual(30_000);
+      expect(Date.parse(event!.at) - Date.parse(acknowledgedAt!)).toBeLessThanOrEqual(30_000);
     });
     const until10 = (await cloud.sms()).filter(
       ({ to, at }) => to === dana.phone && at < '2026-11-24T07:10:00',

@@ -15,6 +15,7 @@ const granted: Record<string, string[]> = {
     'dynamodb: Query → table/index/desk',
   ],
   console: [decide],
+  docs: [],
   outbox: [
     'dynamodb: DescribeStream GetRecords GetShardIterator → stream',
     'dynamodb: ListStreams → *',

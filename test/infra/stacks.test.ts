@@ -4,6 +4,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { functionNames, sourceHash } from '../../infra/bundle.ts';
 import { consolePaths } from '../../shared/contract/console.ts';
+import { docsPaths } from '../../shared/contract/docs.ts';
 import { fullStage, readable, synthesize } from './assembly.ts';
 
 const prod = synthesize({ stage: fullStage });
@@ -227,7 +228,7 @@ describe('functions', () => {
 });
 
 describe('the way through', () => {
-  test('the paths of the console are routes to it, every other path is the API’s, each with its permission', () => {
+  test('the paths of console and docs are routes to them, every other path is the API’s, each with its permission', () => {
     const permitted = prod
       .all('AWS::Lambda::Permission')
       .filter((it) => it.Properties.Principal === 'apigateway.amazonaws.com')
@@ -235,13 +236,16 @@ describe('the way through', () => {
         readable(FunctionName, prod),
         SourceArn['Fn::Join'][1].at(-1),
       ]);
-    const paths = Object.values(consolePaths);
+    const paths = [
+      ...Object.values(consolePaths).map((path) => ['console', path] as const),
+      ...Object.values(docsPaths).map((path) => ['docs', path] as const),
+    ];
     expect(prod.all('AWS::ApiGatewayV2::Route').map((route) => route.Properties.RouteKey)).toEqual([
       '$default',
-      ...paths.map((path) => `ANY ${path}`),
+      ...paths.map(([, path]) => `ANY ${path}`),
     ]);
     // arn:…:<api>/$default/$default has two segments after the API: decisions/0001-one-default-route.md
-    expect(permitted).toEqual([['api', '/*/*'], ...paths.map((path) => ['console', `/*/*${path}`])]);
+    expect(permitted).toEqual([['api', '/*/*'], ...paths.map(([name, path]) => [name, `/*/*${path}`])]);
     expect(prod.all('AWS::ApiGatewayV2::Stage')[0]?.Properties).toMatchObject({
       DefaultRouteSettings: { ThrottlingBurstLimit: 400, ThrottlingRateLimit: 200 },
       AccessLogSettings: { Format: expect.not.stringContaining('$context.path') },

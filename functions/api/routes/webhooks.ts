@@ -68,7 +68,10 @@ export const webhooks: Route[] = [
 
   route(operations.updateWebhook, async (call) => {
     const { ignoreOwn, ...settings } = call.body;
-    if (settings.url !== undefined) await checkUrl(call.desk, settings.url);
+    if (settings.url !== undefined) {
+      await endpointOf(call);
+      await checkUrl(call.desk, settings.url);
+    }
     const changed = await change(call, (endpoint) => {
       mustMatch(call, etagOf(endpoint));
       const moved = settings.url !== undefined && settings.url !== endpoint.url;

@@ -1,5 +1,5 @@
+import { html } from '../../../shared/runtime/html.ts';
 import type { Answer } from '../../../shared/runtime/http.ts';
-import { html } from '../html.ts';
 import { screen } from './screen.ts';
 
 export const nothingHereScreen = (): Answer =>

@@ -3,8 +3,8 @@ import type { Staff } from '../../../shared/domain/directory.ts';
 import type { AcknowledgeLink, LinkView } from '../../../shared/domain/escalation/index.ts';
 import { clockTime, reasonWords } from '../../../shared/domain/escalation/text.ts';
 import type { Instant } from '../../../shared/domain/time.ts';
+import { type Html, html } from '../../../shared/runtime/html.ts';
 import type { Answer } from '../../../shared/runtime/http.ts';
-import { type Html, html } from '../html.ts';
 import { screen } from './screen.ts';
 
 interface Seen {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { Html, html } from '../../../shared/runtime/html.ts';
 import type { Answer } from '../../../shared/runtime/http.ts';
-import { Html, html } from '../html.ts';
 
 const style = `
 :root{color-scheme:light dark}

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { exampleOf, type JsonSchema } from '../example.ts';
 import type { EventType } from '../words.ts';
 import { catalogue } from './catalogue.ts';
 
@@ -24,49 +25,8 @@ const words: Record<string, unknown> = {
   description: 'Our console',
 };
 
-interface JsonSchema {
-  $ref?: string;
-  $defs?: Record<string, JsonSchema>;
-  example?: unknown;
-  const?: unknown;
-  enum?: unknown[];
-  anyOf?: JsonSchema[];
-  type?: string;
-  properties?: Record<string, JsonSchema>;
-  items?: JsonSchema;
-}
-
 /** The data of such an event, made from its schema, so that no type can be without an example. */
 export function exampleData(type: EventType): Record<string, unknown> {
   const whole = z.toJSONSchema(catalogue[type].data()) as JsonSchema;
-  return example(whole, [], whole.$defs ?? {}) as Record<string, unknown>;
-}
-
-function example(schema: JsonSchema, path: string[], defs: Record<string, JsonSchema>): unknown {
-  if (schema.$ref) return example(defs[schema.$ref.replace('#/$defs/', '')] ?? {}, path, defs);
-  const word = words[path.slice(-2).join('.')] ?? words[path.at(-1) ?? ''];
-  if (schema.example !== undefined) return schema.example;
-  if (schema.const !== undefined) return schema.const;
-  if (schema.enum) return schema.enum[0];
-  if (schema.anyOf) return example(schema.anyOf[0] ?? {}, path, defs);
-  switch (schema.type) {
-    case 'object':
-      return Object.fromEntries(
-        Object.entries(schema.properties ?? {}).map(([name, property]) => [
-          name,
-          example(property, [...path, name], defs),
-        ]),
-      );
-    case 'array':
-      return [example(schema.items ?? {}, path, defs)];
-    case 'integer':
-    case 'number':
-      return 1;
-    case 'boolean':
-      return false;
-    case 'null':
-      return null;
-    default:
-      return word ?? path.at(-1) ?? 'text';
-  }
+  return exampleOf(whole, { words, defs: whole.$defs ?? {} }) as Record<string, unknown>;
 }

@@ -12,7 +12,9 @@ import { operations } from '../operations/all.ts';
 import { type ProblemCode, problems } from '../problems.ts';
 import { problem } from '../schemas/problem.ts';
 import { type EventType, eventTypes } from '../words.ts';
+import { problemExamples, withExamples } from './examples.ts';
 import { files } from './files.ts';
+import { tagsOf } from './tags.ts';
 
 /** The OpenAPI document, made from the operations. Never part of a function's bundle: `write.ts` keeps it as a file. */
 
@@ -67,7 +69,7 @@ export function openApiDocument() {
       [operation.method.toLowerCase()]: described(operation),
     };
   }
-  return createDocument(
+  const document = createDocument(
     {
       openapi: '3.1.1',
       info: {
@@ -78,7 +80,7 @@ export function openApiDocument() {
       },
       servers: [{ url: '/' }],
       security: [{ apiKey: [] }],
-      tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
+      tags: tagsOf(operations),
       paths: { ...paths, ...files() },
       webhooks: Object.fromEntries(eventTypes.map((type) => [type, { post: sent(type) }])),
       components: {
@@ -94,6 +96,7 @@ export function openApiDocument() {
       },
     },
   );
+  return withExamples(document);
 }
 
 function described(operation: Operation): ZodOpenApiOperationObject {
@@ -129,6 +132,7 @@ function sent(type: EventType): ZodOpenApiOperationObject {
     operationId: type,
     tags: ['Webhooks'],
     summary: catalogue[type].summary,
+    description: 'Sent by POST to your endpoint, signed as Standard Webhooks describe.',
     security: [],
     requestBody: { content: { 'application/json': { schema: webhookBody(type) } } },
     responses: { '2XX': { description: 'Taken. Anything else is tried again on the published schedule.' } },
@@ -159,23 +163,24 @@ function answer({ description, body, headers = [], also }: ResponseSpec) {
 
 function refusals(operation: Operation) {
   const byStatus = Map.groupBy(problemsOf(operation), (code) => problems[code].status);
-  return Object.fromEntries(
-    [...byStatus].map(([status, codes]) => [String(status), refusal(codes.join('.'))]),
-  );
+  return Object.fromEntries([...byStatus].map(([status, codes]) => [String(status), refusal(codes)]));
 }
 
 const refusalsMade = new Map<string, ZodOpenApiResponseObject>();
 
 /** The same codes are the same component. */
-function refusal(codes: string): ZodOpenApiResponseObject {
-  const known = refusalsMade.get(codes);
+function refusal(codes: readonly ProblemCode[]): ZodOpenApiResponseObject {
+  const id = codes.join('.');
+  const known = refusalsMade.get(id);
   if (known) return known;
-  const titles = codes.split('.').map((code) => `\`${code}\`: ${problems[code as ProblemCode].title}.`);
+  const titles = codes.map((code) => `\`${code}\`: ${problems[code].title}.`);
   const made = {
-    id: codes,
+    id,
     description: titles.join(' '),
-    content: { 'application/problem+json': { schema: problem() } },
+    content: {
+      'application/problem+json': { schema: problem(), examples: problemExamples(codes) },
+    },
   };
-  refusalsMade.set(codes, made);
+  refusalsMade.set(id, made);
   return made;
 }

@@ -26,6 +26,7 @@ export const listApiKeys = operation({
   path: '/v1/api-keys',
   tag: 'API keys',
   summary: 'List API keys',
+  description: 'Never their secrets. `partner` narrows the list.',
   access: access.administer,
   query: apiKeysQuery,
   responses: { 200: respond('A page of keys, without their secrets.', listOf(apiKey)) },
@@ -82,6 +83,7 @@ export const getOpenApi = operation({
   path: '/openapi.json',
   tag: 'Documentation',
   summary: 'This document',
+  description: 'OpenAPI 3.1, for generators and tools; the readable page is /docs.',
   access: 'open',
   responses: {
     200: respond(

@@ -35,6 +35,7 @@ export const listTickets = operation({
   path: '/v1/tickets',
   tag,
   summary: 'List tickets, newest first',
+  description: 'Partners see their own. Filters narrow the list; `q` looks for words.',
   access: access.readTickets,
   query: ticketsQuery,
   responses: { 200: respond('A page of tickets.', listOf(ticket)) },
@@ -47,6 +48,8 @@ export const getTicket = operation({
   path: '/v1/tickets/{number}',
   tag,
   summary: 'Read a ticket',
+  description:
+    'As it stands now, with its clocks, what is missing and what to do next. Numbers may be written in any case.',
   access: access.readTickets,
   params: ticketParams,
   responses: { 200: respond('The ticket.', ticket, ['ETag']) },

@@ -13,9 +13,13 @@ const week = { mon: [['09:00', '17:00']] };
 export function samplesFor({
   number,
   escalation,
+  webhook = 'whe_unknown',
+  delivery = 'whd_unknown',
 }: {
   number: string;
   escalation: string;
+  webhook?: string;
+  delivery?: string;
 }): Record<string, Sample> {
   const ticket = `/v1/tickets/${number}`;
   const desk = (path: string): Sample => ({ path, key: 'kim' });
@@ -202,9 +206,9 @@ export function samplesFor({
     listEventTypes: { path: '/v1/event-types', key: 'partner' },
     getEventType: { path: '/v1/event-types/ticket.created', key: 'partner' },
     listWebhooks: { path: '/v1/webhooks', key: 'partner' },
-    getWebhook: { path: '/v1/webhooks/whe_unknown', key: 'partner' },
+    getWebhook: { path: `/v1/webhooks/${webhook}`, key: 'partner' },
     updateWebhook: {
-      path: '/v1/webhooks/whe_unknown',
+      path: `/v1/webhooks/${webhook}`,
       key: 'partner',
       body: {
         url: 'https://hooks.acme.example/n',
@@ -215,19 +219,19 @@ export function samplesFor({
       },
     },
     rotateWebhookSecret: {
-      path: '/v1/webhooks/whe_unknown/rotate-secret',
+      path: `/v1/webhooks/${webhook}/rotate-secret`,
       key: 'partner',
       body: { overlapHours: 1 },
     },
     testWebhook: {
-      path: '/v1/webhooks/whe_unknown/test',
+      path: `/v1/webhooks/${webhook}/test`,
       key: 'partner',
       body: { type: 'escalation.started' },
     },
-    enableWebhook: { path: '/v1/webhooks/whe_unknown/enable', key: 'partner' },
-    disableWebhook: { path: '/v1/webhooks/whe_unknown/disable', key: 'partner' },
+    enableWebhook: { path: `/v1/webhooks/${webhook}/enable`, key: 'partner' },
+    disableWebhook: { path: `/v1/webhooks/${webhook}/disable`, key: 'partner' },
     recoverWebhook: {
-      path: '/v1/webhooks/whe_unknown/recover',
+      path: `/v1/webhooks/${webhook}/recover`,
       key: 'partner',
       body: {
         since: '2026-01-05T00:00:00Z',
@@ -237,17 +241,17 @@ export function samplesFor({
       },
     },
     listDeliveries: {
-      path: '/v1/webhooks/whe_unknown/deliveries',
+      path: `/v1/webhooks/${webhook}/deliveries`,
       key: 'partner',
       query: { status: 'failed', limit: '5' },
     },
-    getDelivery: { path: '/v1/deliveries/whd_unknown', key: 'partner' },
-    retryDelivery: { path: '/v1/deliveries/whd_unknown/retry', key: 'partner' },
+    getDelivery: { path: `/v1/deliveries/${delivery}`, key: 'partner' },
+    retryDelivery: { path: `/v1/deliveries/${delivery}/retry`, key: 'partner' },
     listEvents: {
       path: '/v1/events',
       key: 'partner',
       query: { since: '2026-01-01T00:00:00Z', type: 'ticket.created', limit: '5' },
     },
-    deleteWebhook: { path: '/v1/webhooks/whe_unknown', key: 'partner' },
+    deleteWebhook: { path: `/v1/webhooks/${webhook}`, key: 'partner' },
   };
 }

@@ -39,7 +39,9 @@ interface Request {
 }
 
 /** A desk over a fresh table: two partners, five people of the staff, the default calendar, policy and plan. */
-export async function makeWorld(options: { configured?: boolean; limits?: RateLimits } = {}) {
+export async function makeWorld(
+  options: { configured?: boolean; limits?: RateLimits; sendsNothing?: boolean } = {},
+) {
   const dynamo = await localDynamoDb();
   const time = { now: mondayNight };
   const clock = { now: () => time.now };
@@ -61,11 +63,14 @@ export async function makeWorld(options: { configured?: boolean; limits?: RateLi
     clock,
     random: systemRandom,
     publicUrl: 'https://desk.example',
-    webhookLocalOrigin: 'http://localhost:4000',
+    webhookLocalOrigin: options.sendsNothing ? 'http://localhost:9' : 'http://localhost:4000',
     log: { info: log, warn: log, error: log },
     limits: new Limits(options.limits ?? { requests: 1_000_000, tickets: 1_000_000 }),
     resolve: async (host) => [
-      { address: host === 'inside.example' ? '10.0.0.7' : '93.184.216.34', family: 4 },
+      {
+        address: host === 'inside.example' || options.sendsNothing ? '10.0.0.7' : '93.184.216.34',
+        family: 4,
+      },
     ],
   });
 

@@ -1,0 +1,36 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import { HttpMethod, HttpRoute, HttpRouteKey } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Construct } from 'constructs';
+import { docsPaths } from '../../shared/contract/docs.ts';
+import type { DeskApi } from './desk-api.ts';
+import type { DeskContext } from './desk-context.ts';
+import { DeskFunction } from './desk-function.ts';
+
+/** The documentation: a function of its own that reaches nothing (decisions/0009-docs-by-a-function.md). */
+export class DeskDocs extends Construct {
+  readonly fn: DeskFunction;
+
+  constructor(scope: Construct, id: string, { desk, api }: { desk: DeskContext; api: DeskApi }) {
+    super(scope, id);
+    this.fn = new DeskFunction(this, 'Fn', {
+      desk,
+      name: 'docs',
+      description: 'The API reference, guides, and a page for each problem code.',
+      timeout: Duration.seconds(10),
+      environment: { PUBLIC_URL: api.publicUrl },
+    });
+    const integration = new HttpLambdaIntegration('Docs', this.fn.lambda);
+    for (const [name, path] of Object.entries(docsPaths)) {
+      const route = new HttpRoute(this, `Route-${name}`, {
+        httpApi: api.http,
+        routeKey: HttpRouteKey.with(path, HttpMethod.ANY),
+        integration,
+      });
+      Validations.of(route).acknowledge({
+        id: 'AwsSolutions-APIG4',
+        reason: 'Documentation is for everybody: it holds nothing of any partner.',
+      });
+    }
+  }
+}
