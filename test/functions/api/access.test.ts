@@ -1,57 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Operation } from '../../../shared/contract/operation.ts';
-import { operations } from '../../../shared/contract/operations/all.ts';
 import type { Scope } from '../../../shared/contract/words.ts';
-import { scopes } from '../../../shared/contract/words.ts';
-import { type Sample, samplesFor } from './samples.ts';
-import { makeWorld, pressBody, type World } from './world.ts';
+import { makeWorld, type World } from './world.ts';
 
 let world: World;
-let samples: Record<string, Sample>;
 beforeAll(async () => {
   world = await makeWorld();
-  const number = await world.open();
-  const pressed = await world.post(`/v1/tickets/${number}/escalation`, pressBody);
-  samples = samplesFor({ number, escalation: pressed.body.id });
-});
-
-const closed = operations.filter(({ access }) => access !== 'open');
-
-function send({ id, method }: Operation, key: string | null) {
-  const sample = samples[id];
-  if (!sample) throw new Error(`There is no sample of ${id}`);
-  const { path, body, query } = sample;
-  return world.call(method, path, { key, ...(body ? { body } : {}), ...(query ? { query } : {}) });
-}
-
-describe.each(closed.map((operation) => [operation.id, operation] as const))('%s', (_id, operation) => {
-  const { access } = operation;
-  if (access === 'open') throw new Error('These are the closed ones');
-
-  test('needs a key', async () => {
-    const none = await send(operation, null);
-    expect(none).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
-    expect(none.headers['www-authenticate']).toBe('Bearer realm="nightdesk"');
-  });
-
-  test('is refused to everybody whom it is not for', async () => {
-    const keys = { partner: 'partner', engineer: 'dana', agent: 'kim', manager: 'mo', admin: 'ada' } as const;
-    for (const [who, key] of Object.entries(keys)) {
-      const may = access.who.some((one) => one === who);
-      const reply = may ? null : await send(operation, world.keys[key]);
-      if (reply) expect(reply, who).toMatchObject({ status: 403, body: { code: 'forbidden' } });
-    }
-  });
-
-  test('is refused to a key without its scope', async () => {
-    const rest = scopes.filter((scope) => scope !== access.scope && scope !== 'admin');
-    const owner = access.who.some((who) => who === 'admin') ? { staff: 'stf_ada' } : { partner: 'ptn_acme' };
-    const { key } = await world.keyFor(owner, rest);
-    const reply = await send(operation, key);
-    if (access.scope === null) expect(reply.status).toBeLessThan(300);
-    else
-      expect(reply.body).toMatchObject({ code: 'forbidden', detail: expect.stringContaining(access.scope) });
-  });
 });
 
 describe('a key', () => {
