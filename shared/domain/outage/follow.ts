@@ -6,7 +6,7 @@ import { Draft } from '../escalation/draft.ts';
 import type { Escalation } from '../escalation/escalation.ts';
 import { freshLadder, reopen, watchPromise } from '../escalation/hand-on.ts';
 import { stepAt } from '../escalation/ladder.ts';
-import { stopTimers, tellHolder, tellPaged, voidQueued } from '../escalation/notices.ts';
+import { tellHolder, tellPaged, voidQueued } from '../escalation/notices.ts';
 import { climb } from '../escalation/paging.ts';
 import { breakPromise, tellBroken } from '../escalation/promise.ts';
 import { system } from '../event.ts';
@@ -100,7 +100,9 @@ export function keepStep(draft: Draft, roster: Roster, lead: Escalation): void {
     return;
   }
   voidQueued(draft);
-  stopTimers(draft);
+  // A follower has no other timers: a thousand of them are written at once.
+  draft.timer('level', null);
+  draft.timer('promise', null);
   const { acknowledgedBy, acknowledgedAt } = next;
   if (acknowledgedBy && acknowledgedBy.id !== was.acknowledgedBy?.id) {
     if (draft.ticket.status === 'new') draft.ticket = { ...draft.ticket, status: 'open' };
