@@ -1,13 +1,19 @@
 import { nothingToDo } from '../../shared/domain/decision.ts';
 import type { Roster } from '../../shared/domain/directory.ts';
 import type { Escalation } from '../../shared/domain/escalation/escalation.ts';
+import { informTicket } from '../../shared/domain/incident/tickets.ts';
 import { follow } from '../../shared/domain/outage/follow.ts';
 import { leadOf } from '../../shared/domain/outage/lead.ts';
 import { type Group, isLeading, keysOf, ledBy, type Member } from '../../shared/domain/outage/outage.ts';
 import { isOverForAll } from '../../shared/domain/outage/step.ts';
 import { wordElsewhere } from '../../shared/domain/outage/word.ts';
 import { commandCase } from '../../shared/effects/command-case.ts';
-import { type FollowMessage, followMessage, type PublishedEvent } from '../../shared/effects/messages.ts';
+import {
+  type FollowMessage,
+  followMessage,
+  type InformMessage,
+  type PublishedEvent,
+} from '../../shared/effects/messages.ts';
 import type { FollowerQueue } from '../../shared/effects/queues.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { queueFunction } from '../../shared/runtime/handler.ts';
@@ -27,13 +33,16 @@ export interface FollowDependencies {
  * What happens to the lead of an outage happens to all that follow it. An event of an escalation that leads
  * is turned into one message a follower; each of these is a command on the follower's own case, which reads
  * the lead as it is then. So order does not matter, and what comes twice changes nothing. A lead that is gone
- * is replaced first: by the oldest follower that is still active.
+ * is replaced first: by the oldest follower that is still active. In the same way what happens to an incident is
+ * brought to its tickets.
  */
 export function makeHandler({ store, followers, clock, random }: FollowDependencies) {
   return queueFunction(
     followMessage,
     async (message, _record, roster) => {
       if (message.kind === 'follow') await step(message, { roster, mayLead: false });
+      else if (message.kind === 'inform') await inform(message, roster);
+      else if (message.event.type.startsWith('incident.')) await spreadIncident(message.event);
       else if (message.event.type === 'ticket.commented') await word(message.event, roster);
       else await spread(message.event, roster);
     },
@@ -48,7 +57,7 @@ export function makeHandler({ store, followers, clock, random }: FollowDependenc
 
   async function spread({ partner, ticket, data }: PublishedEvent, roster: RosterOf): Promise<void> {
     // An event of the desk itself has no ticket, and no escalation.
-    const id = idIn(data);
+    const id = memberOf(data.escalation, 'id');
     if (partner === null || ticket === null) return;
     const state = id === null ? null : await store.cases.escalation({ partner, number: ticket }, id);
     if (!state) return;
@@ -62,7 +71,9 @@ export function makeHandler({ store, followers, clock, random }: FollowDependenc
     if (!isLeading(lead) && !isOverForAll(lead)) await replace(group, outage, roster);
     let told = 0;
     for await (const members of store.outages.members(outage)) {
-      await followers.send(members);
+      await followers.send(
+        members.map(({ partner, ticket, escalation }) => ({ kind: 'follow', partner, ticket, escalation })),
+      );
       told += members.length;
     }
     const { ticket, partner, state } = lead;
@@ -96,6 +107,32 @@ export function makeHandler({ store, followers, clock, random }: FollowDependenc
     return outcome.decided.events.some(({ type }) => type === 'escalation.promoted');
   }
 
+  /** News of an incident, from the desk's own log: one message for each of its tickets. */
+  async function spreadIncident({ ticket, data }: PublishedEvent): Promise<void> {
+    const incident = memberOf(data.incident, 'number');
+    if (ticket !== null || incident === null) return;
+    let told = 0;
+    for await (const tickets of store.incidents.tickets(incident)) {
+      await followers.send(tickets.map((address) => ({ kind: 'inform', ...address, incident })));
+      told += tickets.length;
+    }
+    log.info('The tickets of an incident are told of it.', { incident, tickets: told });
+  }
+
+  async function inform(
+    { partner, ticket, incident: number }: InformMessage,
+    roster: RosterOf,
+  ): Promise<void> {
+    const incident = await store.incidents.read(number);
+    if (!incident) return;
+    await commandCase(
+      { store, clock, random },
+      { partner, number: ticket },
+      ({ state }, now) => informTicket(state, incident, now),
+      { roster },
+    );
+  }
+
   /** The holder wrote on the ticket of a follower: the lead hears it. */
   async function word({ partner, ticket, actor, at }: PublishedEvent, roster: RosterOf): Promise<void> {
     if (partner === null || ticket === null || actor.kind !== 'staff') return;
@@ -117,8 +154,7 @@ export function makeHandler({ store, followers, clock, random }: FollowDependenc
 /** Who can be paged, read once a batch. */
 type RosterOf = () => Promise<Roster | null>;
 
-function idIn(data: Record<string, unknown>): string | null {
-  const { escalation } = data;
-  const has = typeof escalation === 'object' && escalation !== null && 'id' in escalation;
-  return has && typeof escalation.id === 'string' ? escalation.id : null;
+function memberOf(of: unknown, name: string): string | null {
+  const value: unknown = typeof of === 'object' && of !== null ? Reflect.get(of, name) : null;
+  return typeof value === 'string' ? value : null;
 }

@@ -17,6 +17,8 @@ const news = [
   'escalation.resolved',
   'escalation.cancelled',
   'ticket.commented',
+  'incident.updated',
+  'incident.resolved',
 ];
 
 /** One outage pages once: what happens to the escalation that leads is brought to those that follow it. */

@@ -18,6 +18,8 @@ export type EscalationReason = (typeof escalationReasons)[number];
 export const escalationRoutes = ['on_call', 'desk'] as const;
 export type EscalationRoute = (typeof escalationRoutes)[number];
 
+export const incidentStates = ['open', 'resolved'] as const;
+
 export const pageStates = ['queued', 'sending', 'sent', 'failed', 'void'] as const;
 export type PageState = (typeof pageStates)[number];
 
@@ -70,6 +72,9 @@ export const eventTypes = [
   'escalation.split',
   'sla.warning',
   'sla.breached',
+  'incident.opened',
+  'incident.updated',
+  'incident.resolved',
   'webhook.failing',
   'webhook.disabled',
   'coverage.gap',
@@ -89,10 +94,4 @@ export const configurationKinds = ['provider', 'plan', 'service', 'calendar', 'p
 export type ConfigurationKind = (typeof configurationKinds)[number];
 
 /** Events that the wire has names for and that are not sent yet: an endpoint may ask for them beforehand. */
-export const announcedEventTypes = [
-  'attachment.added',
-  'incident.opened',
-  'incident.updated',
-  'incident.resolved',
-  'desk.opened',
-] as const;
+export const announcedEventTypes = ['attachment.added', 'desk.opened'] as const;

@@ -32,6 +32,7 @@ interface Data {
   phone?: string;
   changed?: string[];
   webhook?: { url?: string; failingSince?: string | null; disabledBecause?: string | null };
+  incident?: { number?: string; title?: string };
   count?: number;
   partner?: { name?: string };
   staff?: { name?: string };
@@ -73,6 +74,15 @@ const sentences: Record<EventType, (data: Data, actor: string) => string> = {
   'escalation.split': (_data, actor) => `is a different problem, says ${actor}: it is paged for on its own`,
   'sla.warning': () => 'has used three quarters of its time for a first response',
   'sla.breached': () => 'has had no first response in time',
+  'incident.opened': (data) =>
+    data.ticket
+      ? `belongs to the known incident ${incidentOf(data)}`
+      : `opened the incident ${incidentOf(data)}`,
+  'incident.updated': (data) => `has news of the incident ${incidentOf(data)}`,
+  'incident.resolved': (data) =>
+    data.ticket
+      ? `belonged to an incident that is resolved, ${incidentOf(data)}`
+      : `resolved the incident ${incidentOf(data)}`,
   'webhook.failing': (data) =>
     `could deliver nothing to ${hostOf(data)} since ${data.webhook?.failingSince ?? ''}; after 5 days it is disabled`,
   'webhook.disabled': (data) =>
@@ -95,6 +105,10 @@ const sentences: Record<EventType, (data: Data, actor: string) => string> = {
 
 function holderOf({ apiKey }: Data): string {
   return apiKey?.partner ?? apiKey?.staff ?? '';
+}
+
+function incidentOf({ incident }: Data): string {
+  return `${incident?.number ?? ''}: ${incident?.title ?? ''}`;
 }
 
 function hostOf({ webhook }: Data): string {

@@ -27,6 +27,13 @@ export interface FollowMessage {
   ticket: string;
   escalation: string;
 }
+/** A ticket of an incident, to be told how that stands. */
+export interface InformMessage {
+  kind: 'inform';
+  partner: string;
+  ticket: string;
+  incident: string;
+}
 export interface DeliveryMessage {
   kind: 'delivery';
   id: string;
@@ -108,7 +115,7 @@ export const lineMessage = lazy(
 );
 
 export const followMessage = lazy(
-  (): z.ZodType<EventMessage | FollowMessage> =>
+  (): z.ZodType<EventMessage | FollowMessage | InformMessage> =>
     z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('event'), event: eventFields() }),
       z.object({
@@ -116,6 +123,12 @@ export const followMessage = lazy(
         partner: z.string(),
         ticket: z.string(),
         escalation: z.string(),
+      }),
+      z.object({
+        kind: z.literal('inform'),
+        partner: z.string(),
+        ticket: z.string(),
+        incident: z.string(),
       }),
     ]),
 );

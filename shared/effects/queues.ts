@@ -1,10 +1,9 @@
 import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { Member } from '../domain/outage/outage.ts';
 import { addSeconds, type Instant, secondsBetween } from '../domain/time.ts';
 import type { Timer } from '../domain/timer.ts';
 import { errorName } from './aws-errors.ts';
 import { type Fate, fateOf, inCalls } from './batches.ts';
-import type { FollowMessage } from './messages.ts';
+import type { FollowMessage, InformMessage } from './messages.ts';
 
 /** The longest delay of SQS. What is due later waits for the sweep. */
 const longestDelaySeconds = 900;
@@ -15,8 +14,8 @@ export interface TimerQueue {
 }
 
 export interface FollowerQueue {
-  /** One message each. @throws when any of them was not taken */
-  send(followers: readonly Member[]): Promise<void>;
+  /** @throws when any of them was not taken */
+  send(messages: readonly (FollowMessage | InformMessage)[]): Promise<void>;
 }
 
 export interface FailureQueue {
@@ -68,20 +67,20 @@ export function createTimerQueue(options: { queueUrl: string; client?: SQSClient
 export function createFollowerQueue(options: { queueUrl: string; client?: SQSClient }): FollowerQueue {
   const client = options.client ?? createClient();
 
-  async function sendCall(followers: readonly Member[]): Promise<void> {
-    const Entries = followers.map(({ partner, ticket, escalation }, index) => {
-      const message: FollowMessage = { kind: 'follow', partner, ticket, escalation };
-      return { Id: String(index), MessageBody: JSON.stringify(message) };
-    });
+  async function sendCall(messages: readonly (FollowMessage | InformMessage)[]): Promise<void> {
+    const Entries = messages.map((message, index) => ({
+      Id: String(index),
+      MessageBody: JSON.stringify(message),
+    }));
     const { Failed } = await client.send(
       new SendMessageBatchCommand({ QueueUrl: options.queueUrl, Entries }),
     );
-    if (Failed?.length) throw new Error(`${Failed.length} of ${followers.length} messages were not taken.`);
+    if (Failed?.length) throw new Error(`${Failed.length} of ${messages.length} messages were not taken.`);
   }
 
   return {
-    async send(followers) {
-      await Promise.all(inCalls(followers, () => 0).map(sendCall));
+    async send(messages) {
+      await Promise.all(inCalls(messages, () => 0).map(sendCall));
     },
   };
 }

@@ -14,6 +14,7 @@ import { people } from './directory/people.ts';
 import { schedules } from './directory/schedules.ts';
 import { eventLog } from './events.ts';
 import { idempotencyStore } from './idempotency.ts';
+import { incidentStore } from './incidents.ts';
 import { deskLog } from './log.ts';
 import { outageStore } from './outages.ts';
 import { pageStore } from './pages.ts';
@@ -52,6 +53,7 @@ export function createStore({
     pages: pageStore(table),
     phones: phoneStore(table, clock, onBadRow),
     outages: outageStore(table),
+    incidents: incidentStore(table, onBadRow),
     log: deskLog(table, random, onBadRow),
     reach: reachStore(table, random, onBadRow),
     timers: timerStore(table, onBadRow),

@@ -19,6 +19,7 @@ import type { TicketAddress } from './types/cases.ts';
  * | `CATALOG`, `PARTNERS`      | `PLAN#…`, `SERVICE#…`; `<partner>`                               |
  * | `PHONE#<hash>`             | `STAFF`, `PHONE`, `VERIFY`, `SHOWN#<escalation>`                 |
  * | `OUTAGES#<group>`, `OUTAGE#<id>` | `GROUP`; `<since>#<escalation>`: its followers, oldest first     |
+ * | `INCIDENT#<number>`        | `INCIDENT`, `TICKET#<number>`                                    |
  * | `LINE#<endpoint>`          | `PLACE#<1 or 2>#<instant>#<delivery>`, `RUN`, `TIMER#…`            |
  * | `HOOK#<endpoint>`          | `CHAIN#<seq>`: its own events                                     |
  * | `KEY#…`, `LINK#<hash>`, `WHD#…`, `RECOVERY#…`, `ANS#…`, `MSG#…`, `INBOUND#…`, `IDEM#…`, `SWEEP`, `MONTHS` | one thing each     |
@@ -117,6 +118,12 @@ export const nightKey = (partner: string, night: Instant): Key => ({
   sk: `NIGHT#${night}`,
 });
 
+export const incidentKey = (number: string): Key => ({ pk: `INCIDENT#${part(number)}`, sk: 'INCIDENT' });
+export const incidentTicketKey = (number: string, ticket: string): Key => ({
+  pk: incidentKey(number).pk,
+  sk: `TICKET#${part(ticket)}`,
+});
+
 export const groupKey = (group: string): Key => ({ pk: `OUTAGES#${part(group)}`, sk: 'GROUP' });
 export const memberPk = (outage: string): string => `OUTAGE#${part(outage)}`;
 export const memberKey = (outage: string, { at, escalation }: Member): Key => ({
@@ -197,6 +204,7 @@ export const lists = {
   events: (partner: string, month: string): string => `${partnerPk(partner)}#EVENTS#${month}`,
   deliveries: (endpoint: string): string => `HOOK#${part(endpoint)}#DELIVERIES`,
   escalations: (partner: string): string => `${partnerPk(partner)}#ESCALATIONS`,
+  openIncidents: 'INCIDENTS#OPEN',
   keys: (partner: string | null): string =>
     partner === null ? `${deskPk}#KEYS` : `${partnerPk(partner)}#KEYS`,
 };
@@ -204,6 +212,7 @@ export const desk = {
   tickets: (month: string): string => `TICKETS#${month}`,
   escalations: (month: string): string => `ESCALATIONS#${month}`,
   reference: (id: string): string => `REF#${sha256(id)}`,
+  incidents: 'INCIDENTS',
   keys: 'KEYS',
 };
 export const inLists = (pk: string, at: Instant, id: string) => ({ listPk: pk, listSk: placed(at, id) });

@@ -3,6 +3,7 @@ import type { Instant } from '../domain/time.ts';
 import type { Random } from '../runtime/random.ts';
 import { chain, genesis } from './chain.ts';
 import { absent, equals } from './conditions.ts';
+import { incidentPiece } from './incidents.ts';
 import * as keys from './keys.ts';
 import { Months } from './months.ts';
 import { pagePiece } from './page-piece.ts';
@@ -20,10 +21,11 @@ export function deskLog(table: Table, random: Random, onBadRow: OnBadRow): DeskL
   return {
     head: () => headOf(table),
 
-    async commit(before, { events, pages, checked }, at) {
+    async commit(before, { events, pages, checked, incident }, at) {
       if (events.length > 0) await months.note(at);
       const pieces = logPieces(before, { events, checked }, at, random);
-      await table.transact([...pieces, ...pages.map((page) => pagePiece(page, null))]);
+      const about = incident ? [incidentPiece(incident.after, incident.before)] : [];
+      await table.transact([...pieces, ...about, ...pages.map((page) => pagePiece(page, null))]);
     },
 
     async events(after, limit) {

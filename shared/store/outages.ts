@@ -12,7 +12,7 @@ import type { PressView } from '../domain/outage/place.ts';
 import { absent, equals } from './conditions.ts';
 import * as keys from './keys.ts';
 import { parseIfAny, parseRow } from './parse.ts';
-import { expiresIn } from './rows.ts';
+import { expiresIn, keptDays } from './rows.ts';
 import { escalationSchema } from './schemas/escalation.ts';
 import { groupSchema, memberSchema } from './schemas/outage.ts';
 import { ticketSchema } from './schemas/ticket.ts';
@@ -106,6 +106,15 @@ export function outagePieces(changes: readonly OutageChange[], at: string): Piec
         what: 'outage',
         put: { ...keys.groupKey(group.key), ...group },
         if: [condition],
+      });
+      continue;
+    }
+    if ('incident' in change) {
+      const of = 'link' in change ? change.link : change.unlink;
+      const key = keys.incidentTicketKey(change.incident, of.ticket);
+      last.set(`${key.pk} ${key.sk}`, {
+        what: 'link',
+        ...('link' in change ? { put: { ...key, ...of, ...expiresIn(keptDays, at) } } : { delete: key }),
       });
       continue;
     }

@@ -1,6 +1,7 @@
 import type { Escalation, Page } from '../domain/escalation/escalation.ts';
 import type { AcknowledgeLink } from '../domain/escalation/link.ts';
 import type { TicketEvent } from '../domain/event.ts';
+import type { Incident } from '../domain/incident/incident.ts';
 import type { Ticket } from '../domain/ticket/ticket.ts';
 import { addSeconds, type Instant, millisOf } from '../domain/time.ts';
 import type { TimerChange } from '../domain/timer.ts';
@@ -27,7 +28,7 @@ export const expiresIn = (days: number, from: Instant) => expires(addSeconds(fro
  * Tickets with all that belongs to them are kept for 25 months, so that two years can be audited in the month after.
  * What is counted from: see infra/decisions/0007.
  */
-const keptDays = 762;
+export const keptDays = 762;
 
 /** `at`: of the commit; a ticket is kept as long as its latest event. */
 export const ticketRow = (ticket: Ticket, at: Instant = ticket.updatedAt) => ({
@@ -59,6 +60,15 @@ export const escalationRow = (escalation: Escalation) => ({
     escalation.startedAt,
     escalation.id,
   ),
+});
+
+export const incidentRow = (incident: Incident) => ({
+  ...expiresIn(keptDays, incident.updatedAt),
+  ...incident,
+  ...keys.incidentKey(incident.number),
+  ...keys.inDesk(keys.desk.incidents, incident.createdAt, incident.number),
+  ...(incident.state === 'open' &&
+    keys.inLists(keys.lists.openIncidents, incident.createdAt, incident.number)),
 });
 
 /** An answer that belongs to no ticket is kept for 30 days. */

@@ -2,6 +2,7 @@ import type { Cases } from './types/cases.ts';
 import type { Directory } from './types/directory.ts';
 import type { EventLog } from './types/events.ts';
 import type { Idempotency } from './types/idempotency.ts';
+import type { Incidents } from './types/incidents.ts';
 import type { ApiKeys } from './types/keys.ts';
 import type { DeskLog } from './types/log.ts';
 import type { Outages } from './types/outages.ts';
@@ -14,6 +15,7 @@ import type { Webhooks } from './webhooks/types.ts';
 export interface Store {
   cases: Cases;
   outages: Outages;
+  incidents: Incidents;
   pages: Pages;
   phones: Phones;
   reach: Reaches;

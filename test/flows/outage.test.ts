@@ -105,6 +105,41 @@ describe('one outage that three partners escalate', () => {
     expect((await seen(third, three)).acknowledgedBy?.name).toMatch(/^Dana/);
   });
 
+  it('may be an incident that the desk knows of: its tickets share one page and all of its news', async () => {
+    await newService();
+    const made = await desk.staff('POST', '/v1/incidents', { title: 'Hosted mail is delayed', service });
+    expect(made.status).toBe(201);
+    const path = `/v1/incidents/${made.body.number}`;
+    const consoles = [desk.partner, desk.otherPartner] as const;
+    const numbers: string[] = [];
+    for (const partner of consoles) numbers.push((await partner('POST', '/v1/tickets', outage)).body.number);
+    expect((await desk.staff('POST', `${path}/tickets`, { tickets: numbers })).status).toBe(200);
+    const pressed = { ...emergency, reason: 'other', detail: 'All of it.' };
+    for (const [n, partner] of consoles.entries()) {
+      const press = n === 0 ? emergency : pressed;
+      expect((await partner('POST', `/v1/tickets/${numbers[n]}/escalation`, press)).status).toBe(202);
+    }
+    await desk.expectSms('dana', new RegExp(`^${numbers[0]} OUTAGE`));
+    await desk.expectNoMoreSms();
+    await desk.text('dana', 'a');
+    await desk.expectSms('dana', new RegExp(`${numbers[0]} is yours`));
+    await desk.staff('PATCH', path, { text: 'A disk is full.' });
+    await desk.cloud.settle();
+    for (const [n, partner] of consoles.entries()) {
+      expect((await partner('GET', `/v1/tickets/${numbers[n]}`)).body).toMatchObject({
+        incident: { number: made.body.number, text: 'A disk is full.' },
+        escalation: { state: 'acknowledged' },
+      });
+      expect(await types(partner, numbers[n] ?? '')).toContain('incident.updated');
+    }
+    expect((await desk.otherPartner('GET', '/v1/support-status')).body.incidents[0].text).toBe(
+      'A disk is full.',
+    );
+    await desk.text('dana', 'c');
+    await desk.expectSms('dana', /emergency resolved/);
+    await desk.staff('PATCH', path, { state: 'resolved' });
+  });
+
   it('may turn out to be another problem: splitting pages for it at once', async () => {
     await newService();
     const one = await escalated(desk.partner);

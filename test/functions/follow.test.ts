@@ -4,7 +4,7 @@ import { acknowledge, actorOf, cancel } from '../../shared/domain/escalation/ind
 import { outageDue } from '../../shared/domain/outage/follow.ts';
 import { comment } from '../../shared/domain/ticket/comment.ts';
 import { type CaseFacts, commandCase } from '../../shared/effects/command-case.ts';
-import type { FollowMessage } from '../../shared/effects/messages.ts';
+import type { FollowMessage, InformMessage } from '../../shared/effects/messages.ts';
 import type { TicketAddress } from '../../shared/store/types/cases.ts';
 import { bySms, partnerActor } from '../domain/escalation/world.ts';
 import { type Desk, deliver, nightDesk, random } from '../fakes/carrier-desk.ts';
@@ -13,7 +13,7 @@ import { type Desk, deliver, nightDesk, random } from '../fakes/carrier-desk.ts'
 let desk: Desk;
 let handler: ReturnType<typeof makeHandler>;
 let tickets: TicketAddress[];
-let sent: FollowMessage[];
+let sent: (FollowMessage | InformMessage)[];
 let refused: number;
 let rosters: number;
 
@@ -37,10 +37,9 @@ beforeEach(async () => {
     },
   };
   const followers = {
-    async send(members: readonly Omit<FollowMessage, 'kind'>[]) {
+    async send(messages: typeof sent) {
       if (refused-- > 0) throw new Error('throttled');
-      for (const { partner, ticket, escalation } of members)
-        sent.push({ kind: 'follow', partner, ticket, escalation });
+      sent.push(...messages);
     },
   };
   handler = makeHandler({ store: counted, followers, clock, random });

@@ -30,6 +30,7 @@ export function aTicket(change: Partial<Ticket> = {}): Ticket {
     channel: 'api',
     answers: { since: '20:00' },
     externalRef: null,
+    incident: null,
     sla: {
       firstResponse: {
         seconds: 1800,

@@ -27,7 +27,7 @@ export function presentTicket(ticket: Ticket, desk: OpenState) {
     sla: { firstResponse: presentClock(ticket.sla.firstResponse) },
     completeness: completeness(ticket),
     escalation: ticket.escalation,
-    incident: null,
+    incident: ticket.incident && presentIncidentOf(ticket.incident),
     nextStep: {
       action,
       href: action === 'escalate' ? `${ticketPath(ticket.number)}/escalation` : null,
@@ -36,6 +36,10 @@ export function presentTicket(ticket: Ticket, desk: OpenState) {
     createdAt: ticket.createdAt,
     updatedAt: ticket.updatedAt,
   };
+}
+
+function presentIncidentOf({ version: _internal, ...incident }: NonNullable<Ticket['incident']>) {
+  return incident;
 }
 
 function presentClock({ warnAt: _internal, ...clock }: SlaClock) {

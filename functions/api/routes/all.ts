@@ -2,6 +2,7 @@ import type { Route } from '../call.ts';
 import { desk } from './desk.ts';
 import { directory } from './directory.ts';
 import { escalations } from './escalations.ts';
+import { incidents } from './incidents.ts';
 import { integration } from './integration.ts';
 import { reports } from './reports.ts';
 import { schedules } from './schedules.ts';
@@ -12,6 +13,7 @@ import { webhooks } from './webhooks.ts';
 export const routes: readonly Route[] = [
   ...tickets,
   ...escalations,
+  ...incidents,
   ...desk,
   ...schedules,
   ...staff,

@@ -4,6 +4,7 @@ import { addBusinessTime, businessTimeBetween } from '../../../shared/domain/cal
 import { calendarProblems } from '../../../shared/domain/calendar/problems.ts';
 import { openState } from '../../../shared/domain/calendar/state.ts';
 import { coverage } from '../../../shared/domain/coverage/coverage.ts';
+import { viewOf } from '../../../shared/domain/incident/incident.ts';
 import { pagesNobody, unknownTargets, wholePolicy } from '../../../shared/domain/policy.ts';
 import { addSeconds } from '../../../shared/domain/time.ts';
 import { json, Refusal } from '../../../shared/runtime/http.ts';
@@ -24,7 +25,8 @@ export const desk: Route[] = [
     if (!calendar) throw notSetUp();
     const { phone, phones } = provider;
     const state = openState(calendar, query.at ?? now);
-    return json(200, { ...state, timezone: calendar.timezone, phone, phones, incidents: [] });
+    const incidents = (await store.incidents.open(mostIncidents)).map(viewOf);
+    return json(200, { ...state, timezone: calendar.timezone, phone, phones, incidents });
   }),
 
   route(operations.getOnCall, async ({ query, desk, now }) => {
@@ -94,6 +96,8 @@ export const desk: Route[] = [
     return json(200, businessTimeBetween(calendar, query.from, to));
   }),
 ];
+
+const mostIncidents = 100;
 
 /** Business time is counted over ten years at most. */
 const mostDays = 3_650;

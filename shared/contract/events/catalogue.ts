@@ -62,6 +62,20 @@ export const catalogue: Readonly<Record<EventType, EventSpec>> = {
   },
   'sla.warning': { summary: 'Three quarters of the time to a first response have gone.', data: data.ofClock },
   'sla.breached': { summary: 'There was no first response in time.', data: data.ofClock },
+  'incident.opened': {
+    summary:
+      'A known outage was opened, or a ticket was linked to one. Partners have it for each of their tickets.',
+    data: data.ofIncident,
+  },
+  'incident.updated': {
+    summary: 'There is news of a known outage. Partners have it for each of their tickets.',
+    data: data.ofIncident,
+  },
+  'incident.resolved': {
+    summary:
+      'A known outage is over. Partners have it for each of their tickets; emergencies end on their own.',
+    data: data.ofIncident,
+  },
   'webhook.failing': {
     summary: 'A webhook endpoint has taken nothing for an hour; after 5 days it is disabled.',
     data: data.ofWebhook,

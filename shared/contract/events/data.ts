@@ -3,6 +3,7 @@ import { lazy } from '../lazy.ts';
 import { instant, person } from '../schemas/common.ts';
 import { gaps } from '../schemas/coverage.ts';
 import { escalationSummary } from '../schemas/escalation.ts';
+import { incidentView } from '../schemas/incident.ts';
 import { configurationKinds, scopes, severities, staffRoles, ticketStatuses } from '../words.ts';
 
 /** What the data of events is made of: enough to file an event without asking again, never a phone number of staff. */
@@ -200,6 +201,15 @@ export const ofConfiguration = lazy(() =>
       created: z.boolean(),
     }),
     changed: changed(),
+  }),
+);
+
+export const ofIncident = lazy(() =>
+  z.object({
+    ticket: ofTicket()
+      .shape.ticket.exactOptional()
+      .meta({ description: "In a ticket's log, and to partners, always." }),
+    incident: incidentView(),
   }),
 );
 

@@ -2,6 +2,7 @@ import type { Operation } from '../operation.ts';
 import * as desk from './desk.ts';
 import * as directory from './directory.ts';
 import * as escalations from './escalations.ts';
+import * as incidents from './incidents.ts';
 import * as integration from './integration.ts';
 import * as reports from './reports.ts';
 import * as schedules from './schedules.ts';
@@ -15,6 +16,7 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 export const operations: readonly Operation[] = [
   tickets,
   escalations,
+  incidents,
   desk,
   schedules,
   staff,

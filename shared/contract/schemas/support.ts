@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { lazy } from '../lazy.ts';
 import { instant, instantIn } from './common.ts';
+import { incidentView } from './incident.ts';
 
 /** Whether the desk is open, why, and when that changes: in tickets and on its own. */
 export const support = lazy(() =>
@@ -21,7 +22,9 @@ export const supportStatus = lazy(() =>
       timezone: z.string(),
       phone: z.string().meta({ description: 'Answered at night, too.' }),
       phones: z.array(z.object({ country: z.string(), number: z.string(), hours: z.string() })),
-      incidents: z.array(z.never()).meta({ description: 'Known outages.' }),
+      incidents: z
+        .array(incidentView())
+        .meta({ description: 'Known outages that are open, newest first: the same for everybody.' }),
     })
     .meta({ id: 'SupportStatus' }),
 );

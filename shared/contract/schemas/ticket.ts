@@ -4,6 +4,7 @@ import { channels, severities, ticketStatuses } from '../words.ts';
 import { email, httpUrl, id, instant, line, pageQuery, phoneAsWritten, prose, timezone } from './common.ts';
 import { escalationSummary } from './escalation.ts';
 import { actor } from './event.ts';
+import { incidentView } from './incident.ts';
 import { support } from './support.ts';
 
 /** As it stands in a path: the domain judges the number, so that it can say what is wrong with it. */
@@ -129,7 +130,7 @@ export const ticket = lazy(() =>
         missing: z.array(z.object({ field: z.string(), label: z.string() })),
       }),
       escalation: escalationSummary().nullable(),
-      incident: z.null(),
+      incident: incidentView().nullable().meta({ description: 'The known outage that it belongs to.' }),
       nextStep: z
         .object({
           action: z.enum(['escalate', 'wait', 'call_back_ready', 'none']),

@@ -57,14 +57,26 @@ export interface OutageView {
   followers: number | null;
 }
 
-/** A row of a group to write. `from` is the version that was read, null when there was none. */
+/** A row of a group, or of an incident, to write. `from` is the version that was read, null when there was none. */
 export type OutageChange =
   | { group: Group; from: number | null }
+  | { link: Pick<Member, 'partner' | 'ticket'>; incident: string }
+  | { unlink: Pick<Member, 'partner' | 'ticket'>; incident: string }
   | { join: Member; outage: string }
   | { leave: Member; outage: string };
 
-/** What three escalations must share to become one outage; null for what is never grouped. */
+const ofIncident = 'incident/';
+export const incidentGroup = (number: string): string => `${ofIncident}${number}`;
+
+/** So many make an outage: an incident is one already. */
+export const enoughOf = (key: string): number => (key.startsWith(ofIncident) ? 1 : 3);
+
+/**
+ * What escalations share that become one outage: the open incident of their tickets, or else service and reason.
+ * null for what is never grouped.
+ */
 export function groupKey(ticket: Ticket, reason: EscalationReason): string | null {
+  if (ticket.incident?.state === 'open') return incidentGroup(ticket.incident.number);
   if (ticket.service === null || reason === 'other') return null;
   return `service/${ticket.service}/${reason}`;
 }

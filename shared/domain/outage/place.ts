@@ -3,6 +3,7 @@ import type { Escalation } from '../escalation/escalation.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import { addSeconds } from '../time.ts';
 import {
+  enoughOf,
   type Group,
   goneAt,
   graceSeconds,
@@ -32,13 +33,10 @@ export interface PressView {
 export type Place = { as: 'alone' } | { as: 'lead'; heir: boolean } | { as: 'follower'; lead: Escalation };
 
 const windowSeconds = 900;
-/** So many on the same service and reason, within the window, are one outage. */
-const enough = 3;
-
 /**
  * Where a press stands. Somebody leads: it follows, and writes nothing but its own row, so that a thousand
  * presses do not wait for each other. Nobody does: it leads, and pages, in a new outage when somebody
- * held the last one; only while a held one waits for its next lead it follows still. Without an outage the third within 15
+ * held the last one; only while a held one waits for its next lead it follows still. Without an outage the first of an incident makes one, and the third on a service and reason within 15
  * minutes makes one, led by the oldest that is active; the others hear of it at once by a timer of their own. Who
  * says something else by now is none of them.
  */
@@ -71,7 +69,7 @@ export function takePlace(draft: Draft, view: PressView | null): Place {
   );
   const former = group?.id && group.lead ? { id: group.id, lead: group.lead } : (group?.former ?? null);
   const next: Group = { key, version, id: null, lead: null, recent: [...recent, me], former, toldAt: null };
-  if (next.recent.length < enough) {
+  if (next.recent.length < enoughOf(key)) {
     draft.outage({ group: next, from });
     return { as: 'alone' };
   }

@@ -46,6 +46,7 @@ export function openTicket(
     channel: command.channel,
     answers: command.answers,
     externalRef: command.externalRef,
+    incident: null,
     sla: { firstResponse },
     escalations: 0,
     escalation: null,

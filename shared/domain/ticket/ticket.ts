@@ -6,6 +6,7 @@ import type {
   Severity,
   TicketStatus,
 } from '../../contract/words.ts';
+import type { IncidentView } from '../incident/incident.ts';
 import type { Instant } from '../time.ts';
 
 export interface Requester {
@@ -59,6 +60,8 @@ export interface Ticket {
   channel: Channel;
   answers: Record<string, string>;
   externalRef: { system: string; id: string; url: string | null } | null;
+  /** The known outage that it belongs to, as it was last told of it: at that version. */
+  incident: (IncidentView & { version: number }) | null;
   sla: { firstResponse: SlaClock };
   /** How many escalations it has had; the next one's ordinal is one more. */
   escalations: number;

@@ -13,6 +13,8 @@ export function wants(
   event: Pick<TicketEvent, 'type' | 'partner' | 'internal' | 'key'>,
 ): boolean {
   if (endpoint.partner !== null && (event.internal || endpoint.partner !== event.partner)) return false;
+  // The desk has what happens to an incident once, and not once more for each of its tickets.
+  if (endpoint.partner === null && event.partner !== null && event.type.startsWith('incident.')) return false;
   if (endpoint.ignoredKey !== null && endpoint.ignoredKey === event.key) return false;
   return endpoint.eventTypes.some((pattern) => matches(pattern, event.type));
 }

@@ -5,6 +5,7 @@ import {
   escalationReasons,
   escalationRoutes,
   escalationStates,
+  incidentStates,
   severities,
   ticketStatuses,
 } from '../../contract/words.ts';
@@ -30,6 +31,19 @@ export const ticketSchema = lazy(() => {
     channel: z.enum(channels),
     answers: z.record(text, text),
     externalRef: z.object({ system: text, id: text, url: maybe }).nullable(),
+    incident: z
+      .object({
+        number: text,
+        title: text,
+        service: maybe,
+        state: z.enum(incidentStates),
+        since: text,
+        text: maybe,
+        updatedAt: text,
+        version: z.number(),
+      })
+      .nullable()
+      .default(null),
     sla: z.object({
       firstResponse: z.object({
         seconds: z.number(),

@@ -1,5 +1,6 @@
 import type { Page } from '../../domain/escalation/escalation.ts';
 import type { NewEvent, TicketEvent } from '../../domain/event.ts';
+import type { Incident } from '../../domain/incident/incident.ts';
 import type { Instant } from '../../domain/time.ts';
 
 /** The end of the desk's own log, and the day (`2026-11-23`) whose coverage was checked last. */
@@ -14,10 +15,18 @@ export interface DeskHead {
 /** What happened to the desk itself and to no ticket: a chain of its own, with the outbox as for tickets. */
 export interface DeskLog {
   head(): Promise<DeskHead>;
-  /** One transaction: events in the chain, SMS, and what was checked. @throws Conflict when the log moved meanwhile */
+  /**
+   * One transaction: events in the chain, SMS, what was checked, and the incident that the events are about, in the
+   * place of the one that was read. @throws Conflict when the log, or the incident, moved meanwhile
+   */
   commit(
     before: DeskHead,
-    what: { events: NewEvent[]; pages: Page[]; checked: string | null },
+    what: {
+      events: NewEvent[];
+      pages: Page[];
+      checked: string | null;
+      incident?: { before: Incident | null; after: Incident };
+    },
     at: Instant,
   ): Promise<void>;
   /** Oldest first, from the one after `after` on. */

@@ -22,11 +22,14 @@ import {
   tellDue,
 } from '../../../shared/domain/escalation/index.ts';
 import type { NewEvent } from '../../../shared/domain/event.ts';
+import type { Incident } from '../../../shared/domain/incident/incident.ts';
+import { linkTicket } from '../../../shared/domain/incident/tickets.ts';
 import { follow, outageDue } from '../../../shared/domain/outage/follow.ts';
 import { leadOf } from '../../../shared/domain/outage/lead.ts';
 import {
   type Group,
   groupOf,
+  incidentGroup,
   isLeading,
   keysOf,
   leadRefOf,
@@ -34,6 +37,7 @@ import {
   type Member,
   type OutageView,
 } from '../../../shared/domain/outage/outage.ts';
+import type { PressView } from '../../../shared/domain/outage/place.ts';
 import { split } from '../../../shared/domain/outage/split.ts';
 import { asShown, isOverForAll } from '../../../shared/domain/outage/step.ts';
 import { changeTicket } from '../../../shared/domain/ticket/change.ts';
@@ -163,20 +167,29 @@ export class Many {
     const command = { ...press1, ...change };
     return (state) => {
       const key = groupAtPress(state, command.reason);
-      const group = key === null ? null : (this.groups.get(key) ?? null);
-      const lead = group?.lead ? this.escalation(group.lead.escalation) : null;
-      const recent = group && !group.lead ? group.recent : [];
-      const outage =
-        key === null
-          ? null
-          : {
-              key,
-              group,
-              lead,
-              recent: recent.flatMap(({ escalation: id }) => this.whose(id)),
-              newId: `out_${this.events.length}`,
-            };
+      const outage = key === null ? null : this.atPress(key);
       return press(state, command, { roster: this.roster, nightCount: 0, outage, now: this.now });
+    };
+  }
+
+  /** Staff link the ticket to an incident. */
+  link(n: number, incident: Incident): Decision {
+    const key = incidentGroup(incident.number);
+    const by = actorOf(bySms('mo').person);
+    return this.do(n, (state) =>
+      linkTicket(state, incident, { roster: this.roster, view: this.atPress(key), by, now: this.now }),
+    );
+  }
+
+  private atPress(key: string): PressView {
+    const group = this.groups.get(key) ?? null;
+    const recent = group && !group.lead ? group.recent : [];
+    return {
+      key,
+      group,
+      lead: group?.lead ? this.escalation(group.lead.escalation) : null,
+      recent: recent.flatMap(({ escalation: id }) => this.whose(id)),
+      newId: `out_${this.events.length}`,
     };
   }
 
@@ -343,6 +356,7 @@ export class Many {
         this.groups.set(group.key, group);
         continue;
       }
+      if ('incident' in change) continue;
       const rows = this.members.get(change.outage) ?? new Map<string, Member>();
       this.members.set(change.outage, rows);
       if ('join' in change) rows.set(change.join.escalation, change.join);

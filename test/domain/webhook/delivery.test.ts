@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { EventType } from '../../../shared/contract/words.ts';
 import { addSeconds, secondsBetween } from '../../../shared/domain/time.ts';
 import { answerBytes, cutShort } from '../../../shared/domain/webhook/attempt-log.ts';
 import { largestBodyBytes } from '../../../shared/domain/webhook/body.ts';
@@ -25,7 +26,7 @@ const fresh = (): WebhookDelivery => newDelivery(endpoint, event, { id: 'whd_1',
 const delivered = result({ statusCode: 200, errorCode: null });
 
 describe('which endpoint wants which event', () => {
-  const about = (type: 'ticket.created' | 'escalation.paged', more = {}) => ({
+  const about = (type: EventType, more = {}) => ({
     type,
     partner: 'acme',
     internal: false,
@@ -57,6 +58,9 @@ describe('which endpoint wants which event', () => {
   it("the desk's endpoint gets them all", () => {
     const desk = { ...endpoint, partner: null };
     expect(wants(desk, about('ticket.created', { partner: 'globex' }))).toBe(true);
+    // What happens to an incident it has once, however many tickets say so.
+    expect(wants(desk, about('incident.updated', { partner: 'globex' }))).toBe(false);
+    expect(wants(desk, about('incident.updated', { partner: null, internal: true }))).toBe(true);
     expect(wants(desk, about('ticket.created', { internal: true }))).toBe(true);
   });
 });

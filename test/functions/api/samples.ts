@@ -76,6 +76,23 @@ export function samplesFor({
       key: 'kim',
       query: { from: '2026-01-01', to: '2026-02-01' },
     },
+    createIncident: {
+      path: '/v1/incidents',
+      key: 'kim',
+      body: {
+        title: 'Hosted mail is delayed',
+        service: 'hosted-mail',
+        since: '2026-01-06T02:00:00Z',
+        text: 'We are looking into it.',
+      },
+    },
+    listIncidents: { ...desk('/v1/incidents'), query: { state: 'open', limit: '5' } },
+    getIncident: desk('/v1/incidents/INC-6PC7-PS91'),
+    updateIncident: {
+      ...desk('/v1/incidents/INC-6PC7-PS91'),
+      body: { title: 'Mail is delayed', service: null, state: 'resolved', text: 'Mail flows again.' },
+    },
+    linkTickets: { ...desk('/v1/incidents/INC-6PC7-PS91/tickets'), body: { tickets: [number] } },
     listEscalations: { path: '/v1/escalations', key: 'kim', query: { state: 'paging', limit: '5' } },
     acknowledgeEscalation: desk(`/v1/escalations/${escalation}/acknowledge`),
     passEscalation: desk(`/v1/escalations/${escalation}/pass`),
