@@ -7,7 +7,7 @@ import { leadOf } from '../../shared/domain/outage/lead.ts';
 import { type Group, isLeading, keysOf, ledBy, type Member } from '../../shared/domain/outage/outage.ts';
 import { isOverForAll } from '../../shared/domain/outage/step.ts';
 import { wordElsewhere } from '../../shared/domain/outage/word.ts';
-import { commandCase } from '../../shared/effects/command-case.ts';
+import { type CommandOptions, commandCase } from '../../shared/effects/command-case.ts';
 import {
   type FollowMessage,
   followMessage,
@@ -39,36 +39,37 @@ export interface FollowDependencies {
 export function makeHandler({ store, followers, clock, random }: FollowDependencies) {
   return queueFunction(
     followMessage,
-    async (message, _record, roster) => {
-      if (message.kind === 'follow') await step(message, { roster, mayLead: false });
-      else if (message.kind === 'inform') await inform(message, roster);
+    async (message, _record, once) => {
+      if (message.kind === 'follow') await step(message, once, false);
+      else if (message.kind === 'inform') await inform(message, once);
       else if (message.event.type.startsWith('incident.')) await spreadIncident(message.event);
-      else if (message.event.type === 'ticket.commented') await word(message.event, roster);
-      else await spread(message.event, roster);
+      else if (message.event.type === 'ticket.commented') await word(message.event, once);
+      else await spread(message.event, once);
     },
-    (): RosterOf => {
-      let read: ReturnType<RosterOf> | null = null;
-      return () => {
+    (): Once => {
+      let read: Promise<Roster | null> | null = null;
+      const roster = () => {
         read ??= store.directory.roster();
         return read;
       };
+      return { roster, outages: store.outages.remembering() };
     },
   );
 
-  async function spread({ partner, ticket, data }: PublishedEvent, roster: RosterOf): Promise<void> {
-    // An event of the desk itself has no ticket, and no escalation.
+  async function spread({ partner, ticket, data }: PublishedEvent, once: Once): Promise<void> {
+    // An event of the desk itself has no ticket, and no escalation; what follows leads nobody.
     const id = memberOf(data.escalation, 'id');
-    if (partner === null || ticket === null) return;
+    if (partner === null || ticket === null || memberOf(data.escalation, 'follows') !== null) return;
     const state = id === null ? null : await store.cases.escalation({ partner, number: ticket }, id);
     if (!state) return;
-    for (const key of keysOf(state.escalation)) await spreadTo(key, state.escalation, roster);
+    for (const key of keysOf(state.escalation)) await spreadTo(key, state.escalation, once);
   }
 
-  async function spreadTo(key: string, lead: Escalation, roster: RosterOf): Promise<void> {
+  async function spreadTo(key: string, lead: Escalation, once: Once): Promise<void> {
     const group = await store.outages.group(key);
     const outage = group && ledBy(lead, group);
     if (!outage) return;
-    if (!isLeading(lead) && !isOverForAll(lead)) await replace(group, outage, roster);
+    if (!isLeading(lead) && !isOverForAll(lead)) await replace(group, outage, once);
     let told = 0;
     for await (const members of store.outages.members(outage)) {
       await followers.send(
@@ -80,10 +81,10 @@ export function makeHandler({ store, followers, clock, random }: FollowDependenc
     log.info('Followers are told of their lead.', { ticket, partner, state, followers: told });
   }
 
-  async function replace(group: Group, outage: string, roster: RosterOf): Promise<void> {
+  async function replace(group: Group, outage: string, once: Once): Promise<void> {
     for await (const members of store.outages.members(outage)) {
       for (const member of members) {
-        if (await step(member, { roster, mayLead: true })) return;
+        if (await step(member, { roster: once.roster }, true)) return;
         const now = await store.outages.group(group.key);
         if (now?.lead?.escalation !== group.lead?.escalation) return;
       }
@@ -93,7 +94,8 @@ export function makeHandler({ store, followers, clock, random }: FollowDependenc
   /** True when this one leads now. */
   async function step(
     member: Member | FollowMessage,
-    { roster: read, mayLead }: { roster: RosterOf; mayLead: boolean },
+    once: Partial<Once>,
+    mayLead: boolean,
   ): Promise<boolean> {
     const { partner, ticket, escalation } = member;
     const outcome = await commandCase(
@@ -101,7 +103,7 @@ export function makeHandler({ store, followers, clock, random }: FollowDependenc
       { partner, number: ticket },
       ({ state, roster }, now) =>
         follow(state, { id: escalation, roster, now }, mayLead) ?? nothingToDo(state),
-      { roster: read },
+      once,
     );
     if (outcome.refused) throw new Error(`A follower refused: ${outcome.detail}`);
     return outcome.decided.events.some(({ type }) => type === 'escalation.promoted');
@@ -119,22 +121,19 @@ export function makeHandler({ store, followers, clock, random }: FollowDependenc
     log.info('The tickets of an incident are told of it.', { incident, tickets: told });
   }
 
-  async function inform(
-    { partner, ticket, incident: number }: InformMessage,
-    roster: RosterOf,
-  ): Promise<void> {
+  async function inform({ partner, ticket, incident: number }: InformMessage, once: Once): Promise<void> {
     const incident = await store.incidents.read(number);
     if (!incident) return;
     await commandCase(
       { store, clock, random },
       { partner, number: ticket },
       ({ state }, now) => informTicket(state, incident, now),
-      { roster },
+      once,
     );
   }
 
   /** The holder wrote on the ticket of a follower: the lead hears it. */
-  async function word({ partner, ticket, actor, at }: PublishedEvent, roster: RosterOf): Promise<void> {
+  async function word({ partner, ticket, actor, at }: PublishedEvent, once: Once): Promise<void> {
     if (partner === null || ticket === null || actor.kind !== 'staff') return;
     const own = await wholeCase(store, { partner, number: ticket });
     const lead = own?.escalation && leadOf(own, own.escalation.id);
@@ -146,13 +145,13 @@ export function makeHandler({ store, followers, clock, random }: FollowDependenc
         state.escalation?.id === lead.escalation
           ? wordElsewhere(state, actor, { saidAt: at, now })
           : nothingToDo(state),
-      { roster },
+      once,
     );
   }
 }
 
-/** Who can be paged, read once a batch. */
-type RosterOf = () => Promise<Roster | null>;
+/** Who can be paged, and who leads whom: read once a batch, for all of its messages are of one moment. */
+type Once = Required<Pick<CommandOptions, 'roster' | 'outages'>>;
 
 function memberOf(of: unknown, name: string): string | null {
   const value: unknown = typeof of === 'object' && of !== null ? Reflect.get(of, name) : null;

@@ -16,6 +16,8 @@ export interface CommandOptions {
   stillWanted?: () => Promise<boolean>;
   /** For many commands of one moment, which read the roster once; read for each try when left out. */
   roster?: () => Promise<Roster | null>;
+  /** In the same way, for the first try: after a conflict all is read afresh. */
+  outages?: Store['outages'];
 }
 
 /**
@@ -26,13 +28,14 @@ export function commandCase(
   { store, clock, random }: Omit<DecideWith, 'store'> & { store: Store },
   address: TicketAddress,
   decide: (facts: CaseFacts, now: Instant) => Decision,
-  { stillWanted = async () => true, roster: read = store.directory.roster }: CommandOptions = {},
+  { stillWanted = async () => true, roster: read = store.directory.roster, outages }: CommandOptions = {},
 ): Promise<Outcome> {
   return decideAndCommit(
     { store, clock, random },
     {
-      async read() {
-        const [state, roster] = await Promise.all([wholeCase(store, address), read()]);
+      async read(conflict) {
+        const from = { cases: store.cases, outages: (conflict ? null : outages) ?? store.outages };
+        const [state, roster] = await Promise.all([wholeCase(from, address), read()]);
         if (!state || !roster) throw new Error(`The case ${address.number}, or the roster, is missing.`);
         return { state, roster, wanted: await stillWanted() };
       },

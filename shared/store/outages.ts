@@ -23,8 +23,10 @@ import type { Piece } from './write.ts';
 /** Long after the last of an outage's escalations has ended its rows go by themselves. */
 const memberDays = 30;
 
-export function outageStore(table: Table): Outages {
-  return { group, of, about, atPress, lead, members };
+type Reads = Pick<Table, 'get' | 'pages' | 'countOf'>;
+
+export function outageStore(table: Reads): Outages {
+  return { group, of, about, atPress, lead, members, remembering: () => outageStore(remembered(table)) };
 
   async function group(key: string): Promise<Group | null> {
     return parseIfAny(groupSchema(), await table.get(keys.groupKey(key)));
@@ -93,6 +95,20 @@ export function outageStore(table: Table): Outages {
     for await (const rows of table.pages({ from: 'table', pk: keys.memberPk(outage) }))
       yield rows.map((row) => parseRow(memberSchema(), row));
   }
+}
+
+function remembered(table: Reads): Reads {
+  const rows = new Map<string, ReturnType<Reads['get']>>();
+  return {
+    get(key) {
+      const name = `${key.pk} ${key.sk}`;
+      const row = rows.get(name) ?? table.get(key);
+      rows.set(name, row);
+      return row;
+    },
+    pages: (query) => table.pages(query),
+    countOf: (pk) => table.countOf(pk),
+  };
 }
 
 /** The changes as pieces; of two changes of one row the later counts. */

@@ -46,16 +46,23 @@ it('pages the primary at most five times in ten minutes, and one ALL takes all o
     const seen = async (n: number) =>
       (await consoleOf(n)('GET', `/v1/tickets/${numbers[n]}/escalation`)).body;
     const dues = new Set<string>();
-    let leads = 0;
-    await eachOf(escalations, async (n) => {
-      const { state, promise, startedAt, follows } = await seen(n);
+    // One of each partner's five.
+    await eachOf(partners, async (n) => {
+      const { state, promise, startedAt } = await seen(n);
       expect(state).toBe('paging');
       expect(Date.parse(promise.dueAt) - Date.parse(startedAt)).toBe(1_800_000);
       dues.add(promise.dueAt);
-      if (follows === null) leads += 1;
     });
-    expect(leads).toBe(1);
-    expect(dues.size).toBeGreaterThan(escalations / 2);
+    expect(dues.size).toBeGreaterThan(partners / 2);
+    const leads: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const after = cursor === '' ? '' : `&cursor=${cursor}`;
+      const { body } = await admin('GET', `/v1/escalations?state=paging&limit=100${after}`);
+      const { data }: { data: { ticket: string; follows: string | null }[] } = body;
+      leads.push(...data.filter(({ follows }) => follows === null).map(({ ticket }) => ticket));
+      cursor = body.nextCursor;
+    }
+    expect(leads).toHaveLength(1);
 
     const [dana] = cloud.demo.engineers;
     if (!dana) throw new Error('nobody is on call in the demo');
@@ -66,14 +73,16 @@ it('pages the primary at most five times in ten minutes, and one ALL takes all o
       expect(await seen(n)).toMatchObject({ state: 'acknowledged', acknowledgedBy: { name: dana.name } }),
     );
     await cloud.settle();
-    console.log(`all followers' events written ${Math.round((Date.now() - taken) / 1000)} s after ALL`);
+    console.log(`all is settled ${Math.round((Date.now() - taken) / 1000)} s after ALL`);
+    let latest = 0;
     await eachOf(escalations, async (n) => {
-      const { state, acknowledgedAt } = await seen(n);
       const { body } = await consoleOf(n)('GET', `/v1/tickets/${numbers[n]}/events?limit=100`);
       const event = body.data.find(({ type }) => type === 'escalation.acknowledged');
-      expect(state).toBe('acknowledged');
-      expect(Date.parse(event!.at) - Date.parse(acknowledgedAt!)).toBeLessThanOrEqual(30_000);
+      const { acknowledgedAt } = event?.data?.escalation as { acknowledgedAt: string };
+      latest = Math.max(latest, Date.parse(event?.at ?? '') - Date.parse(acknowledgedAt));
     });
+    console.log(`the last follower's event came ${latest / 1000} s after it was taken`);
+    expect(latest).toBeLessThanOrEqual(30_000);
     const until10 = (await cloud.sms()).filter(
       ({ to, at }) => to === dana.phone && at < '2026-11-24T07:10:00',
     );
@@ -94,5 +103,5 @@ async function eachOf(count: number, run: (n: number) => Promise<unknown>): Prom
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 100));
 }

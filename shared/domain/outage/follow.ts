@@ -55,8 +55,10 @@ export function follow(state: Case, { id, roster, now }: Due, mayLead = false): 
     promote(draft, roster, lead);
   } else draft.timer('level', addSeconds(now, graceSeconds));
   const done = draft.done();
-  const silent = done.events.length === 0 && done.outage.length === 0 && done.pages.length === 0;
-  return silent ? decided(state, { escalation: done.escalation, timers: done.timers }) : done;
+  if (done.events.length > 0 || done.outage.length > 0 || done.pages.length > 0) return done;
+  const same = JSON.stringify(done.escalation) === JSON.stringify(state.escalation);
+  if (same && done.timers.length === 0) return nothingToDo(state);
+  return decided(state, { escalation: same ? null : done.escalation, timers: done.timers });
 }
 
 /** The timer of an outage: one of the three learns its place, and a holder hears how many follow. */

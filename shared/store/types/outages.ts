@@ -16,6 +16,8 @@ export interface Outages {
   atPress(key: string): Promise<Pick<PressView, 'group' | 'lead' | 'recent'>>;
   /** The escalation that leads a group, as it is now. */
   lead(group: Group): Promise<Escalation | null>;
+  /** The same, for many commands of one moment: each group and each lead is read once. */
+  remembering(): Outages;
   /** Who follows, oldest first, request by request. */
   members(outage: string): AsyncIterable<Member[]>;
 }
