@@ -5,7 +5,10 @@ import type { DeskEvents } from './desk-events.ts';
 import { DeskFunction, decides } from './desk-function.ts';
 import { DeskQueue } from './desk-queue.ts';
 
-/** What may have happened to an escalation that leads an outage, as far as it matters to those that follow it; and words on one of them, which count for the lead. */
+/**
+ * What may have happened to an escalation that leads an outage, as far as it matters to those that follow it; words
+ * on one of them, which count for the lead; and what happened to an incident.
+ */
 const news = [
   'escalation.acknowledged',
   'escalation.passed',
@@ -39,7 +42,7 @@ export class Followers extends Construct {
     this.fn = new DeskFunction(this, 'Fn', {
       desk,
       name: 'follow',
-      description: 'Brings those that follow an outage in step with the escalation that leads it.',
+      description: 'Brings followers in step with the escalation that leads them, and tickets with their incident.',
       timeout: Duration.seconds(10),
       environment: { FOLLOWER_QUEUE_URL: queue.queue.queueUrl },
     })
