@@ -42,7 +42,8 @@ export class Followers extends Construct {
     this.fn = new DeskFunction(this, 'Fn', {
       desk,
       name: 'follow',
-      description: 'Brings followers in step with the escalation that leads them, and tickets with their incident.',
+      description:
+        'Brings followers in step with the escalation that leads them, and tickets with their incident.',
       timeout: Duration.seconds(10),
       environment: { FOLLOWER_QUEUE_URL: queue.queue.queueUrl },
     })

@@ -9,7 +9,8 @@ beforeAll(async () => {
   world = await makeWorld();
   const number = await world.open();
   const pressed = await world.post(`/v1/tickets/${number}/escalation`, pressBody);
-  samples = samplesFor({ number, escalation: pressed.body.id });
+  const { body } = await world.post('/v1/incidents', { title: 'Known' }, { key: world.keys.kim });
+  samples = samplesFor({ number, escalation: pressed.body.id, incident: body.number });
 });
 
 const withBody = operations.filter(({ body }) => body !== null);

@@ -28,8 +28,10 @@ beforeAll(async () => {
     manager: mo,
     admin: ada,
   };
+  const incident = await world.post('/v1/incidents', { title: 'Known' }, { key: world.keys.kim });
   samples = samplesFor({
     number,
+    incident: incident.body.number,
     escalation: pressed.body.id,
     webhook: hook.body.id,
     delivery: delivery.body.id,

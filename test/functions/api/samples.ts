@@ -13,11 +13,13 @@ const week = { mon: [['09:00', '17:00']] };
 export function samplesFor({
   number,
   escalation,
+  incident = 'INC-6PC7-PS91',
   webhook = 'whe_unknown',
   delivery = 'whd_unknown',
 }: {
   number: string;
   escalation: string;
+  incident?: string;
   webhook?: string;
   delivery?: string;
 }): Record<string, Sample> {
@@ -87,12 +89,12 @@ export function samplesFor({
       },
     },
     listIncidents: { ...desk('/v1/incidents'), query: { state: 'open', limit: '5' } },
-    getIncident: desk('/v1/incidents/INC-6PC7-PS91'),
+    getIncident: desk(`/v1/incidents/${incident}`),
     updateIncident: {
-      ...desk('/v1/incidents/INC-6PC7-PS91'),
+      ...desk(`/v1/incidents/${incident}`),
       body: { title: 'Mail is delayed', service: null, state: 'resolved', text: 'Mail flows again.' },
     },
-    linkTickets: { ...desk('/v1/incidents/INC-6PC7-PS91/tickets'), body: { tickets: [number] } },
+    linkTickets: { ...desk(`/v1/incidents/${incident}/tickets`), body: { tickets: [number] } },
     listEscalations: { path: '/v1/escalations', key: 'kim', query: { state: 'paging', limit: '5' } },
     acknowledgeEscalation: desk(`/v1/escalations/${escalation}/acknowledge`),
     passEscalation: desk(`/v1/escalations/${escalation}/pass`),

@@ -28,7 +28,14 @@ export async function samplesOf(world: World): Promise<Record<string, Sample>> {
   const { body: pressed } = await world.post(`/v1/tickets/${number}/escalation`, pressBody);
   const { body: hook } = await world.post('/v1/webhooks', { url: 'http://localhost:9/local/hooks/a' });
   const { body: delivery } = await world.post(`/v1/webhooks/${hook.id}/test`, {});
-  return samplesFor({ number, escalation: pressed.id, webhook: hook.id, delivery: delivery.id });
+  const { body: known } = await world.post('/v1/incidents', { title: 'Known' }, { key: world.keys.kim });
+  return samplesFor({
+    number,
+    escalation: pressed.id,
+    incident: known.number,
+    webhook: hook.id,
+    delivery: delivery.id,
+  });
 }
 
 async function answeredAsDocumented(world: World, request: FuzzRequest): Promise<void> {
