@@ -37,7 +37,7 @@ export const escalate = operation({
   ...emergency,
   summary: 'Escalate: this is an emergency',
   description:
-    'At night on-call is paged at once, by day the desk is alerted first. A second press returns the same escalation; what changed is told to whoever has it. Who answers is seen by GET. The third on one service and reason within 15 minutes, and all after it, follow the first (`follows`): one outage pages once.',
+    'At night on-call is paged at once, by day the desk is alerted first. A second press returns the same escalation; what changed is told to whoever has it. Who answers is seen by GET. The third on one service and reason within 15 minutes, and all after it, follow the first (`follows`), and so do all whose tickets belong to one open incident: one outage pages once.',
   access: access.writeTickets,
   params: ticketParams,
   body: escalationIn,
