@@ -114,7 +114,7 @@ describe('one outage that three partners escalate', () => {
     const numbers: string[] = [];
     for (const partner of consoles) numbers.push((await partner('POST', '/v1/tickets', outage)).body.number);
     expect((await desk.staff('POST', `${path}/tickets`, { tickets: numbers })).status).toBe(200);
-    const pressed = { ...emergency, reason: 'other', detail: 'All of it.' };
+    const pressed = { ...emergency, reason: 'other' as const, detail: 'All of it.' };
     for (const [n, partner] of consoles.entries()) {
       const press = n === 0 ? emergency : pressed;
       expect((await partner('POST', `/v1/tickets/${numbers[n]}/escalation`, press)).status).toBe(202);
@@ -132,7 +132,7 @@ describe('one outage that three partners escalate', () => {
       });
       expect(await types(partner, numbers[n] ?? '')).toContain('incident.updated');
     }
-    expect((await desk.otherPartner('GET', '/v1/support-status')).body.incidents[0].text).toBe(
+    expect((await desk.otherPartner('GET', '/v1/support-status')).body.incidents[0]?.text).toBe(
       'A disk is full.',
     );
     await desk.text('dana', 'c');

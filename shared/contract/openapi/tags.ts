@@ -3,6 +3,7 @@ import type { Operation } from '../operation.ts';
 const about: Readonly<Record<string, string>> = {
   Tickets: 'Requests to the desk, with their timeline.',
   Escalation: 'Emergencies: see what would happen, press, watch, take.',
+  Incidents: 'Known outages that many tickets share, with public words.',
   'On call': 'Opening hours, schedules, policies, and who can be reached.',
   Staff: 'Who works here, and how they are reached.',
   Reports: 'What was promised and kept, and how on-call went.',
