@@ -6,7 +6,6 @@ export default defineConfig({
   test: {
     ...shared,
     include: ['test/**/*.long.test.ts'],
-    maxWorkers: 1,
     testTimeout: 900_000,
     hookTimeout: 120_000,
   },

@@ -5,10 +5,13 @@ import { makeWorld, type World } from './world.ts';
 let world: World;
 let ticket: string;
 let webhook: string;
+let incident: string;
 beforeAll(async () => {
   world = await makeWorld();
   ticket = await world.open();
   webhook = (await world.post('/v1/webhooks', { url: 'https://hooks.acme.example/n' })).body.id;
+  const { kim: key } = world.keys;
+  incident = (await world.post('/v1/incidents', { title: 'Hosted mail is delayed' }, { key })).body.number;
 });
 
 const schedule = {
@@ -24,6 +27,7 @@ const calendar = { timezone: 'Europe/Berlin', week: { mon: [['09:00', '17:00']] 
 const changes = (): Record<string, ['PATCH' | 'PUT', string, object, object]> => ({
   ticket: ['PATCH', `/v1/tickets/${ticket}`, { subject: 'One' }, { subject: 'Two' }],
   webhook: ['PATCH', `/v1/webhooks/${webhook}`, { description: 'One' }, { description: 'Two' }],
+  incident: ['PATCH', `/v1/incidents/${incident}`, { title: 'One' }, { title: 'Two' }],
   partner: ['PATCH', '/v1/partners/ptn_acme', { name: 'One' }, { name: 'Two' }],
   plan: ['PATCH', '/v1/plans/default', { name: 'One' }, { name: 'Two' }],
   service: ['PUT', '/v1/services/hosted-mail', { name: 'One' }, { name: 'Two' }],
@@ -54,6 +58,7 @@ test('whatever PATCH or PUT changes takes If-Match, and is read with an ETag', (
 describe.each([
   'ticket',
   'webhook',
+  'incident',
   'partner',
   'plan',
   'service',
