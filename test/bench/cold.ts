@@ -52,6 +52,8 @@ try {
 function importTime(probe: string, entry: string): number {
   const env = {
     ...process.env,
+    REQUESTS_PER_MINUTE: '600',
+    TICKETS_PER_MINUTE: '60',
     TABLE_NAME: 'bench',
     STAGE: 'bench',
     PUBLIC_URL: 'http://localhost:4000',

@@ -9,11 +9,8 @@ import { type Dynamo, dynamoOn } from './call.ts';
 
 const emulator = join(dirname(fileURLToPath(import.meta.resolve('amplify-dynamodb-simulator'))), 'emulator');
 
-/**
- * For two cores and a life of minutes: the optimising compiler would take longer than it saves, and the serial
- * collector leaves the second core alone.
- */
-const flags = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xms64m', '-Xmx512m', '-Xshare:auto'];
+/** The serial collector leaves the second core alone. */
+const flags = ['-XX:+UseSerialGC', '-Xms64m', '-Xmx512m', '-Xshare:auto'];
 
 /**
  * Runs Java below a shell that waits for the end of its standard input. That end comes when this process is gone,
