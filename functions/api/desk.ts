@@ -15,6 +15,8 @@ export interface Desk {
   webhookLocalOrigin: string | null;
   log: Log;
   limits: Limits;
+  /** For tests: how long the answer to a webhook's test waits for the attempt. 17 s when left out. */
+  testSeconds?: number;
   /** For tests: resolves a webhook's host. The system's resolver when left out. */
   resolve?: (hostname: string) => Promise<LookupAddress[]>;
 }

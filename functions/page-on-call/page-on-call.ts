@@ -31,7 +31,6 @@ import { Conflict } from '../../shared/store/conflict.ts';
 import type { Store } from '../../shared/store/store.ts';
 import type { PhoneChange } from '../../shared/store/types/phones.ts';
 import { untilNoConflict } from '../../shared/store/until-no-conflict.ts';
-import { inTurn } from './in-turn.ts';
 import { optOuts } from './opt-outs.ts';
 
 export interface PageOnCallDependencies {
@@ -85,7 +84,6 @@ export function makeHandler({
   sleep = sleepFor,
 }: PageOnCallDependencies) {
   const optedOut = optOuts(carrier, clock);
-  const onItsPhone = inTurn();
   const insisting = <T>(work: () => Promise<T>) => untilNoConflict(random, work, sleep);
 
   return queueFunction(pageMessage, async (message) => {
@@ -99,7 +97,7 @@ export function makeHandler({
     return insisting(async () => {
       const page = await store.pages.read(home, id);
       if (!page) throw new Error('The page of this message is not there.');
-      return isPhonePage(page) ? onItsPhone(page.phone, () => take(page)) : take(page);
+      return take(page);
     });
   }
 

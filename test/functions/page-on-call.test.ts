@@ -261,19 +261,6 @@ describe('the desk by day', () => {
 });
 
 describe('a batch', () => {
-  it('pages one phone for each of its emergencies, and none is in another’s way', async () => {
-    const messages = [pageMessageOf(await firstPage())];
-    while (messages.length < 5) {
-      ticket = await desk.escalated();
-      messages.push(pageMessageOf(await firstPage()));
-    }
-    desk.requests.length = 0;
-    expect(await deliver(handler, ...messages)).toBe(0);
-    expect(sms.sent.map(({ body }) => /Reply (\d)a/.exec(body)?.[1])).toEqual(['1', '2', '3', '4', '5']);
-    // One claims, one tells what became of it: nothing was tried twice.
-    expect(desk.requests.filter(({ operation }) => operation === 'TransactWriteItems')).toHaveLength(10);
-  });
-
   it('returns what cannot be read, and handles the rest', async () => {
     const message = pageMessageOf(await firstPage());
     expect(await deliver(handler, 'no json', {}, { kind: 'page', id: 'x' }, message)).toBe(3);
