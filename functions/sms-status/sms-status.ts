@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { lazy } from '../../shared/contract/lazy.ts';
 import type { Page } from '../../shared/domain/escalation/escalation.ts';
 import { bundleFailed, pageFailed } from '../../shared/domain/escalation/index.ts';
+import { isRunning } from '../../shared/domain/phone/phone.ts';
 import { bundleLost } from '../../shared/domain/phone/turn.ts';
 import { failureFact } from '../../shared/domain/reach/reach.ts';
 import { addSeconds, instantOf } from '../../shared/domain/time.ts';
@@ -98,7 +99,7 @@ export function makeHandler({ store, clock, random }: SmsStatusDependencies) {
       const after = bundleLost(before, bundle);
       if (after !== before) await store.phones.put({ phone, before, after, shown: null }, clock.now());
     });
-    for (const { partner, ticket: number } of await store.phones.shown(phone))
+    for (const { partner, ticket: number } of (await store.phones.shown(phone)).filter(isRunning))
       await commandCase({ store, clock, random }, { partner, number }, ({ state, roster }, now) =>
         bundleFailed(state, { bundle, failure, roster, now }),
       );

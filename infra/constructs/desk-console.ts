@@ -1,6 +1,4 @@
-import { Duration, Validations } from 'aws-cdk-lib';
-import { HttpMethod, HttpRoute, HttpRouteKey } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { consolePaths } from '../../shared/contract/console.ts';
 import type { DeskApi } from './desk-api.ts';
@@ -29,18 +27,10 @@ export class DeskConsole extends Construct {
       },
     }).grantTable(decides);
 
-    const integration = new HttpLambdaIntegration('Console', this.fn.lambda);
-    for (const [name, path] of Object.entries(consolePaths)) {
-      const route = new HttpRoute(this, `Route-${name}`, {
-        httpApi: api.http,
-        routeKey: HttpRouteKey.with(path, HttpMethod.ANY),
-        integration,
-      });
-      Validations.of(route).acknowledge({
-        id: 'AwsSolutions-APIG4',
-        reason:
-          'A phone and a calendar send no header: what is not for everybody has in its address the secret that admits, and the function checks it.',
-      });
-    }
+    api.open(
+      this,
+      consolePaths,
+      'A phone and a calendar send no header: what is not for everybody has in its address the secret that admits, and the function checks it.',
+    );
   }
 }

@@ -1,6 +1,4 @@
-import { Duration, Validations } from 'aws-cdk-lib';
-import { HttpMethod, HttpRoute, HttpRouteKey } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { docsPaths } from '../../shared/contract/docs.ts';
 import type { DeskApi } from './desk-api.ts';
@@ -20,17 +18,6 @@ export class DeskDocs extends Construct {
       timeout: Duration.seconds(10),
       environment: { PUBLIC_URL: api.publicUrl },
     });
-    const integration = new HttpLambdaIntegration('Docs', this.fn.lambda);
-    for (const [name, path] of Object.entries(docsPaths)) {
-      const route = new HttpRoute(this, `Route-${name}`, {
-        httpApi: api.http,
-        routeKey: HttpRouteKey.with(path, HttpMethod.ANY),
-        integration,
-      });
-      Validations.of(route).acknowledge({
-        id: 'AwsSolutions-APIG4',
-        reason: 'Documentation is for everybody: it holds nothing of any partner.',
-      });
-    }
+    api.open(this, docsPaths, 'Documentation is for everybody: it holds nothing of any partner.');
   }
 }

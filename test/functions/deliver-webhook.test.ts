@@ -52,7 +52,7 @@ beforeEach(async () => {
 });
 afterEach(() => receiver.close());
 
-const endpoint = async (id: string, change: Partial<WebhookEndpoint> = {}): Promise<void> =>
+const endpoint = async (id: string, change: Partial<WebhookEndpoint> = {}): Promise<boolean> =>
   desk.store.webhooks.create(
     anEndpoint(id, { partner: 'acme', url: `${receiver.origin}/local/hooks/${id}`, secret, ...change }),
   );

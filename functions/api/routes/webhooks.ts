@@ -37,8 +37,6 @@ const countingSeconds = 5;
 export const webhooks: Route[] = [
   route(operations.createWebhook, async ({ body, caller, desk, now }) => {
     await checkUrl(desk, body.url);
-    if ((await desk.store.webhooks.list(ownerOf(caller))).length >= endpointsAnOwner)
-      throw new Refusal('too_many_webhooks', `There are ${endpointsAnOwner} already: delete one first.`);
     const { ignoreOwn, ...settings } = body;
     const endpoint: WebhookEndpoint = {
       ...settings,
@@ -51,7 +49,8 @@ export const webhooks: Route[] = [
       ...{ seq: 0, head: genesis, createdAt: now, version: 1 },
     };
     return async () => {
-      await desk.store.webhooks.create(endpoint);
+      if (!(await desk.store.webhooks.create(endpoint)))
+        throw new Refusal('too_many_webhooks', `There are ${endpointsAnOwner} already: delete one first.`);
       const shown = { ...presentWebhook(endpoint), secret: endpoint.secret };
       const headers = { location: `/v1/webhooks/${endpoint.id}`, etag: etagOf(endpoint) };
       return json(201, shown, headers);

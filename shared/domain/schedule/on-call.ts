@@ -71,7 +71,7 @@ function* watches(schedule: Schedule, start: number, end: number): Generator<Wat
 }
 
 function* watchesOf(
-  { timezone, rotations: all, overrides: any }: Pick<Schedule, 'timezone' | 'rotations' | 'overrides'>,
+  { timezone, rotations: all, overrides: planned }: Pick<Schedule, 'timezone' | 'rotations' | 'overrides'>,
   start: number,
   end: number,
 ): Generator<Watch> {
@@ -80,7 +80,7 @@ function* watchesOf(
     const coming = turns(rotation, timezone, start);
     return { source: `rotation:${rotation.name}`, coming, turn: coming.next().value };
   });
-  const overrides = any
+  const overrides = planned
     .map((override) => ({ from: millisOf(override.from), to: millisOf(override.to), override }))
     .filter(({ from, to }) => from < to && to > start && from < end);
   for (let at = start; at < end; ) {

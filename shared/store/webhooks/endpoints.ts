@@ -1,9 +1,10 @@
 import { addSeconds, type Instant } from '../../domain/time.ts';
+import { endpointsAnOwner } from '../../domain/webhook/endpoint.ts';
 import type { EndpointChange } from '../../domain/webhook/health.ts';
 import type { WebhookEndpoint } from '../../domain/webhook/webhook.ts';
 import type { Random } from '../../runtime/random.ts';
 import { chain } from '../chain.ts';
-import { absent, type Condition, equals, present } from '../conditions.ts';
+import { absent, absentOrBelow, type Condition, equals, present } from '../conditions.ts';
 import { Conflict } from '../conflict.ts';
 import * as keys from '../keys.ts';
 import { Months } from '../months.ts';
@@ -27,14 +28,20 @@ export function endpointStore(table: Table, random: Random, onBadRow: OnBadRow):
 
   return {
     create: (endpoint) =>
-      table.transact([
-        {
-          what: 'endpoint',
-          put: { ...endpoint, slots: {}, ...keys.hookKey(endpoint.partner, endpoint.id) },
-          if: [absent('new')],
-        },
-        countPiece(endpoint.partner, 1),
-      ]),
+      untilNoConflict(random, async () => {
+        const put = { ...endpoint, slots: {}, ...keys.hookKey(endpoint.partner, endpoint.id) };
+        const room = absentOrBelow('room', 'endpoints', endpointsAnOwner);
+        try {
+          await table.transact([
+            { what: 'endpoint', put, if: [absent('new')] },
+            { ...countPiece(endpoint.partner, 1), if: [room] },
+          ]);
+          return true;
+        } catch (error) {
+          if (error instanceof Conflict && error.failed.includes('owner.room')) return false;
+          throw error;
+        }
+      }),
     read,
     list,
 

@@ -39,7 +39,8 @@ export interface Recovery {
 }
 
 export interface Endpoints {
-  create(endpoint: WebhookEndpoint): Promise<void>;
+  /** False when its owner has as many as there may be. */
+  create(endpoint: WebhookEndpoint): Promise<boolean>;
   read(owner: string | null, id: string): Promise<WebhookEndpoint | null>;
   list(owner: string | null): Promise<WebhookEndpoint[]>;
   /** Whoever may want an event: the partner's endpoints, if it is one's, and the desk's. Of neither: one read. */

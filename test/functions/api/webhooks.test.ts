@@ -31,8 +31,10 @@ describe('an endpoint', () => {
   });
 
   it('is one of twenty at most for an owner', async () => {
-    for (let n = 0; n < 20; n++) await made();
+    for (let n = 0; n < 19; n++) await made();
     const url = 'https://hooks.acme.example/n';
+    const atOnce = await Promise.all([1, 2, 3].map(() => w.post('/v1/webhooks', { url })));
+    expect(atOnce.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
     const more = await w.post('/v1/webhooks', { url });
     expect(more).toMatchObject({ status: 409, body: { code: 'too_many_webhooks' } });
     const { body } = await w.get('/v1/webhooks');
