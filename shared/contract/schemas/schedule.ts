@@ -117,7 +117,10 @@ export const onCallNow = lazy(() =>
         z.object({
           level: z.int(),
           who: z.array(person()),
-          until: instant().nullable().meta({ description: 'When that changes; null if it does not.' }),
+          until: instant().nullable().meta({
+            description:
+              'When somebody else is paged, or nobody; null if that does not change within 400 days.',
+          }),
         }),
       ),
     })

@@ -7,4 +7,5 @@ export { isPage } from './notices.ts';
 export { groupAtPress, nightOf, type Press, type PressFacts, press } from './press.ts';
 export { type Preview, preview } from './preview.ts';
 export { bundleFailed, type Claim, claimPage, pageFailed, pageSent, sendByDue } from './results.ts';
-export { levelsNow, schedulesOf, targetsOf, whom } from './whom.ts';
+export { pagedUntil } from './until.ts';
+export { levelsNow, targetsOf, whom } from './whom.ts';

@@ -23,11 +23,12 @@ export function turns(rotation: Rotation, timezone: string, after: number): Gene
   return rotation.during ? onDuty(all, rotation, timezone, after) : all;
 }
 
-/** The members of all rotations that have not ended at a moment, those to come included; somebody may be listed twice. */
+/** The members of all rotations of a moment that have not ended then, those to come included; somebody may be listed twice. */
 export function membersAt(
-  { rotations, timezone }: Pick<Schedule, 'rotations' | 'timezone'>,
+  schedule: Pick<Schedule, 'rotations' | 'timezone' | 'past'>,
   at: Instant,
 ): string[] {
+  const { rotations, timezone } = schedule.past?.find(({ until }) => at < until) ?? schedule;
   const hasEnded = (end: string) => endTime(end, zoneOf(timezone)) <= millisOf(at);
   return rotations.flatMap(({ end, members }) => (end !== undefined && hasEnded(end) ? [] : members));
 }
