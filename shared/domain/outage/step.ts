@@ -13,14 +13,18 @@ export function inStep(follower: Escalation, lead: Escalation, now: Instant): Es
   const { promise, promiseKept, startedAt } = follower;
   const judged = now >= promise.dueAt && promise.brokenAt === null && !promiseKept;
   const kept = judged && heldAt(lead, promise.dueAt);
+  // Who pressed after the lead was gone was never held with it.
+  const taken = isLeading(lead) || startedAt <= goneAt(lead) ? takenOf(lead) : null;
   const next: Escalation = {
     ...follower,
-    holds: lead.holds,
+    // It may lead those that came before it one day: they were held before it began.
+    holds:
+      taken && taken.at < startedAt
+        ? [...lead.holds, { by: taken.by, from: taken.at, until: startedAt }]
+        : lead.holds,
     promise: judged && !kept ? { ...promise, brokenAt: promise.dueAt } : promise,
     promiseKept: promiseKept || kept,
   };
-  // Who pressed after the lead was gone was never held with it.
-  const taken = isLeading(lead) || startedAt <= goneAt(lead) ? takenOf(lead) : null;
   if (!taken) return { ...next, state: 'paging', acknowledgedBy: null, acknowledgedAt: null };
   const held = { ...next, acknowledgedBy: taken.by, acknowledgedAt: later(taken.at, startedAt) };
   if (isOverForAll(lead)) {

@@ -159,6 +159,21 @@ describe('the lead is taken', () => {
     expect(world.types(0)).toContain('escalation.promise_broken');
   });
 
+  it('keeps it also when it is led next by one that was pressed only after it fell due', () => {
+    const world = outage();
+    world.take(0, 'dana');
+    world.after(60);
+    world.cancel(0);
+    world.deliver();
+    world.after(1_800);
+    const late = world.escalate();
+    world.cancel(1);
+    world.after(20);
+    world.deliver();
+    expect(follows(world, late)).toBe(false);
+    expect(world.cases.map(({ escalation }) => escalation?.promise.brokenAt)).toEqual(Array(4).fill(null));
+  });
+
   it('and passed: all page again, and promises that are not due are open again', () => {
     const world = outage();
     world.take(0, 'dana');
