@@ -31,7 +31,13 @@ interface Data {
   from?: { name?: string } | null;
   phone?: string;
   changed?: string[];
-  webhook?: { url?: string; failingSince?: string | null; disabledBecause?: string | null };
+  webhook?: {
+    url?: string;
+    host?: string;
+    partner?: string | null;
+    failingSince?: string | null;
+    disabledBecause?: string | null;
+  };
   incident?: { number?: string; title?: string };
   count?: number;
   partner?: { name?: string };
@@ -83,12 +89,19 @@ const sentences: Record<EventType, (data: Data, actor: string) => string> = {
     data.ticket
       ? `belonged to an incident that is resolved, ${incidentOf(data)}`
       : `resolved the incident ${incidentOf(data)}`,
+  'incident.unlinked': (data, actor) => `does not belong to the incident ${incidentOf(data)}, says ${actor}`,
   'webhook.failing': (data) =>
     `could deliver nothing to ${hostOf(data)} since ${data.webhook?.failingSince ?? ''}; after 5 days it is disabled`,
   'webhook.disabled': (data) =>
     `to ${hostOf(data)} was disabled. ${data.webhook?.disabledBecause ?? ''} What it misses is kept for 30 days`,
   'coverage.gap': ({ count = 0, gaps: [first] = [] }) =>
     `has ${count} ${count === 1 ? 'gap' : 'gaps'} in its on-call coverage; first at level ${first?.level ?? ''}, ${first?.from ?? ''} to ${first?.to ?? ''}: ${gapWords[first?.why ?? ''] ?? ''}`,
+  'webhook.created': (data, actor) =>
+    `has a new webhook of ${ownerOf(data)} to ${hostOf(data)}, made by ${actor}`,
+  'webhook.updated': (data, actor) =>
+    `had a webhook of ${ownerOf(data)} to ${hostOf(data)} changed by ${actor} (${(data.changed ?? []).join(', ')})`,
+  'webhook.deleted': (data, actor) =>
+    `had a webhook of ${ownerOf(data)} to ${hostOf(data)} deleted by ${actor}`,
   'partner.created': (data, actor) => `has a new partner, ${data.partner?.name ?? ''}, says ${actor}`,
   'partner.updated': (data, actor) =>
     `had its partner ${data.partner?.name ?? ''} changed by ${actor} (${(data.changed ?? []).join(', ')})`,
@@ -112,7 +125,11 @@ function incidentOf({ incident }: Data): string {
 }
 
 function hostOf({ webhook }: Data): string {
-  return webhook?.url?.split('/')[2] ?? 'its address';
+  return webhook?.host ?? webhook?.url?.split('/')[2] ?? 'its address';
+}
+
+function ownerOf({ webhook }: Data): string {
+  return webhook?.partner ?? 'its own';
 }
 
 /** An event in one sentence, for people: the `text` of a webhook. */

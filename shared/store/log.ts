@@ -21,9 +21,9 @@ export function deskLog(table: Table, random: Random, onBadRow: OnBadRow): DeskL
   return {
     head: () => headOf(table),
 
-    async commit(before, { events, pages, checked, incident }, at) {
+    async commit(before, { events, pages, checked, incident, key }, at) {
       if (events.length > 0) await months.note(at);
-      const pieces = logPieces(before, { events, checked }, at, random);
+      const pieces = logPieces(before, { events, checked }, at, random, key);
       const about = incident ? [incidentPiece(incident.after, incident.before)] : [];
       await table.transact([...pieces, ...about, ...pages.map((page) => pagePiece(page, null))]);
     },

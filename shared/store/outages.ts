@@ -136,7 +136,7 @@ export function outagePieces(changes: readonly OutageChange[], at: string): Piec
     }
     const member = 'join' in change ? change.join : change.leave;
     const key = keys.memberKey(change.outage, member);
-    last.set(key.sk, {
+    last.set(`${key.pk} ${key.sk}`, {
       what: 'member',
       ...('join' in change ? { put: { ...key, ...member, ...expiresIn(memberDays, at) } } : { delete: key }),
     });

@@ -7,11 +7,10 @@ import {
   viewOf,
 } from '../../../shared/domain/incident/incident.ts';
 import { incidentNumber, parseIncidentNumber } from '../../../shared/domain/incident/number.ts';
-import { informTicket, linkTicket } from '../../../shared/domain/incident/tickets.ts';
+import { informTicket, linkTicket, unlinkTicket } from '../../../shared/domain/incident/tickets.ts';
 import { incidentGroup } from '../../../shared/domain/outage/outage.ts';
 import { parseTicketNumber } from '../../../shared/domain/ticket/number.ts';
-import type { Instant } from '../../../shared/domain/time.ts';
-import { json } from '../../../shared/runtime/http.ts';
+import { empty, json } from '../../../shared/runtime/http.ts';
 import { decideAndCommit } from '../../../shared/store/decide-and-commit.ts';
 import type { TicketAddress } from '../../../shared/store/types/cases.ts';
 import { untilNoConflict } from '../../../shared/store/until-no-conflict.ts';
@@ -26,11 +25,12 @@ const mostTickets = 1_000;
 const atOnce = 5;
 
 export const incidents: Route[] = [
-  route(operations.createIncident, async ({ body, caller, desk, now }) => {
+  route(operations.createIncident, async (call) => {
+    const { body, caller, desk, now } = call;
     await knownService(desk, body.service);
     const number = incidentNumber(desk.random.bytes(7));
     return async () => {
-      const incident = await committed(desk, now, async () => ({
+      const incident = await committed(call, async () => ({
         before: null,
         decision: openIncident({ ...body, number, by: caller.actor }, now),
       }));
@@ -51,7 +51,7 @@ export const incidents: Route[] = [
   route(operations.updateIncident, async (call) => {
     const { body, caller, desk, now } = call;
     await knownService(desk, body.service ?? null);
-    const incident = await committed(desk, now, async () => {
+    const incident = await committed(call, async () => {
       const before = await incidentOf(call);
       mustMatch(call, etagOf(before));
       return { before, decision: changeIncident(before, { ...body, by: caller.actor }, now) };
@@ -72,19 +72,34 @@ export const incidents: Route[] = [
       return whole(desk, incident);
     };
   }),
+
+  route(operations.unlinkTicket, async ({ params, desk, caller }) => {
+    const incident = await incidentOf({ params, desk });
+    const ticket = parseTicketNumber(params.ticket);
+    const address = there(ticket.ok ? await desk.store.cases.find(ticket.number) : null, 'ticket');
+    const outcome = await decideAndCommit(desk, {
+      async read() {
+        const [state, roster] = await Promise.all([caseAt(desk, address), rosterOf(desk)]);
+        return { state, roster };
+      },
+      decide: ({ state, roster }, now) => unlinkTicket(state, incident, { roster, by: caller.actor, now }),
+      key: caller.key,
+    });
+    if (outcome.refused) throw refusalFrom(outcome);
+    return empty(204);
+  }),
 ];
 
 /** Decides on what was read and writes it with its event in the desk's own log; again when either moved meanwhile. */
 function committed(
-  { store, random }: Desk,
-  now: Instant,
+  { desk: { store, random }, caller: { key }, now }: Pick<Call, 'desk' | 'caller' | 'now'>,
   read: () => Promise<{ before: Incident | null; decision: IncidentDecision }>,
 ): Promise<Incident> {
   return untilNoConflict(random, async () => {
     const [head, { before, decision }] = await Promise.all([store.log.head(), read()]);
     const { incident: after, events } = decision;
     if (events.length === 0) return after;
-    const what = { events, pages: [], checked: head.checked, incident: { before, after } };
+    const what = { events, pages: [], checked: head.checked, key, incident: { before, after } };
     await store.log.commit(head, what, now);
     return after;
   });

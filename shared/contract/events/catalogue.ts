@@ -76,6 +76,10 @@ export const catalogue: Readonly<Record<EventType, EventSpec>> = {
       'A known outage is over. Partners have it for each of their tickets; emergencies end on their own.',
     data: data.ofIncident,
   },
+  'incident.unlinked': {
+    summary: 'A ticket does not belong to a known outage after all. Partners have it for their tickets.',
+    data: data.ofIncident,
+  },
   'webhook.failing': {
     summary: 'A webhook endpoint has taken nothing for an hour; after 5 days it is disabled.',
     data: data.ofWebhook,
@@ -88,6 +92,15 @@ export const catalogue: Readonly<Record<EventType, EventSpec>> = {
     summary:
       'While the desk is closed, a level has nobody who can be reached. For the provider’s own endpoints.',
     data: data.ofCoverage,
+  },
+  'webhook.created': { summary: 'A webhook endpoint was made. For staff alone.', data: data.ofWebhookChange },
+  'webhook.updated': {
+    summary: 'Somebody changed, enabled or disabled a webhook endpoint, or its secret. For staff alone.',
+    data: data.ofWebhookChange,
+  },
+  'webhook.deleted': {
+    summary: 'A webhook endpoint was deleted. For staff alone.',
+    data: data.ofWebhookChange,
   },
   'partner.created': { summary: 'A partner was added. For staff alone.', data: data.ofPartner },
   'partner.updated': { summary: 'A partner was changed. For staff alone.', data: data.ofPartner },

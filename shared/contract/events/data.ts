@@ -154,6 +154,18 @@ export const ofWebhook = lazy(() =>
 /** Changes of the directory name the fields that changed, never what a phone or an address was. */
 const changed = lazy(() => z.array(z.string()).meta({ description: 'The fields that changed.' }));
 
+export const ofWebhookChange = lazy(() =>
+  z.object({
+    webhook: z.object({
+      id: z.string(),
+      partner: z.string().nullable().meta({ description: 'null: of the desk.' }),
+      host: z.string(),
+      status: z.enum(['enabled', 'disabled']),
+    }),
+    changed: changed(),
+  }),
+);
+
 export const ofPartner = lazy(() =>
   z.object({
     partner: z.object({ id: z.string(), name: z.string(), plan: z.string() }),

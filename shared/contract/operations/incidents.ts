@@ -6,6 +6,7 @@ import {
   incidentIn,
   incidentParams,
   incidentsQuery,
+  incidentTicketParams,
   incidentTicketsIn,
   incidentWhole,
 } from '../schemas/incident.ts';
@@ -84,4 +85,18 @@ export const linkTickets = operation({
   responses: { 200: respond('The incident.', incidentWhole, ['ETag']) },
   problems: ['not_found', 'unknown_reference', 'conflict', 'not_set_up'],
   idempotent: 'claim',
+});
+
+export const unlinkTicket = operation({
+  id: 'unlinkTicket',
+  method: 'DELETE',
+  path: '/v1/incidents/{number}/tickets/{ticket}',
+  tag,
+  summary: 'Unlink a ticket from an incident',
+  description:
+    'Its event is `incident.unlinked`. An emergency on it that followed the incident is paged for on its own, at once; one that led stays with its holder, or goes on paging, and the oldest of the others leads them.',
+  access: access.actOnEmergencies,
+  params: incidentTicketParams,
+  responses: { 204: respond('It belongs to it no longer.', null) },
+  problems: ['not_found', 'conflict', 'not_set_up'],
 });

@@ -83,6 +83,13 @@ export const incidentParams = lazy(() =>
   z.object({ number: z.string().min(1).max(64).meta({ example: 'INC-6PC7-PS91' }) }),
 );
 
+export const incidentTicketParams = lazy(() =>
+  z.object({
+    ...incidentParams().shape,
+    ticket: z.string().min(1).max(64).meta({ example: 'ND-6PC7-PS91' }),
+  }),
+);
+
 export const incidentsQuery = lazy(() =>
   z.strictObject({
     state: z.enum(incidentStates).exactOptional(),

@@ -1,20 +1,17 @@
-import { type Case, type Decision, decided, nothingToDo } from '../decision.ts';
+import { type Case, type Decision, decided, nothingToDo, refuse } from '../decision.ts';
 import type { Roster } from '../directory.ts';
 import { Draft } from '../escalation/draft.ts';
-import { voidQueued } from '../escalation/notices.ts';
-import { type Actor, system } from '../event.ts';
-import { startFollowing } from '../outage/follow.ts';
-import { isActive, isLeading, type OutageChange, roleOf, rowOf } from '../outage/outage.ts';
-import { type PressView, takePlace } from '../outage/place.ts';
-import { addSeconds, type Instant } from '../time.ts';
+import type { Actor } from '../event.ts';
+import { isActive, type OutageChange } from '../outage/outage.ts';
+import type { PressView } from '../outage/place.ts';
+import type { Instant } from '../time.ts';
 import { eventOnTicket, type Incident, viewOf } from './incident.ts';
-
-/** The holder hears how many follow so long after the link. */
-const countSeconds = 60;
+import { join, leaveIncident, sharesWith } from './join.ts';
 
 /**
  * A ticket belongs to an incident: one at a time. An emergency that runs on it takes its place among those of the
  * incident: it follows what pages for them already, unless somebody holds it, or pages for those that come after it.
+ * What it shared with the incident that the ticket belonged to before, it leaves.
  * @param view the group of the incident, read for a ticket whose escalation is active
  */
 export function linkTicket(
@@ -37,42 +34,42 @@ export function linkTicket(
   const type = incident.state === 'open' ? 'incident.opened' : 'incident.resolved';
   const event = { ...eventOnTicket(type, ticket, incident), actor: by };
   const { escalation } = state;
-  if (!escalation || !isActive(escalation) || !view || incident.state !== 'open') {
+  const leaves = former !== null && sharesWith(state, former.number);
+  const joins = view !== null && incident.state === 'open';
+  if (!escalation || !isActive(escalation) || !(leaves || joins)) {
     return decided(state, { ticket, outage: rows, events: [event] });
   }
   const draft = new Draft(state, escalation, now);
   draft.ticket = ticket;
-  join(draft, roster, view);
+  if (joins) join(draft, { roster, view, by, former: former?.number ?? null });
+  else leaveIncident(draft, roster, by);
   const done = draft.done();
   return { ...done, events: [event, ...done.events], outage: [...rows, ...done.outage] };
 }
 
-function join(draft: Draft, roster: Roster, view: PressView): void {
-  const { escalation, now, before } = draft;
-  const role = roleOf(before);
-  const led = view.lead !== null && isLeading(view.lead);
-  if (role === 'lead' && escalation.outage && !led) {
-    // It goes on leading its outage, and leads the incident's as well.
-    const { group, key, newId } = view;
-    const from = group?.version ?? null;
-    const version = (from ?? 0) + 1;
-    const former = group?.id && group.lead ? { id: group.id, lead: group.lead } : null;
-    const next = { key, version, id: newId, lead: rowOf(escalation), recent: [], former, toldAt: null };
-    draft.set({ group: key });
-    draft.outage({ group: next, from });
-    return;
+/**
+ * A ticket does not belong to its incident after all. An emergency that follows the incident's is paged for on its
+ * own, at once; one that led them stays with whoever holds it or is paged for it, and the oldest of the others leads.
+ */
+export function unlinkTicket(
+  state: Case,
+  incident: Incident,
+  { roster, by, now }: { roster: Roster; by: Actor; now: Instant },
+): Decision {
+  const { partner, number, incident: former } = state.ticket;
+  if (former?.number !== incident.number) return refuse('not_found', 'This ticket is not linked to it.');
+  const ticket = { ...state.ticket, incident: null, updatedAt: now };
+  const rows: OutageChange[] = [{ unlink: { partner, ticket: number }, incident: incident.number }];
+  const event = { ...eventOnTicket('incident.unlinked', ticket, incident), actor: by };
+  const { escalation } = state;
+  if (!escalation || !sharesWith(state, incident.number)) {
+    return decided(state, { ticket, outage: rows, events: [event] });
   }
-  if (role !== 'alone' || escalation.outage?.leftAt || (led && escalation.state !== 'paging')) return;
-  const place = takePlace(draft, view);
-  if (place.as === 'follower') {
-    voidQueued(draft);
-    draft.set({ ladder: { ...draft.escalation.ladder, waiting: [] } });
-    draft.timer('desk', null);
-    startFollowing(draft, roster, place.lead);
-    return;
-  }
-  if (place.as === 'lead' && place.heir) draft.event('escalation.promoted', system);
-  if (escalation.state === 'acknowledged') draft.timer('outage', addSeconds(now, countSeconds));
+  const draft = new Draft(state, escalation, now);
+  draft.ticket = ticket;
+  leaveIncident(draft, roster, by);
+  const done = draft.done();
+  return { ...done, events: [event, ...done.events], outage: [...rows, ...done.outage] };
 }
 
 /** The incident of a ticket changed: the ticket says so, once for each change that it had not heard of. */

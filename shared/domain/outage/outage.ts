@@ -67,9 +67,10 @@ export type OutageChange =
 
 const ofIncident = 'incident/';
 export const incidentGroup = (number: string): string => `${ofIncident}${number}`;
+export const isOfIncident = (key: string): boolean => key.startsWith(ofIncident);
 
 /** So many make an outage: an incident is one already. */
-export const enoughOf = (key: string): number => (key.startsWith(ofIncident) ? 1 : 3);
+export const enoughOf = (key: string): number => (isOfIncident(key) ? 1 : 3);
 
 /**
  * What escalations share that become one outage: the open incident of their tickets, or else service and reason.

@@ -19,7 +19,7 @@ export function split(
   facts: { roster: Roster; nightCount: number; now: Instant },
 ): Decision {
   const { roster, now } = facts;
-  const { escalation, outage } = state;
+  const { escalation } = state;
   const role = roleOf(state);
   if (!escalation || !isActive(escalation)) {
     return refuse('not_active', 'There is no active escalation on this ticket to split.');
@@ -29,14 +29,29 @@ export function split(
     by.kind === 'partner' && role !== 'lead' ? countedTonight(state.ticket.partner, facts) : null;
   if (counted?.refused) return counted;
   const draft = new Draft(state, escalation, now);
+  goItsOwnWay(draft, roster, by);
+  return draft.done(counted?.night);
+}
+
+/** First it learns what became of its lead: what was over for all is over for this one too. */
+export function goItsOwnWay(draft: Draft, roster: Roster, by: Actor): void {
+  const { before } = draft;
   breakPromise(draft, roster);
-  if (role !== 'lead' && outage?.lead) keepStep(draft, roster, outage.lead);
-  if (!isActive(draft.escalation)) return draft.done();
+  if (roleOf(before) !== 'lead' && before.outage?.lead) keepStep(draft, roster, before.outage.lead);
+  if (!isActive(draft.escalation)) return;
   leave(draft);
   reopen(draft);
   draft.event('escalation.split', by);
   draft.timer('outage', null);
   startLadder(draft, roster, `${by.name} says that it is a different problem`);
   watchPromise(draft);
-  return draft.done(counted?.night);
+}
+
+/** A lead leaves its outage to the oldest follower, and is what it was: paged for, or held. Who holds it holds both. */
+export function leaveToOthers(draft: Draft, by: Actor): void {
+  const { acknowledgedBy: holder, acknowledgedAt: from, holds } = draft.escalation;
+  if (holder && from) draft.set({ holds: [...holds, { by: holder, from, until: draft.now }] });
+  leave(draft);
+  draft.event('escalation.split', by);
+  draft.timer('outage', null);
 }

@@ -26,6 +26,8 @@ export interface DeskLog {
       pages: Page[];
       checked: string | null;
       incident?: { before: Incident | null; after: Incident };
+      /** The API key of who did it; what the desk does of itself has none. */
+      key?: string;
     },
     at: Instant,
   ): Promise<void>;

@@ -157,6 +157,166 @@ describe('emergencies on the tickets of an open incident', () => {
   });
 });
 
+describe('an emergency whose ticket is linked while it follows another', () => {
+  const other = { ...opened(), number: 'INC-0000-0000' };
+  /** Four of one service, of which the first leads; and one on another service that leads the incident. */
+  const outageAndIncident = () => {
+    const world = new Many(mondayNight);
+    for (let n = 0; n < 4; n++) world.escalate();
+    world.after(1);
+    const lead = world.escalate({ reason: 'other', detail: 'strange' }, 'web');
+    world.link(lead, opened());
+    return { world, lead };
+  };
+  const memberOf = (world: Many, n: number) =>
+    [...world.members].flatMap(([outage, rows]) =>
+      rows.has(world.cases[n]?.escalation?.id ?? '') ? [outage] : [],
+    );
+
+  it('follows the lead of the incident from then on, and nobody pages for it meanwhile', () => {
+    const { world, lead } = outageAndIncident();
+    world.link(2, opened());
+    expect(memberOf(world, 2)).toEqual([world.groups.get(`incident/${opened().number}`)?.id]);
+    world.take(lead, 'dana');
+    world.deliver();
+    expect([0, 2, 3, lead].map((n) => state(world, n))).toEqual([
+      'paging',
+      'acknowledged',
+      'paging',
+      'acknowledged',
+    ]);
+    expect(world.paged(2)).toEqual([]);
+    world.cancel(lead);
+    world.deliver();
+    expect(follows(world, 2)).toBe(false);
+    expect(world.shown(2)).toMatchObject({ state: 'acknowledged', acknowledgedBy: { id: 'dana' } });
+  });
+
+  it('stays with who holds it, and with what pages for it while nobody leads the incident', () => {
+    const { world } = outageAndIncident();
+    world.take(0, 'dana');
+    world.link(2, opened());
+    world.deliver();
+    expect(world.shown(2)).toMatchObject({ state: 'acknowledged', acknowledgedBy: { id: 'dana' } });
+    world.link(3, other);
+    world.resolve(0, 'dana');
+    world.deliver();
+    expect([2, 3].map((n) => state(world, n))).toEqual(['resolved', 'resolved']);
+  });
+
+  it('keeps its lead when that one leads the incident too, and is led there by the next', () => {
+    const { world } = outageAndIncident();
+    for (const n of [0, 2]) world.link(n, other);
+    world.take(0, 'dana');
+    world.deliver();
+    world.link(3, other);
+    expect([2, 3].map((n) => memberOf(world, n))).toEqual(
+      Array(2).fill([world.groups.get('incident/INC-0000-0000')?.id]),
+    );
+    world.cancel(0);
+    world.deliver();
+    expect([2, 3].map((n) => follows(world, n))).toEqual([false, true]);
+    expect([2, 3].map((n) => world.shown(n).acknowledgedBy?.id)).toEqual(['dana', 'dana']);
+  });
+
+  it('leaves the incident that it was linked to before, and its holder, who works on something else', () => {
+    const { world, lead } = outageAndIncident();
+    world.link(2, opened());
+    world.take(lead, 'dana');
+    world.deliver();
+    world.link(2, other);
+    expect(state(world, 2)).toBe('paging');
+    expect(world.paged(2)).toEqual(['dana']);
+    const late = world.open('web');
+    world.link(late, other);
+    world.press(late);
+    expect(follows(world, late)).toBe(true);
+    world.resolve(lead, 'dana');
+    world.deliver();
+    expect([2, late].map((n) => state(world, n))).toEqual(['paging', 'paging']);
+  });
+
+  it('that led another incident leaves it to the others, also for one that is over', () => {
+    const { world, lead } = outageAndIncident();
+    world.link(2, opened());
+    const { incident: over } = changeIncident(other, { state: 'resolved', by }, later);
+    world.link(lead, over);
+    world.deliver();
+    expect([2, lead].map((n) => follows(world, n))).toEqual([false, false]);
+    expect(world.paged(2)).toEqual(['dana']);
+    world.link(2, { ...over, number: 'INC-1111-1111' });
+    expect(world.types(2).filter((type) => type === 'escalation.split')).toHaveLength(1);
+    expect([2, lead].map((n) => state(world, n))).toEqual(['paging', 'paging']);
+  });
+});
+
+describe('an emergency whose ticket is unlinked', () => {
+  const sharing = (count: number) => {
+    const world = new Many(mondayNight);
+    for (let n = 0; n < count; n++) {
+      world.open('web');
+      world.link(n, opened());
+      world.press(n);
+    }
+    world.after(1);
+    return world;
+  };
+
+  it('is paged for on its own at once when it followed, whoever holds the others', () => {
+    const world = sharing(3);
+    world.take(0, 'dana');
+    world.deliver();
+    world.unlink(1, opened());
+    expect(world.cases[1]?.ticket.incident).toBeNull();
+    expect(world.types(1).slice(-3)).toEqual(['incident.unlinked', 'escalation.split', 'escalation.paged']);
+    expect([0, 1, 2].map((n) => state(world, n))).toEqual(['acknowledged', 'paging', 'acknowledged']);
+    world.resolve(0, 'dana');
+    world.deliver();
+    expect([0, 1, 2].map((n) => state(world, n))).toEqual(['resolved', 'paging', 'resolved']);
+    expect(world.unlink(1, opened())).toMatchObject({ refused: true, code: 'not_found' });
+  });
+
+  it('goes on paging when it led, and the oldest of the others leads them', () => {
+    const world = sharing(3);
+    world.unlink(0, opened());
+    world.deliver();
+    expect([0, 1, 2].map((n) => follows(world, n))).toEqual([false, false, true]);
+    expect([0, 1].map((n) => world.paged(n))).toEqual([['dana'], ['dana']]);
+    world.take(0, 'dana');
+    world.deliver();
+    expect([0, 1, 2].map((n) => state(world, n))).toEqual(['acknowledged', 'paging', 'paging']);
+  });
+
+  it('stays with its holder when it led, and so do the others', () => {
+    const world = sharing(3);
+    world.take(0, 'dana');
+    world.deliver();
+    world.unlink(0, opened());
+    world.deliver();
+    expect([0, 1, 2].map((n) => follows(world, n))).toEqual([false, false, true]);
+    expect([0, 1, 2].map((n) => world.shown(n).acknowledgedBy?.id)).toEqual(['dana', 'dana', 'dana']);
+    expect([1, 2].map((n) => world.paged(n))).toEqual([[], []]);
+    world.resolve(0, 'dana');
+    world.deliver();
+    expect([0, 1, 2].map((n) => state(world, n))).toEqual(['resolved', 'acknowledged', 'acknowledged']);
+    const late = world.open('web');
+    world.link(late, opened());
+    world.press(late);
+    expect(follows(world, late)).toBe(true);
+  });
+
+  it('is left alone when it shared nothing with the incident', () => {
+    const world = sharing(1);
+    const n = world.escalate();
+    world.take(n, 'dana');
+    world.link(n, opened());
+    const unlinked = world.unlink(n, opened());
+    expect(unlinked).toMatchObject({ escalation: null, pages: [] });
+    expect(world.types(n).at(-1)).toBe('incident.unlinked');
+    expect(state(world, n)).toBe('acknowledged');
+  });
+});
+
 describe('a ticket of an incident', () => {
   it('hears of each change once, in whatever order news comes, and of no other incident', () => {
     const world = new Many(mondayNight);

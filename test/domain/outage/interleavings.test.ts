@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Incident, openIncident } from '../../../shared/domain/incident/incident.ts';
 import { isLeading, roleOf } from '../../../shared/domain/outage/outage.ts';
 import { mondayMorning, mondayNight } from '../escalation/world.ts';
 import { Many } from './many.ts';
@@ -9,10 +10,25 @@ type Move =
   | { do: 'escalate'; service: string; blocked: boolean }
   | { do: 'press' | 'reword' | 'notContacted' | 'cancel' | 'split'; n: number }
   | { do: 'take' | 'pass' | 'resolve'; n: number; who: string }
+  | { do: 'link' | 'unlink'; n: number; incident: Incident }
   | { do: 'deliver' | 'deliverTwice' }
   | { do: 'wait'; seconds: number };
 
 const some = fc.nat(12);
+const incidents = ['INC-0000-0000', 'INC-1111-1111'].map(
+  (number) =>
+    openIncident(
+      {
+        number,
+        title: 'Mail is delayed',
+        service: null,
+        since: null,
+        text: null,
+        by: { kind: 'staff', id: 'mo', name: 'Mo' },
+      },
+      mondayMorning,
+    ).incident,
+);
 const moves: fc.Arbitrary<Move> = fc.oneof(
   {
     weight: 4,
@@ -38,6 +54,14 @@ const moves: fc.Arbitrary<Move> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('deliver', 'deliverTwice') }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom('link', 'link', 'unlink'),
+      n: some,
+      incident: fc.constantFrom(...incidents),
+    }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({ do: fc.constant('wait' as const), seconds: fc.integer({ min: 0, max: 1500 }) }),
@@ -71,6 +95,7 @@ function act(world: Many, move: Extract<Move, { n: number }>): void {
   if (world.cases.length === 0) return;
   const n = move.n % world.cases.length;
   if ('who' in move) world[move.do](n, move.who);
+  else if ('incident' in move) world[move.do](n, move.incident);
   else if (move.do === 'reword') world.press(n, { reason: 'cannot_send' });
   else world[move.do](n);
 }

@@ -23,7 +23,7 @@ import {
 } from '../../../shared/domain/escalation/index.ts';
 import type { NewEvent } from '../../../shared/domain/event.ts';
 import type { Incident } from '../../../shared/domain/incident/incident.ts';
-import { linkTicket } from '../../../shared/domain/incident/tickets.ts';
+import { linkTicket, unlinkTicket } from '../../../shared/domain/incident/tickets.ts';
 import { follow, outageDue } from '../../../shared/domain/outage/follow.ts';
 import { leadOf } from '../../../shared/domain/outage/lead.ts';
 import {
@@ -179,6 +179,11 @@ export class Many {
     return this.do(n, (state) =>
       linkTicket(state, incident, { roster: this.roster, view: this.atPress(key), by, now: this.now }),
     );
+  }
+
+  unlink(n: number, incident: Incident): Decision {
+    const facts = { roster: this.roster, by: actorOf(bySms('mo').person), now: this.now };
+    return this.do(n, (state) => unlinkTicket(state, incident, facts));
   }
 
   private atPress(key: string): PressView {

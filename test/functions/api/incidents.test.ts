@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { makeHandler } from '../../../functions/follow/follow.ts';
+import { wants } from '../../../shared/domain/webhook/endpoint.ts';
 import type { FollowMessage, InformMessage } from '../../../shared/effects/messages.ts';
 import { systemRandom } from '../../../shared/runtime/random.ts';
 import { verifyChain } from '../../../shared/store/chain.ts';
@@ -101,7 +102,35 @@ test('an incident is opened, said news of and resolved; its tickets say so, each
   }
   const log = await world.store.log.events(before, 100);
   expect(log.map(({ type }) => type)).toEqual(['incident.opened', 'incident.updated', 'incident.resolved']);
+  // An endpoint with `ignoreOwn` is not told of what its own key did.
+  const { id: key } = (await world.get('/v1/api-keys/self', kim())).body;
+  const endpoint = { partner: null, eventTypes: ['*'] };
+  for (const event of log) {
+    expect(wants({ ...endpoint, ignoredKey: key }, event)).toBe(false);
+    expect(wants({ ...endpoint, ignoredKey: 'key_other' }, event)).toBe(true);
+  }
   expect(verifyChain(await world.store.log.events(0, 100), await world.store.log.head())).toEqual([]);
+});
+
+test('a ticket that was linked by mistake is unlinked: its partner hears it, and its emergency pages on its own', async () => {
+  const { body } = await opened();
+  const [one, two] = [await world.open(), await world.open()];
+  await link(body.number, [one, two]);
+  await world.post(`/v1/tickets/${one}/escalation`, pressBody);
+  await world.post(`/v1/tickets/${two}/escalation`, pressBody);
+  const path = `/v1/incidents/${body.number}/tickets`;
+  expect((await world.del(`${path}/${two.toLowerCase()}`, kim())).status).toBe(204);
+  expect((await world.get(`/v1/incidents/${body.number}`, kim())).body.tickets).toEqual([
+    { number: one, partner: 'ptn_acme' },
+  ]);
+  expect((await ticket(two)).incident).toBeNull();
+  const { data } = (await world.get(`/v1/tickets/${two}/events`, { query: { limit: '100' } })).body;
+  const unlinked = data.find(({ type }: { type: string }) => type === 'incident.unlinked');
+  expect(unlinked).toMatchObject({ actor: { name: 'kim' }, data: { incident: { number: body.number } } });
+  const { body: alone } = await world.get(`/v1/tickets/${two}/escalation`);
+  expect(alone).toMatchObject({ state: 'paging', follows: null, pages: [{ to: { id: 'stf_dana' } }] });
+  for (const gone of [two, 'ND-0000-0000', 'nonsense'])
+    expect((await world.del(`${path}/${gone}`, kim())).body.code).toBe('not_found');
 });
 
 test('the support status names what is open, the same for everybody', async () => {
@@ -173,6 +202,7 @@ test('partners read and write none; what is not there is refused, with nothing h
     ['GET', `/v1/incidents/${body.number}`, undefined],
     ['PATCH', `/v1/incidents/${body.number}`, { text: 'Mine' }],
     ['POST', `/v1/incidents/${body.number}/tickets`, { tickets: [number] }],
+    ['DELETE', `/v1/incidents/${body.number}/tickets/${number}`, undefined],
   ] as const) {
     expect((await world.call(method, path, { ...(sent && { body: sent }) })).body.code).toBe('forbidden');
   }

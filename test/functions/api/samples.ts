@@ -95,6 +95,7 @@ export function samplesFor({
       body: { title: 'Mail is delayed', service: null, state: 'resolved', text: 'Mail flows again.' },
     },
     linkTickets: { ...desk(`/v1/incidents/${incident}/tickets`), body: { tickets: [number] } },
+    unlinkTicket: desk(`/v1/incidents/${incident}/tickets/${number}`),
     listEscalations: { path: '/v1/escalations', key: 'kim', query: { state: 'paging', limit: '5' } },
     acknowledgeEscalation: desk(`/v1/escalations/${escalation}/acknowledge`),
     passEscalation: desk(`/v1/escalations/${escalation}/pass`),
