@@ -3,6 +3,7 @@ import { canonicalJson } from './canonical-json.ts';
 import type { ApiKey, Partner, Staff } from './directory.ts';
 import type { Actor, NewEvent } from './event.ts';
 import type { Instant } from './time.ts';
+import type { WebhookEndpoint } from './webhook/webhook.ts';
 
 /**
  * What the desk's own log keeps of a change of the directory: what it was, who did it and which fields changed.
@@ -58,6 +59,26 @@ export function keyRotated(old: ApiKey, successor: ApiKey, by: Actor): NewEvent 
 
 export function keyRevoked(key: ApiKey, by: Actor): NewEvent {
   return { type: 'api_key.revoked', actor: by, internal: true, data: { apiKey: shown(key) } };
+}
+
+/** null: nothing has changed. Of the address the host alone: there are addresses that are secrets. */
+export function webhookChanged(
+  before: WebhookEndpoint | null,
+  after: WebhookEndpoint | null,
+  by: Actor,
+): NewEvent | null {
+  const endpoint = after ?? before;
+  if (!endpoint) return null;
+  const { id, partner, url, status } = endpoint;
+  const changed = before && after ? changedFields(settingsOf(before), settingsOf(after)) : [];
+  if (before && after && changed.length === 0) return null;
+  const type = !before ? 'webhook.created' : after ? 'webhook.updated' : 'webhook.deleted';
+  const webhook = { id, partner, host: new URL(url).host, status };
+  return { type, actor: by, internal: true, data: { webhook, changed } };
+}
+
+function settingsOf({ url, eventTypes, description, payload, ignoredKey, secret, status }: WebhookEndpoint) {
+  return { url, eventTypes, description, payload, ignoreOwn: ignoredKey !== null, secret, status };
 }
 
 function shown({ id, name, partner, staff, scopes, expiresAt }: ApiKey) {

@@ -55,7 +55,7 @@ export function createStore({
     outages: outageStore(table),
     incidents: incidentStore(table, onBadRow),
     log: deskLog(table, random, onBadRow),
-    reach: reachStore(table, random, onBadRow),
+    reach: reachStore(table, random, audited, onBadRow),
     timers: timerStore(table, onBadRow),
     directory: {
       change: entries.change,
@@ -65,7 +65,7 @@ export function createStore({
       ...schedules(table, random, clock, audited, onBadRow),
     },
     keys: apiKeyStore(table, clock, audited, onBadRow),
-    webhooks: webhookStore(table, random, clock, onBadRow),
+    webhooks: webhookStore(table, random, clock, audited, onBadRow),
     events: eventLog(table, clock, onBadRow),
     idempotency: idempotencyStore(table, clock),
   };

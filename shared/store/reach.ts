@@ -1,5 +1,7 @@
+import { staffChanged } from '../domain/audit.ts';
 import { learned } from '../domain/reach/reach.ts';
 import type { Random } from '../runtime/random.ts';
+import type { Audited } from './audited.ts';
 import { absent, absentOrEquals, equals } from './conditions.ts';
 import { deskRows } from './directory/desk.ts';
 import { readStaff, staffPieces } from './directory/people.ts';
@@ -14,7 +16,7 @@ import type { Reaches } from './types/reach.ts';
 import { untilNoConflict } from './until-no-conflict.ts';
 import type { Piece } from './write.ts';
 
-export function reachStore(table: Table, random: Random, onBadRow: OnBadRow): Reaches {
+export function reachStore(table: Table, random: Random, audited: Audited, onBadRow: OnBadRow): Reaches {
   return {
     all: async () => parseRows(reachSchema(), await deskRows(table, 'REACH'), onBadRow),
 
@@ -42,11 +44,14 @@ export function reachStore(table: Table, random: Random, onBadRow: OnBadRow): Re
         const person = await readStaff(table, staff);
         if (person?.staff.phone !== phone) return false;
         const reach = await reachPiece(phone, { kind: 'verified' }, at);
-        await table.transact([
-          ...staffPieces(person, { ...person.staff, phoneVerifiedAt: at }),
+        const verified = { ...person.staff, phoneVerifiedAt: at };
+        const by = { kind: 'staff', id: staff, name: verified.name } as const;
+        const pieces: Piece[] = [
+          ...staffPieces(person, verified),
           { what: 'verification', delete: keys.verificationKey(phone) },
           ...(reach ? [reach] : []),
-        ]);
+        ];
+        await audited(pieces, staffChanged(person.staff, verified, by), { at, key: null });
         return true;
       }),
   };

@@ -234,6 +234,9 @@ describe('a phone that was asked to verify itself', () => {
     await deliver(handler, message, message);
     await deliver(handler, message);
     expect(await verifiedAt()).toBe(desk.clock.now());
+    expect(await desk.store.log.events(0, 10)).toMatchObject([
+      { type: 'staff.updated', actor: { id: 'eli' }, data: { changed: ['phoneVerifiedAt'] } },
+    ]);
     expect(await looseAnswers()).toEqual([expect.stringMatching(/^Thank you/)]);
   });
 

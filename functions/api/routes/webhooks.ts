@@ -16,7 +16,7 @@ import type { Random } from '../../../shared/runtime/random.ts';
 import { genesis } from '../../../shared/store/chain.ts';
 import { type Call, type Route, route } from '../call.ts';
 import { etagOf, mustMatch } from '../etag.ts';
-import { known, there } from '../lookups.ts';
+import { auditOf, known, there } from '../lookups.ts';
 import { byId, paged } from '../paged.ts';
 import {
   exampleBody,
@@ -35,7 +35,8 @@ const heldBackSeconds = 5;
 const countingSeconds = 5;
 
 export const webhooks: Route[] = [
-  route(operations.createWebhook, async ({ body, caller, desk, now }) => {
+  route(operations.createWebhook, async (call) => {
+    const { body, caller, desk, now } = call;
     await checkUrl(desk, body.url);
     const { ignoreOwn, ...settings } = body;
     const endpoint: WebhookEndpoint = {
@@ -49,7 +50,7 @@ export const webhooks: Route[] = [
       ...{ seq: 0, head: genesis, createdAt: now, version: 1 },
     };
     return async () => {
-      if (!(await desk.store.webhooks.create(endpoint)))
+      if (!(await desk.store.webhooks.create(endpoint, auditOf(call))))
         throw new Refusal('too_many_webhooks', `There are ${endpointsAnOwner} already: delete one first.`);
       const shown = { ...presentWebhook(endpoint), secret: endpoint.secret };
       const headers = { location: `/v1/webhooks/${endpoint.id}`, etag: etagOf(endpoint) };
@@ -85,8 +86,9 @@ export const webhooks: Route[] = [
     return shown(changed);
   }),
 
-  route(operations.deleteWebhook, async ({ params, caller, desk: { store } }) => {
-    there((await store.webhooks.remove(ownerOf(caller), params.id)) || null, 'webhook');
+  route(operations.deleteWebhook, async (call) => {
+    const { params, caller, desk } = call;
+    there((await desk.store.webhooks.remove(ownerOf(caller), params.id, auditOf(call))) || null, 'webhook');
     return empty(204);
   }),
 
@@ -212,9 +214,10 @@ async function deliveryOf({ params, caller, desk }: OneCall): Promise<WebhookDel
 
 /** Settings alone, or a whole change with its events and timers; null changes nothing. */
 async function change(
-  { params, caller, desk, now }: OneCall,
+  call: OneCall,
   decide: (endpoint: WebhookEndpoint) => WebhookEndpoint | EndpointChange | null,
 ): Promise<WebhookEndpoint> {
+  const { params, caller, desk, now } = call;
   const changed = await desk.store.webhooks.change(
     ownerOf(caller),
     params.id,
@@ -223,6 +226,7 @@ async function change(
       return to === null || 'events' in to ? to : { endpoint: to, events: [], timers: [] };
     },
     now,
+    auditOf(call),
   );
   return there(changed, 'webhook');
 }

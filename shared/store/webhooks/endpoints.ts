@@ -1,8 +1,11 @@
+import { type Audit, webhookChanged } from '../../domain/audit.ts';
+import type { NewEvent } from '../../domain/event.ts';
 import { addSeconds, type Instant } from '../../domain/time.ts';
 import { endpointsAnOwner } from '../../domain/webhook/endpoint.ts';
 import type { EndpointChange } from '../../domain/webhook/health.ts';
 import type { WebhookEndpoint } from '../../domain/webhook/webhook.ts';
 import type { Random } from '../../runtime/random.ts';
+import type { Audited } from '../audited.ts';
 import { chain } from '../chain.ts';
 import { absent, absentOrBelow, type Condition, equals, present } from '../conditions.ts';
 import { Conflict } from '../conflict.ts';
@@ -21,21 +24,22 @@ export const slotsAnEndpoint = 10;
 /** Longer than an attempt takes. */
 const slotSeconds = 20;
 
-export function endpointStore(table: Table, random: Random, onBadRow: OnBadRow): Endpoints {
+export function endpointStore(table: Table, random: Random, audited: Audited, onBadRow: OnBadRow): Endpoints {
   const months = new Months(table);
   const read = async (owner: string | null, id: string): Promise<WebhookEndpoint | null> =>
     parseIfAny(endpointSchema(), await table.get(keys.hookKey(owner, id)));
 
   return {
-    create: (endpoint) =>
+    create: (endpoint, audit) =>
       untilNoConflict(random, async () => {
         const put = { ...endpoint, slots: {}, ...keys.hookKey(endpoint.partner, endpoint.id) };
         const room = absentOrBelow('room', 'endpoints', endpointsAnOwner);
         try {
-          await table.transact([
+          const pieces: Piece[] = [
             { what: 'endpoint', put, if: [absent('new')] },
             { ...countPiece(endpoint.partner, 1), if: [room] },
-          ]);
+          ];
+          await audited(pieces, eventOf(null, endpoint, audit), audit);
           return true;
         } catch (error) {
           if (error instanceof Conflict && error.failed.includes('owner.room')) return false;
@@ -56,12 +60,15 @@ export function endpointStore(table: Table, random: Random, onBadRow: OnBadRow):
       return (await Promise.all(some.map(({ owner }) => list(owner)))).flat();
     },
 
-    async remove(owner, id) {
+    async remove(owner, id, audit) {
+      const endpoint = await read(owner, id);
+      if (!endpoint) return false;
+      const pieces: Piece[] = [
+        { what: 'endpoint', delete: keys.hookKey(owner, id), if: [present('exists')] },
+        countPiece(owner, -1),
+      ];
       try {
-        await table.transact([
-          { what: 'endpoint', delete: keys.hookKey(owner, id), if: [present('exists')] },
-          countPiece(owner, -1),
-        ]);
+        await audited(pieces, eventOf(endpoint, null, audit), audit);
         return true;
       } catch (error) {
         if (error instanceof Conflict && error.failed.includes('endpoint.exists')) return false;
@@ -69,14 +76,14 @@ export function endpointStore(table: Table, random: Random, onBadRow: OnBadRow):
       }
     },
 
-    change: (owner, id, decide, at) =>
+    change: (owner, id, decide, at, audit) =>
       untilNoConflict(random, async () => {
         const endpoint = await read(owner, id);
         const change = endpoint && decide(endpoint);
         if (!change) return endpoint;
         const { changed, pieces } = piecesOf(change, at, random);
         if (change.events.length > 0) await months.note(at);
-        await table.transact(pieces);
+        await audited(pieces, eventOf(endpoint, changed, audit), audit);
         return changed;
       }),
 
@@ -140,6 +147,12 @@ export function endpointStore(table: Table, random: Random, onBadRow: OnBadRow):
     return dead.length > 0;
   }
 }
+
+const eventOf = (
+  before: WebhookEndpoint | null,
+  after: WebhookEndpoint | null,
+  audit: Audit | undefined,
+): NewEvent | null => (audit ? webhookChanged(before, after, audit.by) : null);
 
 const countPiece = (owner: string | null, more: 1 | -1): Piece => ({
   what: 'owner',

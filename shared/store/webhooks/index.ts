@@ -1,5 +1,6 @@
 import type { Clock } from '../../runtime/clock.ts';
 import type { Random } from '../../runtime/random.ts';
+import type { Audited } from '../audited.ts';
 import type { OnBadRow } from '../parse.ts';
 import type { Table } from '../table.ts';
 import { deliveryStore } from './deliveries.ts';
@@ -8,10 +9,16 @@ import { lineStore } from './line.ts';
 import { recoveryStore } from './recoveries.ts';
 import type { Webhooks } from './types.ts';
 
-export function webhookStore(table: Table, random: Random, clock: Clock, onBadRow: OnBadRow): Webhooks {
+export function webhookStore(
+  table: Table,
+  random: Random,
+  clock: Clock,
+  audited: Audited,
+  onBadRow: OnBadRow,
+): Webhooks {
   const lines = lineStore(table);
   return {
-    ...endpointStore(table, random, onBadRow),
+    ...endpointStore(table, random, audited, onBadRow),
     ...deliveryStore(table, lines, clock, onBadRow),
     ...lines,
     ...recoveryStore(table),

@@ -1,4 +1,5 @@
 import type { DeliveryStatus } from '../../contract/words.ts';
+import type { Audit } from '../../domain/audit.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { TimerChange } from '../../domain/timer.ts';
 import type { DeliveryChange } from '../../domain/webhook/delivery.ts';
@@ -40,21 +41,22 @@ export interface Recovery {
 
 export interface Endpoints {
   /** False when its owner has as many as there may be. */
-  create(endpoint: WebhookEndpoint): Promise<boolean>;
+  create(endpoint: WebhookEndpoint, audit?: Audit): Promise<boolean>;
   read(owner: string | null, id: string): Promise<WebhookEndpoint | null>;
   list(owner: string | null): Promise<WebhookEndpoint[]>;
   /** Whoever may want an event: the partner's endpoints, if it is one's, and the desk's. Of neither: one read. */
   listening(partner: string | null): Promise<WebhookEndpoint[]>;
-  remove(owner: string | null, id: string): Promise<boolean>;
+  remove(owner: string | null, id: string, audit?: Audit): Promise<boolean>;
   /**
    * Decides on the endpoint as read and writes it on its version with its events and timers, again on a
-   * conflict; a decision of null leaves it as it is. null when there is none.
+   * conflict; a decision of null leaves it as it is. null when there is none. With an `audit` the desk's log has it too.
    */
   change(
     owner: string | null,
     id: string,
     decide: (endpoint: WebhookEndpoint) => EndpointChange | null,
     at: Instant,
+    audit?: Audit,
   ): Promise<WebhookEndpoint | null>;
   /** One write. What was taken and never given back is free after its time. */
   take(owner: string | null, id: string, delivery: string, now: Instant): Promise<Slot>;
