@@ -1,11 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { LongFirst } from './test/long-first.ts';
 
 /**
  * Two cores: few workers, so that DynamoDB Local and the local cloud keep room beside the tests. One DynamoDB
  * Local serves all of them. Functions write their logs and metrics to standard output: not here.
  */
 export const shared = {
-  globalSetup: ['test/fakes/dynamodb.ts'],
+  globalSetup: ['test/fakes/dynamodb.ts', 'test/infra/bundles.ts'],
   env: { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true', POWERTOOLS_DEV: 'false' },
   maxWorkers: 2,
 };
@@ -13,10 +14,17 @@ export const shared = {
 export default defineConfig({
   test: {
     ...shared,
-    // A local cloud of these tests lives for seconds: Java's optimising compiler would take longer than it saves.
-    env: { ...shared.env, JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=1' },
+    env: {
+      ...shared.env,
+      // A local cloud of these tests lives for seconds: Java's optimising compiler would take longer than it saves.
+      JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=1',
+      NODE_COMPILE_CACHE: 'node_modules/.cache/nightdesk/compiled',
+    },
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/*.{long,trial}.test.ts', 'node_modules/**'],
+    // Two processes for all files, not one a file: what they import is read twice, not once a file.
+    isolate: false,
+    sequence: { sequencer: LongFirst },
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

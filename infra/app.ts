@@ -20,6 +20,8 @@ export interface BuildOptions {
   readonly stage?: string | StageConfig;
   /** Where the assembly goes. Default: what the CDK CLI says, else a new temporary directory. */
   readonly outdir?: string;
+  /** Where the functions lie bundled. Default: they are bundled for this app. */
+  readonly bundles?: string;
   /** Check the templates against CloudFormation's own schemas (1.5 s); what it finds stops the synthesis. Default true. */
   readonly validate?: boolean;
 }
@@ -49,15 +51,16 @@ export function buildApp(options: BuildOptions = {}): NightdeskApp {
   const config = typeof wanted === 'string' ? loadConfig(wanted) : (wanted as StageConfig);
 
   // Assets are copied into the assembly while the stacks are built: the bundles are not needed after that.
-  const bundles = mkdtempSync(join(tmpdir(), 'nightdesk-bundles-'));
+  const made = options.bundles === undefined ? mkdtempSync(join(tmpdir(), 'nightdesk-bundles-')) : null;
   try {
-    bundleFunctions(bundles);
+    if (made) bundleFunctions(made);
+    const bundles = options.bundles ?? made ?? '';
     const data = new DataStack(app, `nightdesk-${config.stage}-data`, { config });
     const desk = new DeskStack(app, `nightdesk-${config.stage}-desk`, { config, bundles, table: data.table });
     Tags.of(app).add('nightdesk:stage', config.stage);
     return { app, config, data, desk };
   } finally {
-    rmSync(bundles, { recursive: true, force: true });
+    if (made) rmSync(made, { recursive: true, force: true });
   }
 }
 

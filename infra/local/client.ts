@@ -14,12 +14,16 @@ export interface StartOptions {
   readonly port?: number;
   /** Where everything is kept. Default: in memory. */
   readonly dataDir?: string;
+  /** The port of a DynamoDB Local that runs already, for a cloud in memory. Default: it starts its own. */
+  readonly dynamoPort?: number;
   /** A cloud assembly to run instead of that of these sources. */
   readonly assemblyDir?: string;
   /** What its clock is set to at first: an instant in ISO 8601. */
   readonly now?: string;
   /** Whether to make the demo provider. Default true. */
   readonly demo?: boolean;
+  /** Whether to load every function before anybody asks for it. Default true. */
+  readonly warm?: boolean;
 }
 
 /** The control API of a local cloud, as functions. */
@@ -101,13 +105,15 @@ export function connectLocalCloud(baseUrl: string, demo: Demo | null): LocalClou
 
 /** Starts a local cloud in a process of its own, which ends with this one, and waits until it is ready. */
 export async function startLocalCloud(options: StartOptions = {}): Promise<StartedCloud> {
-  const { port = 0, dataDir = '', assemblyDir, now, demo = true } = options;
+  const { port = 0, dataDir = '', dynamoPort, assemblyDir, now, demo = true, warm = true } = options;
   const child = spawn(process.execPath, [join(import.meta.dirname, 'start.ts')], {
     env: {
       ...process.env,
       PORT: String(port),
       DATA_DIR: dataDir,
+      DYNAMODB_PORT: dynamoPort ? String(dynamoPort) : '',
       DEMO: demo ? '1' : '0',
+      WARM: warm ? '1' : '0',
       ASSEMBLY_DIR: assemblyDir ?? '',
       NOW: now ?? '',
     },

@@ -4,7 +4,7 @@ import { localAssembly } from './assembly/build.ts';
 import { openClock } from './clock/clock.ts';
 import { installMovedDate } from './clock/date.ts';
 import type { Cloud } from './cloud.ts';
-import { startDynamo } from './dynamodb/java.ts';
+import { joinDynamo, startDynamo } from './dynamodb/java.ts';
 import { ControlApi } from './http/control.ts';
 import { Gateway } from './http/gateway.ts';
 import { type LocalServer, listen } from './http/server.ts';
@@ -20,10 +20,14 @@ export interface RunOptions {
   readonly dataDir: string | null;
   /** A cloud assembly to run instead of that of these sources. */
   readonly assemblyDir?: string;
+  /** The port of a DynamoDB Local that runs already, for a cloud in memory. */
+  readonly dynamoPort?: number;
   /** What the clock is set to if this data has never had a moved one. */
   readonly now?: number;
   /** Whether to make the demo provider, if it is not there. */
   readonly demo: boolean;
+  /** Whether to load every function before anybody asks for it. */
+  readonly warm: boolean;
   /** Something went wrong inside, or the local cloud has to end. */
   report(line: string): void;
   died(line: string): void;
@@ -48,9 +52,7 @@ export async function runLocalCloud(options: RunOptions): Promise<Running> {
   const clock = openClock(memory, options.now);
   installMovedDate(clock.offset);
 
-  const tables = dataDir && join(dataDir, 'dynamodb');
-  if (tables) mkdirSync(tables, { recursive: true });
-  const java = startDynamo(tables);
+  const java = options.dynamoPort ? joinDynamo(options.dynamoPort) : startDynamo(tablesIn(dataDir));
   const assembly = options.assemblyDir ? Promise.resolve(options.assemblyDir) : localAssembly();
   // Each is awaited further down; whichever fails first is what is told.
   const dynamo = java.then((process) => process.dynamo);
@@ -65,7 +67,7 @@ export async function runLocalCloud(options: RunOptions): Promise<Running> {
   openServer(server, cloud, () => demo);
   await cloud.start();
   if (options.demo) demo = await seed({ cloud, baseUrl, memory, dataDir });
-  for (const pool of cloud.parts.pools.values()) pool.warm();
+  if (options.warm) for (const pool of cloud.parts.pools.values()) pool.warm();
   return {
     baseUrl,
     demo,
@@ -77,6 +79,13 @@ export async function runLocalCloud(options: RunOptions): Promise<Running> {
       memory.close();
     },
   };
+}
+
+function tablesIn(dataDir: string | null): string | null {
+  if (!dataDir) return null;
+  const tables = join(dataDir, 'dynamodb');
+  mkdirSync(tables, { recursive: true });
+  return tables;
 }
 
 function openServer(server: LocalServer, cloud: Cloud, demo: () => unknown): void {

@@ -7,10 +7,10 @@ import { CannotStart } from './words.ts';
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
-function portFrom(text: string): number {
+function portFrom(name: string, text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new CannotStart(`PORT is not a port: ${text}`);
+    throw new CannotStart(`${name} is not a port: ${text}`);
   return port;
 }
 
@@ -20,16 +20,20 @@ function instantFrom(text: string): number {
   return instant;
 }
 
-const { PORT, DATA_DIR = '.local', ASSEMBLY_DIR, NOW, DEMO } = process.env;
+const { PORT, DATA_DIR = '.local', DYNAMODB_PORT, ASSEMBLY_DIR, NOW, DEMO, WARM } = process.env;
 process.env.TZ = 'UTC';
 
 try {
+  if (DYNAMODB_PORT && DATA_DIR !== '')
+    throw new CannotStart('With DYNAMODB_PORT nothing is kept: it goes with an empty DATA_DIR.');
   const running = await runLocalCloud({
-    port: portFrom(PORT || '4000'),
+    port: portFrom('PORT', PORT || '4000'),
     dataDir: DATA_DIR === '' ? null : resolve(DATA_DIR),
     ...(ASSEMBLY_DIR && { assemblyDir: resolve(ASSEMBLY_DIR) }),
+    ...(DYNAMODB_PORT && { dynamoPort: portFrom('DYNAMODB_PORT', DYNAMODB_PORT) }),
     ...(NOW && { now: instantFrom(NOW) }),
     demo: DEMO !== '0',
+    warm: WARM !== '0',
     report: say,
     died(line) {
       say(line);

@@ -97,7 +97,7 @@ export async function wireCloud(options: WireOptions): Promise<Cloud> {
           plan: fn,
           clockOffset: clock.offset,
           faults: faults.flag,
-          dynamoPort: dynamo.port,
+          dynamo,
           messagingPort: messaging.port,
           faultFor: (service, action) => faults.take(service, action),
           streamed: requiredAttributes(plan.streams.map(({ filters }) => filters)),

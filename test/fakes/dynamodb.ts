@@ -10,9 +10,13 @@ import {
   ListTablesCommand,
 } from '@aws-sdk/client-dynamodb';
 
-/** DynamoDB Local in memory, for tests: one server a test process (or one for all, see `setup`), a fresh table a test file. */
+/**
+ * DynamoDB Local in memory, for tests: one server a test process (or one for all, see `setup`), a fresh table a
+ * test file. Each access key has a database of its own in it: the tests share one, each local cloud has another.
+ */
 export interface LocalDynamoDb {
   endpoint: string;
+  port: number;
   /** A client of its own, so that faults injected into it disturb nobody else. */
   client(config?: DynamoDBClientConfig): DynamoDBClient;
   /** A fresh table as the infrastructure makes it, keys and indexes; its name. */
@@ -30,6 +34,7 @@ export async function localDynamoDb(): Promise<LocalDynamoDb> {
   const client = (config: DynamoDBClientConfig = {}): DynamoDBClient => clientOf(endpoint, config);
   return {
     endpoint,
+    port: Number(new URL(endpoint).port),
     client,
     async createTable() {
       tables += 1;
@@ -67,7 +72,7 @@ async function start(): Promise<string> {
     '-Xmx512m',
     `-Djava.library.path=${join(emulator, 'DynamoDBLocal_lib')}`,
     `-jar ${join(emulator, 'DynamoDBLocal.jar')}`,
-    `-inMemory -sharedDb -disableTelemetry -port ${port}`,
+    `-inMemory -disableTelemetry -port ${port}`,
   ].join(' ');
   const shell = spawn('sh', ['-c', `${java} </dev/null >/dev/null 2>&1 & read -r _; kill -9 $!`], {
     cwd: tmpdir(),

@@ -43,7 +43,7 @@ describe('an emergency while the desk is open', () => {
     const list = await desk.staff('GET', '/v1/escalations?state=paging');
     const mine = list.body.data.find(({ ticket }) => ticket === number)!;
     await desk.staff('POST', `/v1/escalations/${mine.id}/acknowledge`);
-    await minutes(40);
+    await minutes(41);
     await desk.expectNoMoreSms();
     const alerts = (await desk.cloud.mail()).filter((mail) => mail.text.includes(number));
     expect(alerts.map((mail) => /no word/.test(mail.text))).toEqual([false, true, true]);

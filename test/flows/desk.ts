@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { type StartedCloud, startLocalCloud } from '../../infra/local/client.ts';
+import { localDynamoDb } from '../fakes/dynamodb.ts';
 import { type Api, caller, checked } from './api.ts';
 import { asCatalogued } from './catalogued.ts';
 
@@ -103,7 +104,8 @@ export function openDesk(
   };
 
   beforeAll(async () => {
-    cloud = await startLocalCloud({ dataDir: '' });
+    const { port } = await localDynamoDb();
+    cloud = await startLocalCloud({ dynamoPort: port, warm: false });
     const provider = await api('adminKey')('GET', '/v1/provider');
     await api('adminKey')('PUT', '/v1/provider', { ...provider.body, nightlyCap: 1000, pagesPerMinute });
   });

@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
-import { type BuildOptions, buildApp } from '../../infra/app.ts';
-import { loadConfig, parseConfig } from '../../infra/config.ts';
+import { buildApp } from '../../infra/app.ts';
+import { loadConfig, parseConfig, type StageConfig } from '../../infra/config.ts';
+import { bundles } from './bundles.ts';
 
 /** Production with all that a stage can have: what the tests look at unless they compare stages. */
 export const fullStage = parseConfig({
@@ -35,11 +36,20 @@ export interface Synthesized {
   readonly resource: (id: string) => CfnResource;
 }
 
-/** Synthesizes a stage in this process, in a directory that is gone afterwards. */
-export function synthesize(options: BuildOptions): Synthesized {
+const synthesized = new Map<string | StageConfig, Synthesized>();
+
+/** The templates of a stage, synthesized once a test process. */
+export function synthesize(stage: string | StageConfig): Synthesized {
+  const known = synthesized.get(stage) ?? synthesizeAnew(stage);
+  synthesized.set(stage, known);
+  return known;
+}
+
+/** In this process, in a directory that is gone afterwards. */
+function synthesizeAnew(stage: string | StageConfig): Synthesized {
   const outdir = mkdtempSync(join(tmpdir(), 'nightdesk-infra-test-'));
   try {
-    const { app, config } = buildApp({ validate: false, ...options, outdir });
+    const { app, config } = buildApp({ stage, validate: false, bundles: bundles(), outdir });
     app.synth();
     const read = (name: string) => JSON.parse(readFileSync(join(outdir, name), 'utf8'));
     const data = Template.fromJSON(read(`nightdesk-${config.stage}-data.template.json`));

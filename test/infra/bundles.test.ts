@@ -1,17 +1,15 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, expect, test } from 'vitest';
-import { bundleFunctions, functionNames } from '../../infra/bundle.ts';
+import { expect, test } from 'vitest';
+import { functionNames } from '../../infra/bundle.ts';
 import { fullStage, readable, synthesize } from './assembly.ts';
+import { bundles } from './bundles.ts';
 
-const stage = synthesize({ stage: fullStage });
-const outdir = mkdtempSync(join(tmpdir(), 'nightdesk-bundles-test-'));
-afterAll(() => rmSync(outdir, { recursive: true, force: true }));
-bundleFunctions(outdir);
+const stage = synthesize(fullStage);
+const outdir = bundles();
 
 test.each(functionNames())(
   '%s starts from its bundle with exactly the environment of the template',

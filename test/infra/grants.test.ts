@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fullStage, readable, synthesize } from './assembly.ts';
 
-const stage = synthesize({ stage: fullStage });
+const stage = synthesize(fullStage);
 
 const decide = 'dynamodb: DeleteItem GetItem PutItem Query → table';
 const change = 'dynamodb: DeleteItem GetItem PutItem Query UpdateItem → table';

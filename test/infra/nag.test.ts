@@ -7,11 +7,12 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterAll, expect, test } from 'vitest';
 import { buildApp } from '../../infra/app.ts';
 import { fullStage } from './assembly.ts';
+import { bundles } from './bundles.ts';
 
 const outdir = mkdtempSync(join(tmpdir(), 'nightdesk-nag-'));
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 
-const everything = buildApp({ stage: fullStage, outdir: join(outdir, 'everything') });
+const everything = buildApp({ stage: fullStage, bundles: bundles(), outdir: join(outdir, 'everything') });
 
 test('cdk-nag (AWS Solutions) and CloudFormation’s own schemas find nothing that is not acknowledged', () => {
   Validations.of(everything.app).addPlugins(new AwsSolutionsChecks(everything.app));
@@ -19,7 +20,10 @@ test('cdk-nag (AWS Solutions) and CloudFormation’s own schemas find nothing th
 });
 
 test('the check would notice: a queue without TLS stops the synthesis', () => {
-  const { app, desk } = buildApp({ stage: fullStage, outdir: join(outdir, 'careless'), validate: false });
+  const { app, desk } = buildApp({
+    ...{ stage: fullStage, bundles: bundles(), validate: false },
+    outdir: join(outdir, 'careless'),
+  });
   new Queue(desk, 'Careless');
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   expect(() => app.synth()).toThrow(/validation/i);

@@ -7,9 +7,9 @@ import { consolePaths } from '../../shared/contract/console.ts';
 import { docsPaths } from '../../shared/contract/docs.ts';
 import { fullStage, readable, synthesize } from './assembly.ts';
 
-const prod = synthesize({ stage: fullStage });
-const local = synthesize({ stage: 'local' });
-const dev = synthesize({ stage: 'dev' });
+const prod = synthesize(fullStage);
+const local = synthesize('local');
+const dev = synthesize('dev');
 
 const nameOf = (fn: { Properties: { FunctionName: string } }) =>
   fn.Properties.FunctionName.replace(/^nightdesk-[a-z]+-/, '');

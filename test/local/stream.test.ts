@@ -9,6 +9,7 @@ import type { Outcome } from '../../infra/local/worker/pool.ts';
 /** A stream of one shard in memory. */
 class FakeStream implements Dynamo {
   readonly port = 0;
+  readonly accessKeyId = 'local';
   readonly records: { sequence: string; pk: string; outbox?: string }[] = [];
 
   write(pk: string, outbox?: string): void {

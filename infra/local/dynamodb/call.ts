@@ -17,16 +17,19 @@ export class DynamoError extends Error {
 /** Calls DynamoDB Local in its own JSON, which is also what Lambda hands on from a stream. */
 export interface Dynamo {
   readonly port: number;
+  /** Whose tables these are: where a server is shared, each access key has a database of its own. */
+  readonly accessKeyId: string;
   table<T = Json>(action: string, body: Json): Promise<T>;
   stream<T = Json>(action: string, body: Json): Promise<T>;
 }
 
 /** DynamoDB Local wants a signature's form and checks nothing of it. */
-const authorization =
-  'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=local';
+const signature = (accessKeyId: string) =>
+  `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=local`;
 
-/** Calls to the DynamoDB Local on this port. */
-export function dynamoOn(port: number): Dynamo {
+/** Calls to the DynamoDB Local on this port. An access key is of letters and digits only. */
+export function dynamoOn(port: number, accessKeyId = 'local'): Dynamo {
+  const authorization = signature(accessKeyId);
   const agent = new http.Agent({ keepAlive: true });
   const call = <T>(target: string, body: Json) =>
     new Promise<T>((resolve, reject) => {
@@ -59,6 +62,7 @@ export function dynamoOn(port: number): Dynamo {
     });
   return {
     port,
+    accessKeyId,
     table: (action, body) => call(`DynamoDB_20120810.${action}`, body),
     stream: (action, body) => call(`DynamoDBStreams_20120810.${action}`, body),
   };

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -45,6 +46,16 @@ export async function startDynamo(directory: string | null): Promise<DynamoProce
     if (started !== 'port taken') return started;
     if (attempt === 5) throw new CannotStart('DynamoDB Local found no free port in five attempts.');
   }
+}
+
+/**
+ * A new database, gone with the server, in a DynamoDB Local that somebody else runs without `-sharedDb`: for tests,
+ * whose clouds live for seconds and would each wait for a Java of their own.
+ */
+export async function joinDynamo(port: number): Promise<DynamoProcess> {
+  const dynamo = dynamoOn(port, `local${randomUUID().replaceAll('-', '')}`);
+  await dynamo.table('ListTables', {});
+  return { dynamo, died: new Promise(() => {}), stop: async () => {} };
 }
 
 async function tryPort(port: number, directory: string | null): Promise<DynamoProcess | 'port taken'> {

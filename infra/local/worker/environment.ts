@@ -1,4 +1,6 @@
+import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { Dynamo } from '../dynamodb/call.ts';
 import { account, region } from '../template/identity.ts';
 import type { FunctionPlan } from '../template/plan.ts';
 import type { Outcome } from './pool.ts';
@@ -10,7 +12,7 @@ export interface EnvironmentOptions {
   readonly clockOffset: SharedArrayBuffer;
   readonly faults: SharedArrayBuffer;
   readonly streamed: readonly string[] | null;
-  readonly dynamoPort: number;
+  readonly dynamo: Pick<Dynamo, 'port' | 'accessKeyId'>;
   readonly messagingPort: number;
   faultFor(service: string, action: string): Fault | null;
   wrote(): void;
@@ -121,7 +123,7 @@ function workerDataFor({
   clockOffset,
   faults,
   streamed,
-  dynamoPort,
+  dynamo,
   messagingPort,
 }: EnvironmentOptions): WorkerData {
   return {
@@ -137,12 +139,12 @@ function workerDataFor({
     statements: plan.statements,
     caller: { region, account },
     roleName: plan.roleName,
-    awsPorts: [dynamoPort, messagingPort],
+    awsPorts: [dynamo.port, messagingPort],
   };
 }
 
 /** The template's variables, those that Lambda adds, and where AWS is on this machine. */
-function environmentFor({ plan, dynamoPort, messagingPort }: EnvironmentOptions): Record<string, string> {
+function environmentFor({ plan, dynamo, messagingPort }: EnvironmentOptions): Record<string, string> {
   return {
     AWS_LAMBDA_FUNCTION_NAME: plan.name,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
@@ -153,8 +155,7 @@ function environmentFor({ plan, dynamoPort, messagingPort }: EnvironmentOptions)
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
-    // DynamoDB Local takes letters and digits only. It names the caller, as a role's temporary key does.
-    AWS_ACCESS_KEY_ID: plan.name.replace(/[^A-Za-z0-9]/g, ''),
+    AWS_ACCESS_KEY_ID: dynamo.accessKeyId,
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_SESSION_TOKEN: 'local',
     LAMBDA_TASK_ROOT: plan.bundle,
@@ -162,7 +163,9 @@ function environmentFor({ plan, dynamoPort, messagingPort }: EnvironmentOptions)
     TZ: ':UTC',
     LANG: 'en_US.UTF-8',
     AWS_ENDPOINT_URL: `http://127.0.0.1:${messagingPort}`,
-    AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${dynamoPort}`,
+    AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${dynamo.port}`,
+    // Not the function's: main.ts takes it away. Beside the bundles, so that it goes when they do.
+    NODE_COMPILE_CACHE: join(dirname(plan.bundle), 'compiled'),
     ...plan.environment,
   };
 }

@@ -18,6 +18,8 @@ if (!port) throw new Error('worker/main.ts is started by the local cloud, as a t
 const send = (message: FromWorker) => port.postMessage(message);
 
 installMovedDate(data.clockOffset);
+// Node has read it: what it compiled once it need not compile again.
+delete process.env.NODE_COMPILE_CACHE;
 
 const faultsSet = new Int32Array(data.faults);
 const questions = new Map<number, (fault: Fault | null) => void>();

@@ -31,11 +31,16 @@ export function gsm7(text: string): string {
     .trim();
 }
 
+/** By zone: one is dear to make. */
+const zoneNames = new Map<string, Intl.DateTimeFormat>();
+
 /** `22:40 ET`: the wall clock in a zone, with the zone's everyday name. */
 export function clockTime(at: Instant, timezone: string): string {
-  const zone = new Intl.DateTimeFormat('en-US', { timeZone: timezone, timeZoneName: 'shortGeneric' })
-    .formatToParts(millisOf(at))
-    .find((part) => part.type === 'timeZoneName');
+  const names =
+    zoneNames.get(timezone) ??
+    new Intl.DateTimeFormat('en-US', { timeZone: timezone, timeZoneName: 'shortGeneric' });
+  zoneNames.set(timezone, names);
+  const zone = names.formatToParts(millisOf(at)).find((part) => part.type === 'timeZoneName');
   return `${fromInstant(at).setZone(timezone).toFormat('HH:mm')} ${zone?.value ?? timezone}`;
 }
 
