@@ -21,7 +21,7 @@ afterEach(() => cloud.clearFaults());
 
 interface Answer {
   event: Record<string, unknown> & { requestContext: Record<string, unknown> };
-  results: { status: number; body: string }[];
+  results: { status: number; date: string; body: string }[];
   now: string;
   env: Record<string, string>;
   left: number;
@@ -160,6 +160,19 @@ describe('the clock', () => {
     expect(await cloud.deadLetters()).toEqual([
       { queue: 'work-dead', body: '{"fail":true,"name":"bad"}', error: 'the function reported it as failed' },
     ]);
+  });
+
+  it('dates what AWS answers, so that no SDK takes its own clock for wrong and a refusal for its fault', async () => {
+    await cloud.clock({ set: '2026-01-07T08:00:00Z' });
+    const item = { pk: { S: 'dated' }, sk: { S: 'x' } };
+    const { results } = await api({
+      dynamo: [
+        ['PutItem', { Item: item }],
+        ['PutItem', { Item: item, ConditionExpression: 'attribute_not_exists(pk)' }],
+      ],
+    });
+    expect(results.map(({ status }) => status)).toEqual([200, 400]);
+    for (const { date } of results) expect(new Date(date).toISOString()).toMatch(/^2026-01-07T08:00/);
   });
 
   it('goes back', async () => {

@@ -223,7 +223,7 @@ const agent = new http.Agent({ keepAlive: true });
 const call = (url, headers, text) => new Promise((done, failed) => {
   const { hostname, port } = new URL(url);
   const request = http.request({ host: hostname, port, method: 'POST', agent, headers: { ...headers, authorization: 'AWS4-HMAC-SHA256 Credential=' + process.env.AWS_ACCESS_KEY_ID + '/20260101/us-east-1/x/aws4_request, SignedHeaders=host, Signature=x' } }, (response) => {
-    let body = ''; response.on('data', (chunk) => { body += chunk; }).on('end', () => done({ status: response.statusCode, body }));
+    let body = ''; response.on('data', (chunk) => { body += chunk; }).on('end', () => done({ status: response.statusCode, date: response.headers.date, body }));
   });
   request.on('error', failed); request.end(text);
 });

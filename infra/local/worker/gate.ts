@@ -25,7 +25,9 @@ interface Connects {
 
 /**
  * Stands between this thread's functions and AWS, at the one place that every SDK passes: `http.request`. A call
- * gets its connection only when its body is known, the role allows what it asks and no fault is to be played.
+ * gets its connection only when its body is known, the role allows what it asks and no fault is to be played. Each
+ * answer is dated by the moved clock: an SDK that sees another time than its own takes every refusal, such as a
+ * condition that did not hold, for its own clock's error, and asks four times in vain.
  */
 export function installGate(gate: GateOptions): void {
   const request = http.request;
@@ -97,6 +99,9 @@ class HoldingAgent extends http.Agent {
         if (statusCode === 200) this.gate.wrote();
       });
     }
+    request.prependOnceListener('response', ({ headers }) => {
+      headers.date = new Date().toUTCString();
+    });
     if (fault?.error) loseAnswer(request, fault.error);
     this.inner.addRequest(request, ...rest);
   }
