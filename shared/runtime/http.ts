@@ -1,4 +1,4 @@
-import type { ProblemCode } from '../contract/problems.ts';
+import type { Problem, ProblemCode } from '../contract/problems.ts';
 import { problems } from '../contract/problems.ts';
 
 /** What every way in over HTTP shares: answers, refusals, and reading a request of API Gateway (payload 2.0). */
@@ -51,22 +51,11 @@ export class Refusal extends Error {
   }
 }
 
-/** When to try again, where the refusal itself does not say. */
-const retryAfter: Partial<Record<ProblemCode, number>> = {
-  conflict: 1,
-  idempotency_in_progress: 2,
-  throttled: 1,
-  nightly_cap_reached: 3_600,
-  not_set_up: 60,
-  busy: 2,
-};
-
 export function problemAnswer(
   { code, message, errors, extra, headers }: Refusal,
   about: { requestId: string; publicUrl: string },
 ): Answer {
-  const { status, title } = problems[code];
-  const wait = retryAfter[code];
+  const { status, title, retryAfter: wait }: Problem = problems[code];
   return {
     status,
     headers: {

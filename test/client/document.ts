@@ -38,7 +38,11 @@ interface Parameter {
 interface Content {
   content?: Record<string, { schema: Schema }>;
 }
-type ResponseObject = Content & { $ref?: string; headers?: Record<string, unknown> };
+interface Header {
+  $ref?: string;
+  required?: boolean;
+}
+type ResponseObject = Content & { $ref?: string; headers?: Record<string, Header> };
 interface OperationObject {
   operationId: string;
   parameters?: Parameter[];
@@ -49,6 +53,7 @@ interface Components {
   schemas: Record<string, Schema>;
   responses: Record<string, ResponseObject>;
   parameters: Record<string, Parameter>;
+  headers: Record<string, Header>;
 }
 
 export const document: {
@@ -96,8 +101,12 @@ export function faultOf(
   const described = document.paths[path]?.[method.toLowerCase()]?.responses[String(answer.status)];
   if (!described) return `the status ${answer.status} is not documented`;
   const { content, headers = {} } = resolved(described);
-  for (const name of Object.keys(headers))
-    if (answer.headers[name.toLowerCase()] === undefined && required(name)) return `there is no ${name}`;
+  for (const [name, header] of Object.entries(headers))
+    if (answer.headers[name.toLowerCase()] === undefined && resolved(header).required)
+      return `there is no ${name}`;
+  for (const name of told)
+    if (answer.headers[name] !== undefined && !Object.keys(headers).some((one) => one.toLowerCase() === name))
+      return `the header ${name} is not documented`;
   const type = answer.headers['content-type']?.split(';', 1)[0] ?? '';
   if (!content) return answer.body === null ? null : 'it has a body';
   const schema = content[type]?.schema;
@@ -107,7 +116,8 @@ export function faultOf(
   return check(answer.body) ? null : ajv.errorsText(check.errors);
 }
 
-const required = (header: string) => /^(ETag|Location)$/i.test(header);
+/** What a caller may act on. */
+const told = Object.keys(document.components.headers).map((name) => name.toLowerCase());
 
 /** Whether the document lets an operation have this body. */
 export function takesBody({ method, path }: { method: string; path: string }, body: unknown): boolean {

@@ -53,8 +53,10 @@ export const integration: Route[] = [
 
   route(operations.revokeApiKey, async (call) => {
     const { params, desk, now } = call;
-    there(await desk.store.keys.revoke(params.id, now, auditOf(call)), 'API key');
-    return empty(204);
+    const revoked = there(await desk.store.keys.revoke(params.id, now, auditOf(call)), 'API key');
+    const successors = await successorsOf(call, revoked);
+    if (successors.length === 0) return empty(204);
+    return json(200, { revoked: presentKey(revoked), successors: successors.map(presentKey) });
   }),
 
   openRoute(operations.getOpenApi, async () => {
@@ -62,6 +64,16 @@ export const integration: Route[] = [
     return { status: 200, body: openApiDocument, headers: { 'content-type': 'application/json' } };
   }),
 ];
+
+/** The keys that took the place of one, and of each other, as far as they still work. */
+async function successorsOf({ desk, now }: Pick<Call, 'desk' | 'now'>, key: ApiKey): Promise<ApiKey[]> {
+  const working: ApiKey[] = [];
+  for (let last: ApiKey | null = key; last?.rotatedTo; ) {
+    last = await desk.store.keys.read(last.rotatedTo);
+    if (last && isActive(last, now)) working.push(last);
+  }
+  return working;
+}
 
 function presentKey(key: ApiKey) {
   const { id, partner, staff, name, scopes, createdAt, expiresAt, revokedAt, lastUsedAt, rotatedTo } = key;

@@ -14,6 +14,7 @@ import { problem } from '../schemas/problem.ts';
 import { type EventType, eventTypes } from '../words.ts';
 import { problemExamples, withExamples } from './examples.ts';
 import { files } from './files.ts';
+import { headers, headersOfAnswer, headersOfRefusal } from './headers.ts';
 import { tagsOf } from './tags.ts';
 
 /** The OpenAPI document, made from the operations. Never part of a function's bundle: `write.ts` keeps it as a file. */
@@ -84,6 +85,7 @@ export function openApiDocument() {
       paths: { ...paths, ...files() },
       webhooks: Object.fromEntries(eventTypes.map((type) => [type, { post: sent(type) }])),
       components: {
+        headers,
         securitySchemes: {
           apiKey: { type: 'http', scheme: 'bearer', description: 'An API key: `nd_<id>_<secret>`.' },
         },
@@ -101,7 +103,7 @@ export function openApiDocument() {
 
 function described(operation: Operation): ZodOpenApiOperationObject {
   const { id, tag, summary, description, body, bodyOptional, responses, method } = operation;
-  const headers = [
+  const taken = [
     ...(operation.idempotent ? [idempotencyKey()] : []),
     ...(operation.ifMatch ? [ifMatch()] : []),
   ];
@@ -116,12 +118,14 @@ function described(operation: Operation): ZodOpenApiOperationObject {
       path: operation.params() as z.ZodObject,
       ...(method === 'GET' ? { query: operation.query() as z.ZodObject } : {}),
     },
-    ...(headers.length > 0 ? { parameters: headers } : {}),
+    ...(taken.length > 0 ? { parameters: taken } : {}),
     ...(body
       ? { requestBody: { required: !bodyOptional, content: { 'application/json': { schema: body() } } } }
       : {}),
     responses: {
-      ...Object.fromEntries(Object.entries(responses).map(([status, spec]) => [status, answer(spec)])),
+      ...Object.fromEntries(
+        Object.entries(responses).map(([status, spec]) => [status, answer(operation, spec)]),
+      ),
       ...refusals(operation),
     },
   };
@@ -145,11 +149,11 @@ function accessOf({ access, rateLimit }: Operation): Record<`x-${string}`, unkno
   return { 'x-who': access.who, ...(access.scope ? { 'x-scope': access.scope } : {}), ...limits };
 }
 
-function answer({ description, body, headers = [], also }: ResponseSpec) {
-  const named = headers.map((name) => [name, { schema: { type: 'string' as const } }]);
+function answer(operation: Operation, spec: ResponseSpec) {
+  const { description, body, also } = spec;
   return {
     description,
-    ...(headers.length > 0 ? { headers: Object.fromEntries(named) } : {}),
+    headers: headersOfAnswer(operation, spec),
     ...(body
       ? {
           content: {
@@ -177,6 +181,7 @@ function refusal(codes: readonly ProblemCode[]): ZodOpenApiResponseObject {
   const made = {
     id,
     description: titles.join(' '),
+    headers: headersOfRefusal(codes),
     content: {
       'application/problem+json': { schema: problem(), examples: problemExamples(codes) },
     },

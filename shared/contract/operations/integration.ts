@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { lazy } from '../lazy.ts';
 import { access, operation, respond } from '../operation.ts';
-import { apiKey, apiKeyIn, apiKeysQuery, keyRotation, newApiKey } from '../schemas/api-key.ts';
+import { apiKey, apiKeyIn, apiKeysQuery, keyRevocation, keyRotation, newApiKey } from '../schemas/api-key.ts';
 import { idParams, listOf } from '../schemas/common.ts';
 
 /** Keys and the document of this API. */
@@ -70,10 +70,14 @@ export const revokeApiKey = operation({
   path: '/v1/api-keys/{id}',
   tag: 'API keys',
   summary: 'Revoke an API key',
-  description: 'It stops working within 60 seconds.',
+  description:
+    'It alone stops working, within 60 seconds. What took its place by rotation works on, and is named in the answer: if the key had leaked, whoever found it may have rotated it.',
   access: access.administer,
   params: idParams,
-  responses: { 204: respond('It is revoked.', null) },
+  responses: {
+    204: respond('It is revoked.', null),
+    200: respond('It is revoked, and a successor still works.', keyRevocation),
+  },
   problems: ['not_found'],
 });
 

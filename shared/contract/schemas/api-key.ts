@@ -51,6 +51,18 @@ export const newApiKey = lazy(() =>
     .meta({ id: 'NewApiKey' }),
 );
 
+export const keyRevocation = lazy(() =>
+  z
+    .object({
+      revoked: apiKey(),
+      successors: z.array(apiKey()).meta({
+        description:
+          'Keys that took its place by rotation and still work: revoke those too if it had leaked.',
+      }),
+    })
+    .meta({ id: 'KeyRevocation' }),
+);
+
 export const keyRotation = lazy(() =>
   z
     .strictObject({

@@ -135,6 +135,31 @@ describe('a key', () => {
   });
 });
 
+describe('a key that is revoked', () => {
+  test('says which of its successors still work: whoever found it may have rotated it', async () => {
+    const first = await make({ scopes: ['tickets:read', 'keys:rotate'] });
+    const rotate = async (key: string) =>
+      (await world.post('/v1/api-keys/self/rotate', { overlapHours: 1 }, { key })).body;
+    const second = await rotate(first.key);
+    const third = await rotate(second.key);
+    const revoked = await world.del(`/v1/api-keys/${first.id}`, admin());
+    expect(revoked).toMatchObject({
+      status: 200,
+      body: {
+        revoked: { id: first.id, revokedAt: world.time.now },
+        successors: [{ id: second.id }, { id: third.id }],
+      },
+    });
+    expect(revoked.text).not.toContain(third.key);
+    expect((await world.get('/v1/tickets', { key: third.key })).status).toBe(200);
+    later(3_601);
+    const again = await world.del(`/v1/api-keys/${first.id}`, admin());
+    expect(again.body.successors.map(({ id }: { id: string }) => id)).toEqual([third.id]);
+    expect((await world.del(`/v1/api-keys/${third.id}`, admin())).status).toBe(204);
+    expect((await world.del(`/v1/api-keys/${first.id}`, admin())).status).toBe(204);
+  });
+});
+
 describe('the desk’s log', () => {
   /** The events that `work` brings. */
   async function during(work: () => Promise<unknown>) {
@@ -186,6 +211,35 @@ describe('the desk’s log', () => {
       );
     expect(await ids(world.keys.kim)).toEqual(expect.arrayContaining(events.map(({ id }) => id)));
     expect((await ids(world.keys.partner)).filter((id: string) => id.startsWith('evt_desk'))).toEqual([]);
+  });
+
+  test('has each change of a webhook by hand, with no more of its address than the host', async () => {
+    const events = await during(async () => {
+      const url = 'http://localhost:4000/local/hooks/secret-token';
+      const { body } = await world.post('/v1/webhooks', { url });
+      const path = `/v1/webhooks/${body.id}`;
+      await world.patch(path, { eventTypes: ['ticket.*'], ignoreOwn: true });
+      await world.patch(path, { eventTypes: ['ticket.*'] });
+      await world.post(`${path}/rotate-secret`, {});
+      await world.post(`${path}/disable`, undefined);
+      await world.post(`${path}/disable`, undefined);
+      await world.post(`${path}/enable`, undefined);
+      await world.del(path);
+      await world.del(path);
+    });
+    expect(events.map(({ type, data }) => [type, data.changed])).toEqual([
+      ['webhook.created', []],
+      ['webhook.updated', ['eventTypes', 'ignoreOwn']],
+      ['webhook.updated', ['secret']],
+      ['webhook.updated', ['status']],
+      ['webhook.updated', ['status']],
+      ['webhook.deleted', []],
+    ]);
+    expect(events[0]?.text).toBe(
+      'The desk has a new webhook of ptn_acme to localhost:4000, made by Acme MSP.',
+    );
+    expect(JSON.stringify(events)).not.toMatch(/secret-token|whsec_/);
+    expect(events.every(({ key, actor }) => key !== undefined && actor.id === 'ptn_acme')).toBe(true);
   });
 
   test('is one unbroken chain, also when many change something at once', async () => {
