@@ -42,5 +42,5 @@ export async function unlessTaken(
 
 /** For the desk's own log: who changes the directory, and when. */
 export function auditOf({ caller, now }: Pick<Call, 'caller' | 'now'>): Audit {
-  return { by: caller.actor, at: now, key: caller.key };
+  return { by: caller.actor, at: now, key: caller.line };
 }

@@ -10,7 +10,7 @@ import type { WebhookEndpoint } from './webhook/webhook.ts';
  * For staff alone; no secret, no hash, no phone number and no address is in it.
  */
 
-/** Who changes something, when, and with which API key. */
+/** Who changes something, when, and with which API key (the first of its line). */
 export interface Audit {
   by: Actor;
   at: Instant;

@@ -100,6 +100,8 @@ export interface ApiKey {
   lastUsedAt: Instant | null;
   /** The key that took its place. */
   rotatedTo: string | null;
+  /** The key that was made, of one that took its place, or the place of its successors. */
+  first?: string | undefined;
 }
 
 /** Everything that a decision about whom to page needs, read consistently in one go. */

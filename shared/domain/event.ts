@@ -34,7 +34,7 @@ export interface TicketEvent extends NewEvent {
   seq: number;
   at: Instant;
   internal: boolean;
-  /** The API key that did it, for endpoints that want no echo; not part of the chain. */
+  /** The API key that did it, or the first of those that it succeeded, for endpoints that want no echo; not part of the chain. */
   key?: string;
   /** 16 random bytes, hex; null once the person was erased (then data is null too). */
   salt: string | null;

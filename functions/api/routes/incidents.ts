@@ -83,7 +83,7 @@ export const incidents: Route[] = [
         return { state, roster };
       },
       decide: ({ state, roster }, now) => unlinkTicket(state, incident, { roster, by: caller.actor, now }),
-      key: caller.key,
+      key: caller.line,
     });
     if (outcome.refused) throw refusalFrom(outcome);
     return empty(204);
@@ -92,7 +92,7 @@ export const incidents: Route[] = [
 
 /** Decides on what was read and writes it with its event in the desk's own log; again when either moved meanwhile. */
 function committed(
-  { desk: { store, random }, caller: { key }, now }: Pick<Call, 'desk' | 'caller' | 'now'>,
+  { desk: { store, random }, caller: { line: key }, now }: Pick<Call, 'desk' | 'caller' | 'now'>,
   read: () => Promise<{ before: Incident | null; decision: IncidentDecision }>,
 ): Promise<Incident> {
   return untilNoConflict(random, async () => {
@@ -120,7 +120,7 @@ async function link({ desk, caller }: Call, incident: Incident, address: TicketA
     },
     decide: ({ state, roster, view }, now) =>
       linkTicket(state, incident, { roster, view, by: caller.actor, now }),
-    key: caller.key,
+    key: caller.line,
   });
   if (outcome.refused) throw refusalFrom(outcome);
   const latest = await store.incidents.read(incident.number);

@@ -43,7 +43,7 @@ export const webhooks: Route[] = [
       ...settings,
       id: desk.random.id('whe'),
       partner: ownerOf(caller),
-      ignoredKey: ignoreOwn ? caller.key : null,
+      ignoredKey: ignoreOwn ? caller.line : null,
       secret: newSecret(desk.random),
       formerSecrets: [],
       ...{ status: 'enabled', disabledBecause: null, slow: true, failingSince: null, warnedAt: null },
@@ -78,7 +78,7 @@ export const webhooks: Route[] = [
       return {
         ...endpoint,
         ...settings,
-        ...(ignoreOwn !== undefined && { ignoredKey: ignoreOwn ? call.caller.key : null }),
+        ...(ignoreOwn !== undefined && { ignoredKey: ignoreOwn ? call.caller.line : null }),
         // Nothing is known of another address yet.
         slow: endpoint.slow || moved,
       };

@@ -122,7 +122,7 @@ export const enableWebhook = operation({
   path: '/v1/webhooks/{id}/enable',
   summary: 'Use an endpoint again',
   description: 'What it has missed is kept for 30 days: recover it.',
-  responses: { 200: respond('The endpoint.', webhook) },
+  responses: { 200: respond('The endpoint.', webhook, ['ETag']) },
   problems: ['not_found', 'conflict'],
   idempotent: 'claim',
 });
@@ -134,7 +134,7 @@ export const disableWebhook = operation({
   path: '/v1/webhooks/{id}/disable',
   summary: 'Stop using an endpoint',
   description: 'Events are kept as skipped for 30 days and can be recovered.',
-  responses: { 200: respond('The endpoint.', webhook) },
+  responses: { 200: respond('The endpoint.', webhook, ['ETag']) },
   problems: ['not_found', 'conflict'],
   idempotent: 'claim',
 });

@@ -27,7 +27,10 @@ const settings = {
   payload: () =>
     z.enum(['full', 'thin']).meta({ description: "`thin`: the ticket's number in place of its data." }),
   ignoreOwn: () =>
-    z.boolean().meta({ description: 'Leaves out what was done with the API key that sets this.' }),
+    z.boolean().meta({
+      description:
+        'Leaves out what was done with the API key that sets this, and with those that take its place.',
+    }),
 };
 
 export const webhookIn = lazy(() =>

@@ -11,7 +11,7 @@ export interface WebhookEndpoint {
   description: string | null;
   /** `thin`: the ticket's number in place of its data. */
   payload: 'full' | 'thin';
-  /** The API key whose own changes are not sent back to it; null: everything is sent. */
+  /** The API key whose own changes, and those of its successors, are not sent back to it; null: everything is sent. */
   ignoredKey: string | null;
   /** `whsec_…` (Standard Webhooks). */
   secret: string;

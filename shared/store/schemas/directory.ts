@@ -90,5 +90,6 @@ export const apiKeySchema = lazy(() => {
     revokedAt: maybe,
     lastUsedAt: maybe,
     rotatedTo: maybe,
+    first: text.optional(),
   }) satisfies z.ZodType<ApiKey>;
 });

@@ -135,6 +135,23 @@ describe('a key', () => {
   });
 });
 
+test('what a rotated key does is no echo for the endpoints of the one before it', async () => {
+  const old = await make({ scopes: ['tickets:write', 'keys:rotate', 'webhooks:write'] });
+  const url = 'http://localhost:4000/local/hooks/echo';
+  const hook = await world.post('/v1/webhooks', { url, ignoreOwn: true }, { key: old.key });
+  let { key } = old;
+  for (let n = 0; n < 2; n++) ({ key } = (await world.post('/v1/api-keys/self/rotate', {}, { key })).body);
+  const { number } = (await world.post('/v1/tickets', ticketBody, { key })).body;
+  const other = (await world.post('/v1/tickets', ticketBody)).body.number;
+  const endpoint = await world.store.webhooks.read('ptn_acme', hook.body.id);
+  const told = async (ticket: string) => {
+    const { data } = await world.store.cases.events({ partner: 'ptn_acme', number: ticket }, { limit: 10 });
+    return data.map((event) => endpoint && wants(endpoint, event));
+  };
+  expect(await told(number)).toEqual([false]);
+  expect(await told(other)).toEqual([true]);
+});
+
 describe('a key that is revoked', () => {
   test('says which of its successors still work: whoever found it may have rotated it', async () => {
     const first = await make({ scopes: ['tickets:read', 'keys:rotate'] });
