@@ -242,7 +242,8 @@ function asDocumented(method: string, path: string, { status, headers, body }: R
     expect(headers['content-type']).toBe('application/problem+json');
     expect(problem().safeParse(body).error?.issues).toBeUndefined();
     const code = body.code as ProblemCode;
-    expect(problems[code]).toEqual({ status, title: body.title });
+    expect(problems[code]).toMatchObject({ status, title: body.title });
+    expect('retryAfter' in problems[code]).toBe(headers['retry-after'] !== undefined);
     expect(code, JSON.stringify(body)).not.toBe('internal');
     if (operation) expect(problemsOf(operation)).toContain(code);
     return;
