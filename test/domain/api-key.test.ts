@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isActive, isUseNews, rotatedKey } from '../../shared/domain/api-key.ts';
+import { isActive, isUseNews, lineOf, rotatedKey } from '../../shared/domain/api-key.ts';
 import { keyRotated, partnerChanged, staffChanged } from '../../shared/domain/audit.ts';
 import type { ApiKey, Staff } from '../../shared/domain/directory.ts';
 
@@ -23,7 +23,17 @@ describe('a rotated key', () => {
   test('works until the overlap is over, beside one that may do the same and was never used', () => {
     const { old, successor } = rotatedKey(key, made, { now, overlapSeconds: 3_600 });
     expect(old).toEqual({ ...key, expiresAt: '2026-01-06T04:10:00.000Z', rotatedTo: 'key_new' });
-    expect(successor).toEqual({ ...key, ...made, createdAt: now, lastUsedAt: null, rotatedTo: null });
+    expect(successor).toEqual({
+      ...key,
+      ...made,
+      createdAt: now,
+      lastUsedAt: null,
+      rotatedTo: null,
+      first: key.id,
+    });
+    expect(
+      lineOf(rotatedKey(successor, { ...made, id: 'key_third' }, { now, overlapSeconds: 0 }).successor),
+    ).toBe(key.id);
   });
 
   test('lives no longer for being rotated', () => {
