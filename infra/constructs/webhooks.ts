@@ -56,7 +56,7 @@ export class Webhooks extends Construct {
       memory: 512,
       environment: webhookEnvironment(desk),
     })
-      .grantTable([...decides, 'UpdateItem'])
+      .grantTable([...decides, 'BatchGetItem', 'UpdateItem'])
       .consume(deliveries, { batchSize: 10, maxConcurrency: 20 });
 
     const lines = new DeskQueue(this, 'Lines', {

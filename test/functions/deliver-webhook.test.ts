@@ -331,8 +331,8 @@ describe('the line of an endpoint', () => {
 
   it('takes a retry, too, and one that found all places in flight taken', async () => {
     await endpoint('whk_full');
-    for (let n = 0; n < 10; n++)
-      await desk.store.webhooks.take('acme', 'whk_full', `whd_other${n}`, desk.clock.now());
+    const others = Array.from({ length: 10 }, (_, n) => `whd_other${n}`);
+    await desk.store.webhooks.take('acme', 'whk_full', others, desk.clock.now());
     await deliver(spread, await paged());
     expect(await attempt()).toBe(0);
     expect(receiver.received).toHaveLength(0);
@@ -504,6 +504,19 @@ describe('an endpoint that fails', () => {
     expect(await desk.store.webhooks.read('acme', 'whk_1')).toMatchObject({ failingSince: null });
     expect((await desk.rows()).filter((row) => row.kind === 'failing')).toEqual([]);
   });
+});
+
+it('attempts a batch for one endpoint by one read, places that are taken together, and one write each', async () => {
+  await endpoint('whk_all');
+  await deliver(spread, ...(await events()));
+  const messages = (await queued()).slice(0, 3);
+  desk.requests.length = 0;
+  expect(await deliver(handler, ...messages)).toBe(0);
+  const [read, take, ...after] = desk.requests.map(({ operation }) => operation);
+  expect([read, take]).toEqual(['BatchGetItem', 'UpdateItem']);
+  // How many of them end close enough to each other to give their places back together is the machine's to say.
+  expect(after.filter((operation) => operation !== 'UpdateItem')).toEqual(Array(3).fill('PutItem'));
+  expect(after.length).toBeLessThanOrEqual(6);
 });
 
 it('reads the endpoints once for a batch of events', async () => {

@@ -5,6 +5,7 @@ const stage = synthesize(fullStage);
 
 const decide = 'dynamodb: DeleteItem GetItem PutItem Query → table';
 const change = 'dynamodb: DeleteItem GetItem PutItem Query UpdateItem → table';
+const attempt = 'dynamodb: BatchGetItem DeleteItem GetItem PutItem Query UpdateItem → table';
 const consume = 'sqs: ChangeMessageVisibility DeleteMessage GetQueueAttributes GetQueueUrl ReceiveMessage → ';
 
 /** Every function's grants, whole: what is not here, a function cannot do. Its own log and traces go without saying. */
@@ -49,7 +50,7 @@ const granted: Record<string, string[]> = {
   // It sends one message a follower to the queue that it consumes itself.
   follow: [decide, `${consume.replace(' → ', ' SendMessage → ')}followers`],
   'spread-event': ['dynamodb: BatchGetItem GetItem PutItem Query → table', `${consume}events`],
-  'deliver-webhook': [change, `${consume}webhooks`],
+  'deliver-webhook': [attempt, `${consume}webhooks`],
   'webhook-line': [
     change,
     'dynamodb: Query → table/index/lists',

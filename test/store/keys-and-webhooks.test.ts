@@ -104,20 +104,52 @@ describe('webhook endpoints', () => {
   });
 
   describe('have ten places in flight', () => {
-    const take = (delivery: string, at = start) => w.store.webhooks.take('par_acme', 'whk_1', delivery, at);
+    const takeAll = (deliveries: string[], at = start) =>
+      w.store.webhooks.take('par_acme', 'whk_1', deliveries, at);
+    const take = async (delivery: string, at = start) => (await takeAll([delivery], at))[0];
     beforeEach(() => w.store.webhooks.create(anEndpoint('whk_1')));
 
     test('and no more; one that is given back is free, and one that was lost after its time', async () => {
       const slots = await Promise.all(Array.from({ length: 12 }, (_, n) => take(`whd_${n}`)));
-      expect(slots.filter((slot) => 'taken' in slot)).toHaveLength(10);
-      expect(slots.filter((slot) => 'refused' in slot && slot.refused === 'full')).toHaveLength(2);
-      await w.store.webhooks.giveBack(anEndpoint('whk_1'), 'whd_0', false);
-      await w.store.webhooks.giveBack(anEndpoint('whk_1'), 'whd_1', false);
-      const free = slots.findIndex((slot) => 'refused' in slot);
+      expect(slots.filter((slot) => slot && 'taken' in slot)).toHaveLength(10);
+      expect(slots.filter((slot) => slot && 'refused' in slot && slot.refused === 'full')).toHaveLength(2);
+      await w.store.webhooks.giveBack(anEndpoint('whk_1'), ['whd_0'], false);
+      await w.store.webhooks.giveBack(anEndpoint('whk_1'), ['whd_1'], false);
+      const free = slots.findIndex((slot) => slot && 'refused' in slot);
       expect(await take(`whd_${free}`)).toMatchObject({ taken: { id: 'whk_1' } });
       const later = addSeconds(start, 20);
       for (let n = 0; n < 10; n++) expect(await take(`whd_later${n}`, later)).toHaveProperty('taken');
       expect(await take('whd_last', later)).toMatchObject({ refused: 'full' });
+    });
+
+    test('that several take in one write while there is room for all, and else as many as there is room for', async () => {
+      const five = (from: number) => Array.from({ length: 5 }, (_, n) => `whd_${from + n}`);
+      w.requests.length = 0;
+      await takeAll(five(0));
+      expect(w.requests.map(({ operation }) => operation)).toEqual(['UpdateItem']);
+      await takeAll(five(20), addSeconds(start, 10));
+      // The first five have died meanwhile; of those that came later one is there again.
+      const slots = await takeAll([...five(30), 'whd_35', 'whd_20'], addSeconds(start, 20));
+      expect(slots.map((slot) => ('taken' in slot ? 'taken' : slot.refused))).toEqual([
+        ...Array(5).fill('taken'),
+        'full',
+        'busy',
+      ]);
+      w.requests.length = 0;
+      await w.store.webhooks.giveBack(anEndpoint('whk_1'), [...five(20), ...five(30)], false);
+      expect(w.requests.map(({ operation }) => operation)).toEqual(['UpdateItem']);
+      expect(await takeAll([...five(0), ...five(5)], addSeconds(start, 20))).toEqual(
+        Array(10).fill({ taken: expect.objectContaining({ id: 'whk_1' }) }),
+      );
+    });
+
+    test('of which one that died is taken anew by the same delivery when all others are in flight', async () => {
+      await take('whd_died');
+      await takeAll(
+        Array.from({ length: 9 }, (_, n) => `whd_${n}`),
+        addSeconds(start, 10),
+      );
+      expect(await take('whd_died', addSeconds(start, 20))).toHaveProperty('taken');
     });
 
     test('for each delivery once', async () => {
@@ -126,13 +158,13 @@ describe('webhook endpoints', () => {
     });
 
     test('and none while they are slow, disabled or gone', async () => {
-      await w.store.webhooks.giveBack(anEndpoint('whk_1'), 'whd_1', true);
+      await w.store.webhooks.giveBack(anEndpoint('whk_1'), ['whd_1'], true);
       expect(await take('whd_2')).toMatchObject({ refused: 'slow' });
       await w.store.webhooks.change('par_acme', 'whk_1', (endpoint) => disabled(endpoint, 'x'), start);
       expect(await take('whd_2')).toMatchObject({ refused: 'disabled' });
       await w.store.webhooks.remove('par_acme', 'whk_1');
-      expect(await take('whd_2')).toEqual({ refused: 'gone', endpoint: null });
-      await w.store.webhooks.giveBack(anEndpoint('whk_1'), 'whd_2', false);
+      expect(await take('whd_2')).toEqual({ refused: 'gone' });
+      await w.store.webhooks.giveBack(anEndpoint('whk_1'), ['whd_2'], false);
       expect(await w.store.webhooks.read('par_acme', 'whk_1')).toBeNull();
     });
 
@@ -146,7 +178,8 @@ describe('webhook endpoints', () => {
           start,
         );
       await rename('Console');
-      expect(await take('whd_1')).toMatchObject({ refused: 'busy', endpoint: { description: 'Console' } });
+      expect(await take('whd_1')).toEqual({ refused: 'busy' });
+      expect(await take('whd_2')).toMatchObject({ taken: { description: 'Console' } });
     });
   });
 });

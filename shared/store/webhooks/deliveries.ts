@@ -25,6 +25,10 @@ export function deliveryStore(
     const row = await table.get(keys.deliveryKey(id));
     return row && isKept(row) ? parseRow(deliverySchema(), row) : null;
   };
+  const readAll = async (ids: readonly string[]): Promise<WebhookDelivery[]> => {
+    const rows = await table.batchGet([...new Set(ids)].map(keys.deliveryKey));
+    return parseRows(deliverySchema(), rows.filter(isKept), onBadRow);
+  };
   return {
     async addDeliveries(deliveries, at) {
       const written = (await addAll(deliveries)) ?? (await Promise.all(deliveries.map(addOne)));
@@ -32,6 +36,8 @@ export function deliveryStore(
     },
 
     delivery: read,
+
+    deliveriesBy: readAll,
 
     async commitDelivery({ delivery, timers }: DeliveryChange, at) {
       const changed = { ...delivery, version: delivery.version + 1 };

@@ -17,7 +17,7 @@ import { endpointSchema, hookCountSchema, slotsSchema } from '../schemas/webhook
 import type { Table } from '../table.ts';
 import { untilNoConflict } from '../until-no-conflict.ts';
 import type { Piece } from '../write.ts';
-import type { Endpoints, Slot } from './types.ts';
+import type { Endpoints, Refused, Slot } from './types.ts';
 
 /** So many deliveries of one endpoint are in flight at most, beside those of its line. */
 export const slotsAnEndpoint = 10;
@@ -87,16 +87,26 @@ export function endpointStore(table: Table, random: Random, audited: Audited, on
         return changed;
       }),
 
-    take: (owner, id, delivery, now) =>
-      untilNoConflict(random, async () => {
-        const slot = await takeOnce(owner, id, delivery, now);
-        if (!('refused' in slot) || slot.refused !== 'full') return slot;
-        // What died in flight is let go; then there may be room.
-        return (await letGo(owner, id, now)) ? takeOnce(owner, id, delivery, now) : slot;
-      }),
+    async take(owner, id, deliveries, now) {
+      const once = [...new Set(deliveries)];
+      const slots = await untilNoConflict(random, async () => {
+        const endpoint = await takeIf(owner, id, { wanted: once, more: once.length, dead: [] }, now);
+        return endpoint ? once.map((): Slot => ({ taken: endpoint })) : takeWhatFits(owner, id, once, now);
+      });
+      const by = new Map(once.map((delivery, index) => [delivery, slots[index]]));
+      // Of one that is named twice the first has it.
+      return deliveries.map((delivery) => {
+        const slot = by.get(delivery);
+        by.delete(delivery);
+        return slot ?? { refused: 'busy' };
+      });
+    },
 
-    async giveBack({ partner, id }, delivery, slow) {
-      const change = { set: [[['slow'], slow]] as const, remove: [['slots', delivery]] as const };
+    async giveBack({ partner, id }, deliveries, slow) {
+      const change = {
+        set: [[['slow'], slow]] as const,
+        remove: deliveries.map((delivery) => ['slots', delivery] as const),
+      };
       await untilNoConflict(random, () =>
         table.update(keys.hookKey(partner, id), change, [present('exists')]),
       );
@@ -116,35 +126,55 @@ export function endpointStore(table: Table, random: Random, audited: Audited, on
     return parseRows(endpointSchema(), rows, onBadRow);
   }
 
-  async function takeOnce(owner: string | null, id: string, delivery: string, now: Instant): Promise<Slot> {
-    const key = keys.hookKey(owner, id);
-    const set = [[['slots', delivery], addSeconds(now, slotSeconds)]] as const;
-    const taken = await table.update(key, { set }, [
-      equals('enabled', ['status'], 'enabled'),
-      equals('quick', ['slow'], false),
-      hasRoom,
-      isFree(delivery, now),
-    ]);
-    if (taken) return { taken: parseRow(endpointSchema(), taken) };
-    const row = await table.get(key);
-    if (!row) return { refused: 'gone', endpoint: null };
+  /** The row says why they could not be taken all: what died in flight is let go, and who finds room gets it. */
+  async function takeWhatFits(
+    owner: string | null,
+    id: string,
+    deliveries: readonly string[],
+    now: Instant,
+  ): Promise<Slot[]> {
+    const row = await table.get(keys.hookKey(owner, id));
+    const refuse = (refused: Refused) => deliveries.map(() => ({ refused }));
+    if (!row) return refuse('gone');
     const endpoint = parseRow(endpointSchema(), row);
-    const until = parseRow(slotsSchema(), row).slots[delivery];
-    if (endpoint.status === 'disabled') return { refused: 'disabled', endpoint };
-    if (endpoint.slow) return { refused: 'slow', endpoint };
-    return { refused: until !== undefined && until > now ? 'busy' : 'full', endpoint };
+    if (endpoint.status === 'disabled') return refuse('disabled');
+    if (endpoint.slow) return refuse('slow');
+
+    const slots = Object.entries(parseRow(slotsSchema(), row).slots);
+    const inFlight = new Set(slots.filter(([, until]) => until > now).map(([delivery]) => delivery));
+    const free = deliveries.filter((delivery) => !inFlight.has(delivery));
+    const wanted = free.slice(0, Math.max(0, slotsAnEndpoint - inFlight.size));
+    const dead = slots.filter(([delivery]) => !inFlight.has(delivery) && !wanted.includes(delivery));
+    // Its own place that died is taken anew.
+    const more = wanted.length - slots.filter(([delivery]) => wanted.includes(delivery)).length;
+    const taken = wanted.length > 0 ? await takeIf(owner, id, { wanted, more, dead }, now) : endpoint;
+    if (!taken) throw new Conflict(['endpoint.slots']);
+    return deliveries.map((delivery) => {
+      if (wanted.includes(delivery)) return { taken };
+      return { refused: inFlight.has(delivery) ? 'busy' : 'full' };
+    });
   }
 
-  async function letGo(owner: string | null, id: string, now: Instant): Promise<boolean> {
-    const key = keys.hookKey(owner, id);
-    const row = await table.get(key);
-    const slots = row ? Object.entries(parseRow(slotsSchema(), row).slots) : [];
-    const dead = slots.filter(([, until]) => until <= now);
-    for (const [delivery, until] of dead)
-      await table.update(key, { remove: [['slots', delivery]] }, [
-        equals('dead', ['slots', delivery], until),
-      ]);
-    return dead.length > 0;
+  /** All of them in one write, `more` places than now but for those that died, or null. */
+  async function takeIf(
+    owner: string | null,
+    id: string,
+    { wanted, more, dead }: { wanted: readonly string[]; more: number; dead: readonly [string, Instant][] },
+    now: Instant,
+  ): Promise<WebhookEndpoint | null> {
+    const until = addSeconds(now, slotSeconds);
+    const change = {
+      set: wanted.map((delivery) => [['slots', delivery], until] as const),
+      remove: dead.map(([delivery]) => ['slots', delivery] as const),
+    };
+    const row = await table.update(keys.hookKey(owner, id), change, [
+      equals('enabled', ['status'], 'enabled'),
+      equals('quick', ['slow'], false),
+      atMost(slotsAnEndpoint - more + dead.length),
+      ...wanted.map((delivery) => isFree(delivery, now)),
+      ...dead.map(([delivery, lost]) => equals('dead', ['slots', delivery], lost)),
+    ]);
+    return row && parseRow(endpointSchema(), row);
   }
 }
 
@@ -195,11 +225,12 @@ function piecesOf(
   };
 }
 
-const hasRoom: Condition = {
+/** So many are in flight at most. */
+const atMost = (most: number): Condition => ({
   name: 'room',
-  expression: (bind) => `size(${bind.path('slots')}) < ${bind.value(slotsAnEndpoint)}`,
-  holds: (old) => Object.keys((old?.slots ?? {}) as object).length < slotsAnEndpoint,
-};
+  expression: (bind) => `size(${bind.path('slots')}) <= ${bind.value(most)}`,
+  holds: (old) => Object.keys((old?.slots ?? {}) as object).length <= most,
+});
 
 const isFree = (delivery: string, now: Instant): Condition => ({
   name: 'free',

@@ -11,9 +11,8 @@ import type { Listing } from '../types/listing.ts';
  * A place among an endpoint's deliveries in flight. `slow` and `full`: it has to stand in line; `busy`: the
  * same delivery is being attempted.
  */
-export type Slot =
-  | { taken: WebhookEndpoint }
-  | { refused: 'gone' | 'disabled' | 'slow' | 'full' | 'busy'; endpoint: WebhookEndpoint | null };
+export type Slot = { taken: WebhookEndpoint } | { refused: Refused };
+export type Refused = 'gone' | 'disabled' | 'slow' | 'full' | 'busy';
 
 /** That an endpoint's line is being worked off, or about to be: there is one such row, or none. */
 export interface LineRun {
@@ -58,10 +57,10 @@ export interface Endpoints {
     at: Instant,
     audit?: Audit,
   ): Promise<WebhookEndpoint | null>;
-  /** One write. What was taken and never given back is free after its time. */
-  take(owner: string | null, id: string, delivery: string, now: Instant): Promise<Slot>;
-  /** Gives the place back, and says whether the endpoint turned out to be slow. */
-  giveBack(endpoint: WebhookEndpoint, delivery: string, slow: boolean): Promise<void>;
+  /** For each its place, or why not: one write where all of them find room. What was never given back is free after its time. */
+  take(owner: string | null, id: string, deliveries: readonly string[], now: Instant): Promise<Slot[]>;
+  /** Gives the places back, and says whether the endpoint turned out to be slow. */
+  giveBack(endpoint: WebhookEndpoint, deliveries: readonly string[], slow: boolean): Promise<void>;
   setSlow(endpoint: WebhookEndpoint, slow: boolean): Promise<void>;
 }
 
@@ -72,6 +71,8 @@ export interface Deliveries {
   addDeliveries(deliveries: readonly WebhookDelivery[], at: Instant): Promise<void>;
   /** null when unknown, or kept for 30 days. */
   delivery(id: string): Promise<WebhookDelivery | null>;
+  /** Those of them that are there and can be read, as `delivery` reads them, in any order. */
+  deliveriesBy(ids: readonly string[]): Promise<WebhookDelivery[]>;
   /** On its version, which is raised here; into the line when that is its way. @throws Conflict */
   commitDelivery(change: DeliveryChange, at: Instant): Promise<WebhookDelivery>;
   /** Newest first, a bounded number of rows a call. @throws BadCursor */
