@@ -1,6 +1,6 @@
 import { again, recoverable } from '../../shared/domain/webhook/delivery.ts';
 import { isQuick } from '../../shared/domain/webhook/health.ts';
-import type { WebhookEndpoint } from '../../shared/domain/webhook/webhook.ts';
+import type { WebhookDelivery, WebhookEndpoint } from '../../shared/domain/webhook/webhook.ts';
 import { lineMessage } from '../../shared/effects/messages.ts';
 import type { FailureQueue } from '../../shared/effects/queues.ts';
 import { type AttemptWith, attemptDelivery, skipDelivery } from '../../shared/effects/webhook-attempt.ts';
@@ -40,10 +40,14 @@ export function makeHandler(dependencies: WebhookLineDependencies) {
     do {
       const places = await store.webhooks.firstInLine(run.endpoint, atOnce);
       if (places.length === 0) break;
-      const endpoint = await store.webhooks.read(run.partner, run.endpoint);
+      const [endpoint, deliveries] = await Promise.all([
+        store.webhooks.read(run.partner, run.endpoint),
+        store.webhooks.deliveriesBy(places.map(({ delivery }) => delivery)),
+      ]);
       const ended = await Promise.allSettled(
-        places.map(async ({ delivery, place }) => {
-          const quick = await attemptOrKeep(delivery, endpoint);
+        places.map(async ({ delivery: id, place }) => {
+          const delivery = deliveries.find((each) => each.id === id) ?? (await readOrKeep(id));
+          const quick = await attempt(delivery, endpoint);
           await store.webhooks.leaveLine(run.endpoint, place);
           return quick;
         }),
@@ -60,9 +64,9 @@ export function makeHandler(dependencies: WebhookLineDependencies) {
   }
 
   /** One that cannot be read goes to the dead letters, where an alarm rings, and holds nobody up. */
-  async function attemptOrKeep(id: string, endpoint: WebhookEndpoint | null): Promise<boolean | null> {
+  async function readOrKeep(id: string): Promise<WebhookDelivery | null> {
     try {
-      return await attempt(id, endpoint);
+      return await store.webhooks.delivery(id);
     } catch (error) {
       if (!(error instanceof BadRow)) throw error;
       log.error('A delivery in line cannot be read.', { delivery: id, ...described(error) });
@@ -72,8 +76,10 @@ export function makeHandler(dependencies: WebhookLineDependencies) {
   }
 
   /** Whether it was quick; null when there was nothing to attempt. */
-  async function attempt(id: string, endpoint: WebhookEndpoint | null): Promise<boolean | null> {
-    const delivery = await store.webhooks.delivery(id);
+  async function attempt(
+    delivery: WebhookDelivery | null,
+    endpoint: WebhookEndpoint | null,
+  ): Promise<boolean | null> {
     if (delivery?.status !== 'queued') return null;
     if (endpoint?.status === 'enabled')
       return isQuick(await attemptDelivery(dependencies, delivery, endpoint));

@@ -76,7 +76,7 @@ export class Webhooks extends Construct {
         FAILURE_QUEUE_URL: lines.deadLetters.queueUrl,
       },
     })
-      .grantTable([...decides, 'UpdateItem'], ['lists'])
+      .grantTable([...decides, 'BatchGetItem', 'UpdateItem'], ['lists'])
       .grant(['sqs:SendMessage'], [lines.deadLetters.queueArn])
       .consume(lines, { batchSize: 10, maxConcurrency: 20 });
   }

@@ -52,7 +52,7 @@ const granted: Record<string, string[]> = {
   'spread-event': ['dynamodb: BatchGetItem GetItem PutItem Query → table', `${consume}events`],
   'deliver-webhook': [attempt, `${consume}webhooks`],
   'webhook-line': [
-    change,
+    attempt,
     'dynamodb: Query → table/index/lists',
     'sqs: SendMessage → webhook-lines-dead',
     `${consume}webhook-lines`,

@@ -138,6 +138,15 @@ describe('a line', () => {
     expect(await w.store.webhooks.delivery('whd_6')).toMatchObject({ status: 'queued' });
   });
 
+  test('costs an event that comes again one try and one read, when all of its deliveries are there', async () => {
+    const all = Array.from({ length: 20 }, (_, n) => aDelivery(`whd_${n}`));
+    await w.store.webhooks.addDeliveries(all, start);
+    w.requests.length = 0;
+    await w.store.webhooks.addDeliveries(all, start);
+    // What fails is not recorded.
+    expect(w.requests.map(({ operation }) => operation)).toEqual(['BatchGetItem']);
+  });
+
   test('takes somebody once, however often it joins', async () => {
     await join('whd_1', 1);
     await join('whd_1', 1);

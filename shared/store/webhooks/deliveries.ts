@@ -31,7 +31,7 @@ export function deliveryStore(
   };
   return {
     async addDeliveries(deliveries, at) {
-      const written = (await addAll(deliveries)) ?? (await Promise.all(deliveries.map(addOne)));
+      const written = (await addAll(deliveries)) ?? (await addMissing(deliveries));
       await lines.workOff(written.filter(standsInLine), at);
     },
 
@@ -90,6 +90,15 @@ export function deliveryStore(
       if (error instanceof Conflict) return null;
       throw error;
     }
+  }
+
+  /** An event that comes again finds all of its deliveries, and asks no more. */
+  async function addMissing(deliveries: readonly WebhookDelivery[]): Promise<WebhookDelivery[]> {
+    const there = deliveries.length > 1 ? await readAll(deliveries.map(({ id }) => id)) : [];
+    const known = new Set(there.map(({ id }) => id));
+    await Promise.all(there.filter(standsInLine).map((delivery) => table.put(placeRow(delivery))));
+    const missing = deliveries.filter(({ id }) => !known.has(id));
+    return [...there, ...(await Promise.all(missing.map(addOne)))];
   }
 
   /** As it was written: when it was there, its own way counts, and whoever wrote it may not have come as far as the line. */
