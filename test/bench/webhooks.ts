@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { type StartedCloud, startLocalCloud } from '../../infra/local/client.ts';
 import { type Api, caller, outage } from '../flows/api.ts';
-import { percentile, report } from './report.ts';
+import { type Figure, percentile, report } from './report.ts';
 
 /**
  * Event → first attempt, over the whole local cloud in memory at 50 events a second: from the event's own
- * instant to the arrival at the receiver, both on the desk's clock. First with a healthy endpoint alone; then
- * beside one that hangs for 15 s a request and has 5,000 deliveries queued. The same calls at the same rate.
+ * instant to the arrival at the receiver, both on the desk's clock. With a healthy endpoint alone; then beside one
+ * that hangs for 15 s a request and has 5,000 deliveries queued; then alone again. The same calls at the same rate,
+ * and like with like: all three when the processes have long been warm, and what is beside is held against both
+ * that were alone.
  */
 const perSecond = 50;
-const seconds = 30;
+const warmUpSeconds = 60;
+const seconds = 60;
 const queuedForTheHanging = 5000;
 
 const cloud = await startLocalCloud();
@@ -21,30 +24,32 @@ try {
   let turn = 0;
   const comment = () => commentOn(partner, numbers[turn++ % numbers.length] ?? '');
 
-  await rate(200, comment); // every worker is up before it counts
+  await rate(perSecond * warmUpSeconds, comment);
   await cloud.settle();
   const alone = await measure(cloud, 'alone', comment);
 
   await cloud.answerHook('hanging', { status: 200, delayMs: 15_000 });
-  await endpoint(other, 'hanging');
+  const hanging = await endpoint(other, 'hanging');
   await queueUp(cloud, other);
   const before = (await cloud.hooks('hanging')).length;
   const beside = await measure(cloud, 'beside', comment);
   const asked = (await cloud.hooks('hanging')).length;
 
-  const [p50, p99] = [percentile(alone.waits, 0.5), percentile(alone.waits, 0.99)];
+  // What still stands in its line is put aside now, which is work, too.
+  await other('DELETE', `/v1/webhooks/${hanging}`);
+  await cloud.settle();
+  const again = await measure(cloud, 'alone again', comment);
+
+  const aloneP99 = (percentile(alone.waits, 0.99) + percentile(again.waits, 0.99)) / 2;
   report([
-    { what: 'alone: events a second, as they happened', value: alone.rate, unit: '' },
-    { what: 'event to first attempt, p50', value: p50, unit: 'ms', most: 300 },
-    { what: 'event to first attempt, p99', value: p99, unit: 'ms', most: 2000 },
-    { what: 'beside: events a second, as they happened', value: beside.rate, unit: '' },
+    ...figuresOf('alone', alone, true),
     { what: 'asked of the hanging one before that', value: before, unit: `of ${queuedForTheHanging}` },
+    ...figuresOf('beside', beside, false),
     { what: 'asked of the hanging one in all', value: asked, unit: `of ${queuedForTheHanging}` },
-    { what: 'beside it, p50', value: percentile(beside.waits, 0.5), unit: 'ms' },
-    { what: 'beside it, p99', value: percentile(beside.waits, 0.99), unit: 'ms' },
+    ...figuresOf('alone again', again, true),
     {
-      what: 'growth of the p99',
-      value: 100 * (percentile(beside.waits, 0.99) / p99 - 1),
+      what: 'growth of the p99 over the mean of both alone',
+      value: 100 * (percentile(beside.waits, 0.99) / aloneP99 - 1),
       unit: '%',
       most: 20,
     },
@@ -53,10 +58,29 @@ try {
   await cloud.close();
 }
 
-async function endpoint(api: Api, name: string): Promise<void> {
+function figuresOf(what: string, { waits, rate }: Measured, isLimited: boolean): Figure[] {
+  return [
+    { what: `${what}: events a second, as they happened`, value: rate, unit: '', least: 0.98 * perSecond },
+    {
+      what: `${what}: event to first attempt, p50`,
+      value: percentile(waits, 0.5),
+      unit: 'ms',
+      ...(isLimited && { most: 300 }),
+    },
+    {
+      what: `${what}: event to first attempt, p99`,
+      value: percentile(waits, 0.99),
+      unit: 'ms',
+      ...(isLimited && { most: 2000 }),
+    },
+  ];
+}
+
+async function endpoint(api: Api, name: string): Promise<string> {
   const url = `${cloud.baseUrl}/local/hooks/${name}`;
-  const { status } = await api('POST', '/v1/webhooks', { url, eventTypes: ['ticket.commented'] });
+  const { status, body } = await api('POST', '/v1/webhooks', { url, eventTypes: ['ticket.commented'] });
   if (status !== 201) throw new Error(`an endpoint was answered ${status}`);
+  return body.id;
 }
 
 async function ticketOf(api: Api): Promise<string> {
@@ -101,11 +125,12 @@ async function rate(count: number, call: () => Promise<void>): Promise<void> {
 }
 
 /** Milliseconds from each event to its first arrival, and how many events there were a second. */
-async function measure(
-  from: StartedCloud,
-  what: string,
-  call: () => Promise<void>,
-): Promise<{ waits: number[]; rate: number }> {
+interface Measured {
+  waits: number[];
+  rate: number;
+}
+
+async function measure(from: StartedCloud, what: string, call: () => Promise<void>): Promise<Measured> {
   const known = (await from.hooks('healthy')).length;
   const count = perSecond * seconds;
   await rate(count, call);
