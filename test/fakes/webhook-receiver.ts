@@ -8,12 +8,19 @@ interface Received {
   body: string;
 }
 
+interface Answer {
+  status: number;
+  headers?: Record<string, string>;
+  delayMs?: number;
+  bodyBytes?: number;
+}
+
 /** A receiver under the one local origin that stage `local` allows. */
 export interface WebhookReceiver {
   origin: string;
   received: Received[];
-  /** How it answers until told otherwise. */
-  answer: { status: number; headers?: Record<string, string>; delayMs?: number; bodyBytes?: number };
+  /** How it answers until told otherwise: always so, or by the request. */
+  answer: Answer | ((request: Received) => Answer);
   close(): Promise<void>;
 }
 
@@ -22,12 +29,14 @@ export async function webhookReceiver(): Promise<WebhookReceiver> {
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    state.received.push({
+    const received = {
       path: request.url ?? '',
       headers: request.headers,
       body: Buffer.concat(chunks).toString('utf8'),
-    });
-    const { status, headers, delayMs, bodyBytes } = state.answer;
+    };
+    state.received.push(received);
+    const { status, headers, delayMs, bodyBytes } =
+      typeof state.answer === 'function' ? state.answer(received) : state.answer;
     if (delayMs) await sleep(delayMs);
     response.writeHead(status, headers);
     response.end(bodyBytes ? 'x'.repeat(bodyBytes) : undefined);
