@@ -76,7 +76,8 @@ export function phoneStore(table: Table, clock: Clock, onBadRow: OnBadRow): Phon
 
 /** The phone on its version, and what it is shown. */
 export function phonePieces({ phone, before, after, shown }: PhoneChange, at: Instant): Piece[] {
-  const put = { ...after, ...keys.phoneKey(phone), version: before.version + 1 };
+  const row = { ...after, codes: after.codes.join(' '), version: before.version + 1 };
+  const put = { ...row, ...keys.phoneKey(phone) };
   const condition = before.version === 0 ? absent('new') : equals('version', ['version'], before.version);
   return [
     ...(after === before ? [] : [{ what: 'phone', put, if: [condition] }]),

@@ -22,7 +22,8 @@ export const phoneSchema = lazy(() => {
   const sending = z.object({ page: z.string(), at: z.string() });
   return z.object({
     version: z.number(),
-    codes: z.array(z.number()),
+    // As one text: a list of up to 99 numbers would be most of what a page's claim reads and writes.
+    codes: z.string().transform((codes) => codes.split(' ').filter(Boolean).map(Number)),
     recent: z.array(z.string()),
     bundleAt: z.string().nullable(),
     bundling: sending.extend({ until: z.string() }).nullable(),
