@@ -23,6 +23,7 @@ import { readPlan } from './template/read-plan.ts';
 import { resolveStacks } from './template/resolve.ts';
 import { CannotStart } from './words.ts';
 import { FunctionPool } from './worker/pool.ts';
+import { placeOf, Turns } from './worker/turns.ts';
 
 /** What a local cloud is made from. */
 export interface WireOptions {
@@ -89,6 +90,7 @@ export async function wireCloud(options: WireOptions): Promise<Cloud> {
 
   const activity = new Activity();
   const faults = new Faults();
+  const turns = new Turns();
   const pools = new Map(
     plan.functions.map((fn) => [
       fn.name,
@@ -108,6 +110,8 @@ export async function wireCloud(options: WireOptions): Promise<Cloud> {
         },
         activity,
         report,
+        turns,
+        placeOf(fn.name, plan),
       ),
     ]),
   );

@@ -3,6 +3,7 @@ import type { Activity } from '../activity.ts';
 import type { FunctionPlan } from '../template/plan.ts';
 import { Environment, type EnvironmentOptions } from './environment.ts';
 import type { FunctionError } from './protocol.ts';
+import type { Place, Turns } from './turns.ts';
 
 /** How an invocation ended: `payload` is JSON. */
 export type Outcome =
@@ -26,17 +27,27 @@ export class FunctionPool {
   private readonly options: EnvironmentOptions;
   private readonly activity: Activity;
   private readonly report: (line: string) => void;
+  private readonly turns: Turns;
+  private readonly place: Place;
   private readonly idle: Environment[] = [];
   private readonly all = new Set<Environment>();
   private readonly waiting: Waiting[] = [];
   private starting = 0;
   private closed = false;
 
-  constructor(options: EnvironmentOptions, activity: Activity, report: (line: string) => void) {
+  constructor(
+    options: EnvironmentOptions,
+    activity: Activity,
+    report: (line: string) => void,
+    turns: Turns,
+    place: Place,
+  ) {
     this.options = options;
     this.plan = options.plan;
     this.activity = activity;
     this.report = report;
+    this.turns = turns;
+    this.place = place;
     this.capacity = Math.min(mostEnvironments, options.plan.reservedConcurrency ?? mostEnvironments);
   }
 
@@ -99,7 +110,9 @@ export class FunctionPool {
   }
 
   private async run(environment: Environment, { event, requestId, resolve }: Waiting): Promise<void> {
+    const passOn = await this.turns.take(this.place);
     const outcome = await environment.invoke(event, requestId);
+    passOn();
     if (environment.usable) this.idle.push(environment);
     else this.all.delete(environment);
     this.next();

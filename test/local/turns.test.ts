@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import type { Plan } from '../../infra/local/template/plan.ts';
+import { placeOf, Turns } from '../../infra/local/worker/turns.ts';
+
+/** Takes a turn and says so; what it resolves with ends it. */
+async function begin(turns: Turns, place: 0 | 1 | 2, begun: string[], name: string): Promise<() => void> {
+  const passOn = await turns.take(place);
+  begun.push(name);
+  return passOn;
+}
+const laterOn = () => new Promise((resolve) => setImmediate(resolve));
+
+it('begins two at a time, and then what pages people before what asks, and webhooks last', async () => {
+  const turns = new Turns(2);
+  const begun: string[] = [];
+  const [first, second] = [begin(turns, 2, begun, 'webhook 1'), begin(turns, 1, begun, 'press 1')];
+  const others = [
+    begin(turns, 2, begun, 'webhook 2'),
+    begin(turns, 1, begun, 'press 2'),
+    begin(turns, 0, begun, 'page 1'),
+    begin(turns, 0, begun, 'page 2'),
+  ];
+  await laterOn();
+  expect(begun).toEqual(['webhook 1', 'press 1']);
+  (await first)();
+  (await second)();
+  for (const other of [2, 3, 1, 0]) (await others[other])?.();
+  expect(begun.slice(2)).toEqual(['page 1', 'page 2', 'press 2', 'webhook 2']);
+});
+
+it('passes on the turn of one that takes long, once', async () => {
+  const turns = new Turns(1);
+  const slow = await turns.take(0);
+  const next = await turns.take(2);
+  slow();
+  let third = false;
+  const after = turns.take(0).then((passOn) => {
+    third = true;
+    return passOn;
+  });
+  await laterOn();
+  expect(third).toBe(false);
+  next();
+  (await after)();
+});
+
+it('finds the places in the template', () => {
+  const plan = {
+    consumers: [
+      { functionName: 'pages', maxConcurrency: null },
+      { functionName: 'webhooks', maxConcurrency: 20 },
+    ],
+    api: { routes: [{ functionName: 'api' }] },
+  } as unknown as Plan;
+  expect(['pages', 'outbox', 'api', 'webhooks'].map((name) => placeOf(name, plan))).toEqual([0, 0, 1, 2]);
+});
