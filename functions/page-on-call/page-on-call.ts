@@ -135,7 +135,8 @@ export function makeHandler({
     ]);
     const pagesPerMinute = provider?.pagesPerMinute ?? null;
     const facts = { claimed, from, phone, shown, pagesPerMinute, now };
-    const all = looksAround(facts) ? await store.phones.shown(claimed.phone) : [];
+    const which = looksAround(facts);
+    const all = which ? await store.phones.shown(claimed.phone, which) : [];
     const turn = takeTurn({ ...facts, all });
     const { page, timers } = turn;
     const change = { phone: claimed.phone, before: phone, after: turn.phone, shown: turn.shown };

@@ -31,14 +31,15 @@ export function phoneStore(table: Table, clock: Clock, onBadRow: OnBadRow): Phon
       };
     },
 
-    async shown(phone) {
+    async shown(phone, which = 'all') {
       const { pk, sk } = keys.shownKey(phone, '');
       const rows = await table.all({ from: 'table', pk, range: { between: [sk, `${sk}~`] } });
       const now = clock.now();
-      const shown = parseRows(shownSchema(), rows, onBadRow)
+      const newestFirst = parseRows(shownSchema(), rows, onBadRow)
         .filter(({ until }) => until > now)
         .map(withoutUntil)
         .sort((a, b) => (a.givenAt < b.givenAt ? 1 : -1));
+      const shown = which === 'all' ? newestFirst : latestOfEachCode(newestFirst);
       const tickets = new Map<string, Ticket>();
       for (let from = 0; from < shown.length; from += batch) {
         const wanted = shown.slice(from, from + batch).map((each) => keyOf(each));
@@ -90,6 +91,14 @@ export function phonePieces({ phone, before, after, shown }: PhoneChange, at: In
         ]
       : []),
   ];
+}
+
+/** Of several escalations with the same code the latest has it: the others say nothing about it any more. */
+function latestOfEachCode(newestFirst: readonly Shown[]): Shown[] {
+  const latest = new Map<number, Shown>();
+  for (const shown of newestFirst)
+    if (shown.code !== null && !latest.has(shown.code)) latest.set(shown.code, shown);
+  return [...latest.values()];
 }
 
 const keyOf = ({ partner, ticket }: Shown) => keys.ticketKey({ partner, number: ticket });

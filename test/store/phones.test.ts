@@ -60,6 +60,14 @@ describe('a phone', () => {
       { code: 1, state: 'paging', endedAt: null },
     ]);
     expect((await own.store.phones.read(phone, made[0]?.escalation)).shown).toEqual(made[0]);
+    const [latest] = made;
+    const reused = { ...latest!, code: 1, givenAt: own.clock.now() };
+    await own.store.phones.put({ phone, before: newPhone, after: newPhone, shown: reused }, own.clock.now());
+    expect((await own.store.phones.shown(phone, 'codes')).map(({ code, state }) => [code, state])).toEqual([
+      [1, 'resolved'],
+      [2, 'acknowledged'],
+    ]);
+    await own.store.phones.put({ phone, before: newPhone, after: newPhone, shown: latest! }, own.clock.now());
     own.clock.advance(15 * 86_400);
     expect((await own.store.phones.shown(phone)).map(({ code }) => code)).toEqual([3, 2]);
     expect((await own.store.phones.read(phone, made[2]?.escalation)).shown).toBeNull();

@@ -34,9 +34,10 @@ export interface Turn {
   shown: Shown | null;
 }
 
-/** Whether this turn has to know all that the phone was shown: to count a bundle, or to find codes that are free. */
-export function looksAround({ claimed, phone, shown }: Omit<TurnFacts, 'all'>): boolean {
-  return othersWait(claimed, phone) || ((shown?.code ?? null) === null && phone.codes.length === 0);
+/** What this turn has to know of what the phone was shown: all of it to count a bundle, the latest of each code to find free ones. */
+export function looksAround({ claimed, phone, shown }: Omit<TurnFacts, 'all'>): 'all' | 'codes' | null {
+  if (othersWait(claimed, phone)) return 'all';
+  return (shown?.code ?? null) === null && phone.codes.length === 0 ? 'codes' : null;
 }
 
 /** Pages are held for this phone: who goes out next goes out for all. */

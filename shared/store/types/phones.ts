@@ -15,9 +15,9 @@ export interface Phones {
   read(phone: string, escalation?: string): Promise<{ phone: Phone; shown: Shown | null }>;
   /**
    * Every escalation that this phone was shown in the last 30 days, newest first, with how each stands now: one query and
-   * a BatchGetItem for each hundred.
+   * a BatchGetItem for each hundred. Or only, of each code, the latest that has it.
    */
-  shown(phone: string): Promise<ShownNow[]>;
+  shown(phone: string, which?: 'all' | 'codes'): Promise<ShownNow[]>;
   /** On its version. @throws Conflict */
   put(change: PhoneChange, at: Instant): Promise<void>;
   /** What an inbound message was found to mean; null when it is new. Kept 7 days. */
