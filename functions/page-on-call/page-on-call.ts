@@ -43,6 +43,9 @@ export interface PageOnCallDependencies {
   sleep?: (milliseconds: number) => Promise<unknown>;
 }
 
+/** The page's phone, and what that was shown of its escalation. */
+type ItsPhone = Awaited<ReturnType<Store['phones']['read']>>;
+
 /** A page that this function alone may send now. */
 interface Claimed {
   page: Page;
@@ -93,15 +96,25 @@ export function makeHandler({
     await tell(claimed.page, result);
   });
 
-  function claim({ home, id }: PageMessage): Promise<Claimed | null> {
+  function claim(message: PageMessage): Promise<Claimed | null> {
     return insisting(async () => {
-      const page = await store.pages.read(home, id);
+      const { page, itsPhone } = await read(message);
       if (!page) throw new Error('The page of this message is not there.');
-      return take(page);
+      return take(page, itsPhone);
     });
   }
 
-  async function take(page: Page): Promise<Claimed | null> {
+  async function read({
+    home,
+    id,
+    phoneHash,
+  }: PageMessage): Promise<{ page: Page | null; itsPhone?: ItsPhone }> {
+    if (!home || !phoneHash) return { page: await store.pages.read(home, id) };
+    const { page, ...itsPhone } = await store.phones.withPage({ id, home, phoneHash });
+    return { page, itsPhone };
+  }
+
+  async function take(page: Page, itsPhone?: ItsPhone): Promise<Claimed | null> {
     const now = clock.now();
     const claim = claimPage(page, { now, claimId: random.id('clm') });
     if (claim.kind === 'skip') {
@@ -114,7 +127,7 @@ export function makeHandler({
       await store.pages.commit({ page: claim.page, from: claim.from, timers: [] }, now);
       return { page: claim.page, link: null, isOptedOut: asked };
     }
-    const { turn, link } = await turnOf(claim.page, claim.from, now);
+    const { turn, link } = await turnOf(claim.page, claim.from, now, itsPhone);
     if (turn.kind === 'send') return { page: turn.page, link, isOptedOut: asked };
     const until = turn.page.held?.until;
     log.info('A page does not go out by itself.', { ...fieldsOf(page), turn: turn.kind, until });
@@ -128,9 +141,10 @@ export function makeHandler({
     claimed: PhonePage,
     from: Turn['from'],
     now: Instant,
+    itsPhone?: ItsPhone,
   ): Promise<{ turn: Turn; link: string | null }> {
     const [{ phone, shown }, provider] = await Promise.all([
-      store.phones.read(claimed.phone, claimed.home.escalation),
+      itsPhone ?? store.phones.read(claimed.phone, claimed.home.escalation),
       store.directory.provider(),
     ]);
     const pagesPerMinute = provider?.pagesPerMinute ?? null;

@@ -15,6 +15,8 @@ export interface PageMessage {
   kind: 'page';
   id: string;
   home: Page['home'];
+  /** Of its phone's number; a page to no phone, or to no ticket, has none. */
+  phoneHash?: string;
 }
 export interface EventMessage {
   kind: 'event';
@@ -76,6 +78,7 @@ export const pageFields = lazy(() =>
   z.object({
     id: z.string(),
     home: z.object({ partner: z.string(), ticket: z.string(), escalation: z.string() }).nullable(),
+    phoneHash: z.string().exactOptional(),
   }),
 );
 

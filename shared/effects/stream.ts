@@ -28,8 +28,10 @@ const row = lazy(() =>
 export function workOf(newImage: unknown): OutboxWork {
   const work = row().parse(unmarshall(newImage as Record<string, AttributeValue>));
   switch (work.outbox) {
-    case 'page':
-      return { publish: { kind: 'page', id: work.id, home: work.home } };
+    case 'page': {
+      const { outbox: _, ...page } = work;
+      return { publish: { kind: 'page', ...page } };
+    }
     case 'delivery':
     case 'test':
       return { publish: { kind: work.outbox, id: work.id } };

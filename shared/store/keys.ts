@@ -158,13 +158,18 @@ export const catalogKey = (kind: CatalogKind, id: string): Key => ({
 export const partnerKey = (id: string): Key => ({ pk: partnersPk, sk: part(id) });
 
 /** Hashed, so that no log or error that names a key names a phone number. */
-const phoneHash = (phone: string): string => sha256(phone).slice(0, 32);
+export const phoneHash = (phone: string): string => sha256(phone).slice(0, 32);
 const phonePk = (phone: string): string => `PHONE#${phoneHash(phone)}`;
 /** In the desk's partition, where coverage reads all of them at once. */
 export const reachKey = (phone: string): Key => deskKey('REACH', phoneHash(phone));
 export const verificationKey = (phone: string): Key => ({ pk: phonePk(phone), sk: 'VERIFY' });
 export const phoneStaffKey = (phone: string): Key => ({ pk: phonePk(phone), sk: 'STAFF' });
 export const phoneKey = (phone: string): Key => ({ pk: phonePk(phone), sk: 'PHONE' });
+/** The phone, and what it was shown of this escalation, by the hash of its number. */
+export const phoneKeys = (hash: string, escalation?: string): Key[] => {
+  const pk = `PHONE#${hash}`;
+  return [{ pk, sk: 'PHONE' }, ...(escalation ? [{ pk, sk: `SHOWN#${part(escalation)}` }] : [])];
+};
 export const shownKey = (phone: string, escalation: string): Key => ({
   pk: phonePk(phone),
   sk: `SHOWN#${part(escalation)}`,

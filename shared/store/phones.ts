@@ -1,12 +1,14 @@
 import { isOver } from '../domain/escalation/escalation.ts';
-import { newPhone, type Shown, type ShownNow } from '../domain/phone/phone.ts';
+import { newPhone, type Phone, type Shown, type ShownNow } from '../domain/phone/phone.ts';
 import type { Ticket } from '../domain/ticket/ticket.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { absent, absentOrAtMost, equals } from './conditions.ts';
+import type { Item } from './item.ts';
 import * as keys from './keys.ts';
 import { type OnBadRow, parseIfAny, parseRows } from './parse.ts';
 import { expiresIn } from './rows.ts';
+import { pageSchema } from './schemas/escalation.ts';
 import { inboundSchema, phoneSchema, shownSchema } from './schemas/small.ts';
 import { ticketSchema } from './schemas/ticket.ts';
 import type { Table } from './table.ts';
@@ -20,14 +22,18 @@ const batch = 100;
 
 export function phoneStore(table: Table, clock: Clock, onBadRow: OnBadRow): Phones {
   return {
-    async read(phone, escalation) {
-      const wanted = [keys.phoneKey(phone), ...(escalation ? [keys.shownKey(phone, escalation)] : [])];
-      const rows = await table.batchGet(wanted);
-      const isPhone = (sk: unknown) => sk === wanted[0]?.sk;
-      const shown = parseIfAny(shownSchema(), rows.find(({ sk }) => !isPhone(sk)) ?? null);
+    read: async (phone, escalation) =>
+      phoneIn(await table.batchGet(keys.phoneKeys(keys.phoneHash(phone), escalation))),
+
+    async withPage({ id, home, phoneHash }) {
+      const key = keys.pageKey(home, id);
+      const rows = await table.batchGet([key, ...keys.phoneKeys(phoneHash, home.escalation)]);
       return {
-        phone: parseIfAny(phoneSchema(), rows.find(({ sk }) => isPhone(sk)) ?? null) ?? newPhone,
-        shown: shown && shown.until > clock.now() ? withoutUntil(shown) : null,
+        page: parseIfAny(
+          pageSchema(),
+          rowIn(rows, ({ pk }) => pk === key.pk),
+        ),
+        ...phoneIn(rows),
       };
     },
 
@@ -69,6 +75,21 @@ export function phoneStore(table: Table, clock: Clock, onBadRow: OnBadRow): Phon
     },
   };
 
+  function phoneIn(rows: readonly Item[]): { phone: Phone; shown: Shown | null } {
+    const shown = parseIfAny(
+      shownSchema(),
+      rowIn(rows, ({ sk }) => String(sk).startsWith('SHOWN#')),
+    );
+    return {
+      phone:
+        parseIfAny(
+          phoneSchema(),
+          rowIn(rows, ({ sk }) => sk === 'PHONE'),
+        ) ?? newPhone,
+      shown: shown && shown.until > clock.now() ? withoutUntil(shown) : null,
+    };
+  }
+
   async function inbound(id: string): Promise<Inbound | null> {
     const row = parseIfAny(inboundSchema(), await table.get(keys.inboundKey(id)));
     return row && row.until > clock.now() ? withoutUntil(row) : null;
@@ -92,6 +113,8 @@ export function phonePieces({ phone, before, after, shown }: PhoneChange, at: In
       : []),
   ];
 }
+
+const rowIn = (rows: readonly Item[], is: (row: Item) => boolean): Item | null => rows.find(is) ?? null;
 
 /** Of several escalations with the same code the latest has it: the others say nothing about it any more. */
 function latestOfEachCode(newestFirst: readonly Shown[]): Shown[] {

@@ -77,6 +77,8 @@ export const pageRow = (page: Page) => ({
   ...keys.pageKey(page.home, page.id),
   ...expiresIn(page.home === null ? 30 : keptDays, page.queuedAt),
   ...(page.state === 'queued' && !page.held?.until && outbox('page')),
+  // For its message: who claims it then reads its phone with it, and no queue knows the number.
+  ...(page.phone !== null && page.home !== null && { phoneHash: keys.phoneHash(page.phone) }),
 });
 
 export const eventRow = (event: TicketEvent) => ({

@@ -10,6 +10,7 @@ import { openTicket } from '../../shared/domain/ticket/open.ts';
 import type { Timer } from '../../shared/domain/timer.ts';
 import { systemRandom } from '../../shared/runtime/random.ts';
 import { decideAndCommit } from '../../shared/store/decide-and-commit.ts';
+import { phoneHash } from '../../shared/store/keys.ts';
 import type { TicketAddress } from '../../shared/store/types/cases.ts';
 import { partnerActor, roster } from '../domain/escalation/world.ts';
 import { type World, world } from '../store/world.ts';
@@ -175,7 +176,10 @@ export async function deliver(handler: QueueHandler, ...messages: (object | stri
 }
 
 /** The message that the outbox makes of a page. */
-export const pageMessageOf = ({ id, home }: Page) => ({ kind: 'page', id, home });
+export const pageMessageOf = ({ id, home, phone }: Page) => ({
+  ...{ kind: 'page', id, home },
+  ...(phone !== null && home !== null && { phoneHash: phoneHash(phone) }),
+});
 /** The message that the outbox and the sweep make of a timer. */
 export const timerMessageOf = ({ home, subject, kind, dueAt, generation }: Timer) => ({
   home,

@@ -10,7 +10,7 @@ import type { Timer } from '../../shared/domain/timer.ts';
 import { createDeskEvents } from '../../shared/effects/desk-events.ts';
 import { createFailureQueue, createTimerQueue } from '../../shared/effects/queues.ts';
 import type { TicketAddress } from '../../shared/store/types/cases.ts';
-import { context, type Desk, nightDesk } from '../fakes/carrier-desk.ts';
+import { context, type Desk, nightDesk, pageMessageOf } from '../fakes/carrier-desk.ts';
 import { localDynamoDb } from '../fakes/dynamodb.ts';
 
 let desk: Desk;
@@ -75,7 +75,8 @@ describe('what was committed', () => {
   it('is passed on: the page, the events without their salt, and the timers', async () => {
     expect(await run(await records())).toEqual({ batchItemFailures: [] });
     const [page] = await desk.pages(ticket);
-    expect(bodies('pages')).toEqual([{ kind: 'page', id: page?.id, home: page?.home }]);
+    expect(bodies('pages')).toEqual([page && pageMessageOf(page)]);
+    expect(JSON.stringify(bodies('pages'))).not.toContain(page?.phone);
     expect(messages('pages').ready[0]?.messageAttributes.kind?.StringValue).toBe('page');
 
     const { data } = await desk.store.cases.events(ticket, { limit: 100 });

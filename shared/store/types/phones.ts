@@ -1,3 +1,4 @@
+import type { Page } from '../../domain/escalation/escalation.ts';
 import type { Phone, Shown, ShownNow } from '../../domain/phone/phone.ts';
 import type { Instant } from '../../domain/time.ts';
 
@@ -13,6 +14,12 @@ export interface PhoneChange {
 export interface Phones {
   /** The phone, and what it was shown of this escalation, in one consistent read. */
   read(phone: string, escalation?: string): Promise<{ phone: Phone; shown: Shown | null }>;
+  /** The same with the page that its message names, still in one read. */
+  withPage(message: {
+    id: string;
+    home: NonNullable<Page['home']>;
+    phoneHash: string;
+  }): Promise<{ page: Page | null; phone: Phone; shown: Shown | null }>;
   /**
    * Every escalation that this phone was shown in the last 30 days, newest first, with how each stands now: one query and
    * a BatchGetItem for each hundred. Or only, of each code, the latest that has it.
