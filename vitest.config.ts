@@ -21,7 +21,7 @@ export default defineConfig({
       NODE_COMPILE_CACHE: 'node_modules/.cache/nightdesk/compiled',
     },
     include: ['test/**/*.test.ts'],
-    exclude: ['test/**/*.{long,trial}.test.ts', 'node_modules/**'],
+    exclude: ['test/**/*.long.test.ts', 'node_modules/**'],
     // Two processes for all files, not one a file: what they import is read twice, not once a file.
     isolate: false,
     sequence: { sequencer: LongFirst },

@@ -170,7 +170,8 @@ export async function webhookCloud(options: {
   const StreamSpecification = { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' as const };
   await dynamo.send(new UpdateTableCommand({ TableName, StreamSpecification }));
   const { Table } = await dynamo.send(new DescribeTableCommand({ TableName }));
-  const local = dynamoOn(Number(new URL(server.endpoint).port));
+  // The database of the tests' own access key.
+  const local = dynamoOn(server.port, 'test');
   const stream = new Stream({
     plan: {
       ...{ id: 'outbox', functionName: 'outbox', tableName: TableName, batchSize: 100, lanes: 4 },
