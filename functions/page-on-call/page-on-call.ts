@@ -205,7 +205,7 @@ export function makeHandler({
     if (!written) log.warn('A page was sent, but has moved on since.', fieldsOf(page));
     else
       log.info('A page was sent.', { ...fieldsOf(page), afterSeconds: secondsBetween(page.queuedAt, now) });
-    metrics.addMetric('PageSeconds', 'Seconds', secondsBetween(page.queuedAt, now));
+    if (isPage(page)) metrics.addMetric('PageSeconds', 'Seconds', secondsBetween(page.queuedAt, now));
     if (page.zone && asleep(now, page.zone)) metrics.addMetric('SleepInterrupted', 'Count', 1);
   }
 

@@ -77,7 +77,8 @@ function peopleOf(
   for (const { escalation, pages } of cases) {
     if (escalation.taken) personOf(escalation.taken.by).taken += 1;
     for (const page of pages) {
-      if (!isPage(page) || page.state !== 'sent') continue;
+      // What went out with a bundle was no message of its own.
+      if (!isPage(page) || page.state !== 'sent' || page.wentWith) continue;
       const zone = page.zone ?? zones.get(page.to.id) ?? timezone;
       const week = fromInstant(page.at).setZone(zone).toFormat("kkkk-'W'WW");
       const { weeks } = personOf(page.to);

@@ -228,6 +228,16 @@ describe('the report of on-call', () => {
     expect(people).toMatchObject([{ pages: 1, sleepInterrupted: 0 }]);
   });
 
+  it('counts a bundle once, not for each page that went out with it', () => {
+    const [alone, other] = [pressed(), pressed()];
+    const cases = [alone, other].map(({ state }, n) => ({
+      escalation: state.escalation as Escalation,
+      pages: state.pages.map((page): Page => ({ ...page, wentWith: n === 0 ? null : 'esc_OTHER_1_1' })),
+    }));
+    const people = onCallReport(cases, { zones: new Map(), timezone: newYork, now: alone.now }).people;
+    expect(people).toMatchObject([{ id: 'dana', pages: 1, sleepInterrupted: 1 }]);
+  });
+
   it('leaves out what did not ring', () => {
     const world = new World(mondayNight);
     world.press();
