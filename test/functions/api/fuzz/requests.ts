@@ -81,7 +81,7 @@ function requestOf({ id, method, path }: Operation, sample: Sample | undefined):
                 name,
                 fc
                   .oneof({ weight: 4, arbitrary: valueBy(of, name) }, { weight: 1, arbitrary: junk })
-                  .map(String),
+                  .map(asText),
               ]),
             ),
             { requiredKeys: [] },
@@ -113,6 +113,10 @@ function requestOf({ id, method, path }: Operation, sample: Sample | undefined):
       ...body,
     }));
 }
+
+/** As a query carries it. An object of junk may have no `toString` of its own, or one that is none. */
+const asText = (value: unknown): string =>
+  typeof value === 'object' ? String(JSON.stringify(value)) : String(value);
 
 /** The path with anything in the place of its parameters. */
 function pathOf(path: string): fc.Arbitrary<string> {
