@@ -21,8 +21,8 @@ import type { Clock } from '../../shared/runtime/clock.ts';
 import { queueFunction } from '../../shared/runtime/handler.ts';
 import { log } from '../../shared/runtime/logging.ts';
 import type { Random } from '../../shared/runtime/random.ts';
-import { Conflict } from '../../shared/store/conflict.ts';
 import type { Store } from '../../shared/store/store.ts';
+import { untilNoConflict } from '../../shared/store/until-no-conflict.ts';
 
 export interface TimerDependencies {
   store: Store;
@@ -103,18 +103,15 @@ export function makeHandler({ store, clock, random, sleep = sleepFor }: TimerDep
   }
 
   async function retry(timer: Timer, home: { delivery: string }): Promise<TimerChange[]> {
-    const delivery = await store.webhooks.delivery(home.delivery);
-    const now = clock.now();
-    const due: DeliveryChange | null = delivery && retryDue(delivery, { generation: timer.generation, now });
-    if (!due) return [];
-    try {
-      await store.webhooks.commitDelivery(due, now);
-    } catch (error) {
-      // Somebody else moved it: then its timer was set anew or cleared with it.
-      if (error instanceof Conflict) return due.timers;
-      throw error;
-    }
-    return due.timers;
+    return untilNoConflict(random, async () => {
+      const delivery = await store.webhooks.delivery(home.delivery);
+      const now = clock.now();
+      const due: DeliveryChange | null =
+        delivery && retryDue(delivery, { generation: timer.generation, now });
+      // Null also when somebody else has moved it: then its timer was set anew or cleared with it.
+      if (due) await store.webhooks.commitDelivery(due, now);
+      return due?.timers ?? [];
+    });
   }
 
   async function failing(home: { endpoint: string; partner: string | null }): Promise<TimerChange[]> {

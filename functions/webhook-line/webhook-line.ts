@@ -126,8 +126,8 @@ export function makeHandler(dependencies: WebhookLineDependencies) {
     try {
       await store.webhooks.commitDelivery(change, clock.now());
     } catch (error) {
-      // Somebody else has just moved it: then it needs no bringing back.
-      if (!(error instanceof Conflict)) throw error;
+      // Somebody else has just moved it: then it needs no bringing back. Else it may not have come as far as the line.
+      if (!(error instanceof Conflict && error.hasMoved('delivery'))) throw error;
     }
   }
 }

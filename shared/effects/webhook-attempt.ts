@@ -66,7 +66,8 @@ async function commit(
   try {
     await store.webhooks.commitDelivery(change, clock.now());
   } catch (error) {
-    if (!(error instanceof Conflict)) throw error;
+    // Nothing may be on record then: its message comes back, and receivers know the id.
+    if (!(error instanceof Conflict && error.hasMoved('delivery'))) throw error;
     // The same message came twice: the other's attempt is the one on record, and receivers know the id.
     log.warn('A webhook was attempted twice at once.', { delivery: change.delivery.id });
   }

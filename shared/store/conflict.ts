@@ -12,6 +12,14 @@ export class Conflict extends Error {
     super(`Changed by somebody else meanwhile: ${failed.join(', ')}`, options);
     this.failed = failed;
   }
+
+  /**
+   * Whether somebody else has changed the row of this name since it was read. If not, rows were only held by another
+   * transaction just then, and whoever held them may have given up as well: nothing need have been written.
+   */
+  hasMoved(what: string): boolean {
+    return this.failed.includes(`${what}.version`);
+  }
 }
 
 /** The Idempotency-Key was used before. `record` is what was stored then: compare its fingerprint, give its answer. */

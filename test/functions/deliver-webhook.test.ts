@@ -431,6 +431,47 @@ describe('a recovery', () => {
   });
 });
 
+describe('a conflict in which nothing was written', () => {
+  it('makes no retry late and no attempt unrecorded', async () => {
+    await endpoint('whk_1');
+    await deliver(spread, await paged());
+    receiver.answer = { status: 503 };
+    await attempt();
+    const [retry] = await retries();
+    if (!retry) throw new Error('no retry');
+    desk.clock.advance(7);
+    desk.faults.nextConflicts = 2;
+    expect(await deliver(timer, timerMessageOf(retry))).toBe(0);
+    expect(await states()).toEqual(['queued']);
+    desk.faults.nextConflicts = 1;
+    expect(await attempt()).toBe(1);
+    expect(await states()).toEqual(['queued']);
+    desk.clock.advance(60);
+    expect(await attempt()).toBe(0);
+    expect(await deliveries()).toMatchObject([{ status: 'waiting', attempts: [{ n: 1 }, { n: 2 }] }]);
+  });
+
+  it('leaves nothing that is recovered in a line that nobody works off', async () => {
+    await endpoint('whk_1', { status: 'disabled', disabledBecause: 'x' });
+    await deliver(spread, ...(await events()));
+    await workOff();
+    expect(new Set(await states())).toEqual(new Set(['skipped']));
+    await desk.store.webhooks.change('acme', 'whk_1', enabled, desk.clock.now());
+    desk.clock.advance(6);
+    const range = { since: addSeconds(desk.clock.now(), -3600), until: desk.clock.now(), after: null };
+    const recovery = { id: 'rec_1', endpoint: 'whk_1', partner: 'acme', ...range, turn: 1 };
+    await desk.store.webhooks.createRecovery({ ...recovery, statuses: ['skipped'] });
+    const message = { kind: 'recovery', id: 'rec_1', turn: 1 };
+    desk.faults.conflictRate = 1;
+    expect(await deliver(line, message)).toBe(1);
+    desk.faults.conflictRate = 0;
+    expect(await turns()).toEqual([]);
+    expect(await deliver(line, message)).toBe(0);
+    await workOff();
+    expect(new Set(await states())).toEqual(new Set(['delivered']));
+  });
+});
+
 describe('a test', () => {
   it('is attempted once, whatever its endpoint is, and teaches nothing of it', async () => {
     await endpoint('whk_1', { status: 'disabled', disabledBecause: 'x', slow: true });
