@@ -159,7 +159,9 @@ export const partnerKey = (id: string): Key => ({ pk: partnersPk, sk: part(id) }
 
 /** Hashed, so that no log or error that names a key names a phone number. */
 export const phoneHash = (phone: string): string => sha256(phone).slice(0, 32);
-const phonePk = (phone: string): string => `PHONE#${phoneHash(phone)}`;
+const hashPk = (hash: string): string => `PHONE#${hash}`;
+const phonePk = (phone: string): string => hashPk(phoneHash(phone));
+const shownSk = (escalation: string): string => `SHOWN#${part(escalation)}`;
 /** In the desk's partition, where coverage reads all of them at once. */
 export const reachKey = (phone: string): Key => deskKey('REACH', phoneHash(phone));
 export const verificationKey = (phone: string): Key => ({ pk: phonePk(phone), sk: 'VERIFY' });
@@ -167,12 +169,12 @@ export const phoneStaffKey = (phone: string): Key => ({ pk: phonePk(phone), sk: 
 export const phoneKey = (phone: string): Key => ({ pk: phonePk(phone), sk: 'PHONE' });
 /** The phone, and what it was shown of this escalation, by the hash of its number. */
 export const phoneKeys = (hash: string, escalation?: string): Key[] => {
-  const pk = `PHONE#${hash}`;
-  return [{ pk, sk: 'PHONE' }, ...(escalation ? [{ pk, sk: `SHOWN#${part(escalation)}` }] : [])];
+  const pk = hashPk(hash);
+  return [{ pk, sk: 'PHONE' }, ...(escalation ? [{ pk, sk: shownSk(escalation) }] : [])];
 };
 export const shownKey = (phone: string, escalation: string): Key => ({
   pk: phonePk(phone),
-  sk: `SHOWN#${part(escalation)}`,
+  sk: shownSk(escalation),
 });
 
 /** Hashed: who can read the table, or a backup of it, can take nothing by its links. */

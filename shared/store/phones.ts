@@ -1,5 +1,5 @@
 import { isOver } from '../domain/escalation/escalation.ts';
-import { newPhone, type Phone, type Shown, type ShownNow } from '../domain/phone/phone.ts';
+import { latestOfEachCode, newPhone, type Phone, type Shown, type ShownNow } from '../domain/phone/phone.ts';
 import type { Ticket } from '../domain/ticket/ticket.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -115,14 +115,6 @@ export function phonePieces({ phone, before, after, shown }: PhoneChange, at: In
 }
 
 const rowIn = (rows: readonly Item[], is: (row: Item) => boolean): Item | null => rows.find(is) ?? null;
-
-/** Of several escalations with the same code the latest has it: the others say nothing about it any more. */
-function latestOfEachCode(newestFirst: readonly Shown[]): Shown[] {
-  const latest = new Map<number, Shown>();
-  for (const shown of newestFirst)
-    if (shown.code !== null && !latest.has(shown.code)) latest.set(shown.code, shown);
-  return [...latest.values()];
-}
 
 const keyOf = ({ partner, ticket }: Shown) => keys.ticketKey({ partner, number: ticket });
 

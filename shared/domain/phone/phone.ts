@@ -77,6 +77,14 @@ export function codesInTurn(shown: readonly ShownNow[], now: Instant): number[] 
   return free.length > 0 ? free : inTurn;
 }
 
+/** Of several escalations with the same code the latest has it: the others say nothing about it any more. */
+export function latestOfEachCode(newestFirst: readonly Shown[]): Shown[] {
+  const latest = new Map<number, Shown>();
+  for (const shown of newestFirst)
+    if (shown.code !== null && !latest.has(shown.code)) latest.set(shown.code, shown);
+  return [...latest.values()];
+}
+
 /** Ended so lately that its code may still stand for what goes on. */
 export const isResting = ({ endedAt }: ShownNow, now: Instant): boolean =>
   endedAt !== null && addSeconds(endedAt, restSeconds) > now;
