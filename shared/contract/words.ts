@@ -56,6 +56,7 @@ export const eventTypes = [
   'escalation.updated',
   'escalation.desk_alerted',
   'escalation.paged',
+  'escalation.page_retried',
   'escalation.page_failed',
   'escalation.acknowledged',
   'escalation.contacted',

@@ -61,6 +61,7 @@ const sentences: Record<EventType, (data: Data, actor: string) => string> = {
   'escalation.desk_alerted': () => 'was announced to the desk',
   'escalation.paged': (data) =>
     `paged ${(data.pages ?? []).map((page) => page.to?.name ?? '').join(', ')} (level ${data.level ?? ''})`,
+  'escalation.page_retried': (data) => `pages ${data.page?.to?.name ?? ''} once more: ${data.because ?? ''}`,
   'escalation.page_failed': (data) =>
     data.page
       ? `could not page ${data.page.to?.name ?? ''}: ${data.because ?? ''}`

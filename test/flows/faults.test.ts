@@ -42,20 +42,25 @@ const pagedWithinAMinute = async (number: string): Promise<Record<string, number
 };
 const events = async (number: string) =>
   (await desk.staff('GET', `/v1/tickets/${number}/events?limit=100`)).body.data;
-const failures = async (number: string) =>
-  (await events(number))
-    .filter(({ type }) => type === 'escalation.page_failed')
-    .map(({ data }) => data?.because);
+type Page = { to: { name: string } };
+/** What the timeline tells from the press on: of each page, and of what became of it, whose it was and why. */
+const told = async (number: string): Promise<string[]> => {
+  const all = await events(number);
+  return all.slice(all.findIndex(({ type }) => type === 'escalation.started')).map(({ type, data }) => {
+    const { page, pages } = data as { page?: Page; pages?: Page[] };
+    const who = (pages ?? [page]).map((one) => one?.to.name.split(' ')[0]).join();
+    return [type.replace('escalation.', ''), who, data?.because].filter(Boolean).join(' ');
+  });
+};
+const asUsual = ['started', 'paged Dana'];
 
 describe('the page goes out to the same person when', () => {
   it.each([
     ['SNS throttles it', { service: 'sns', action: 'Publish', error: 'Throttling', times: 2 }],
-    ['SNS hangs up before it took it', { service: 'sns', action: 'Publish', error: 'ECONNREFUSED' }],
     [
       'a transaction is in conflict',
       { service: 'dynamodb', action: 'TransactWriteItems', error: 'TransactionConflict', times: 3 },
     ],
-    ['the worker is killed between claim and send', { service: 'sns', action: 'Publish', error: 'KILL' }],
     [
       'the topic of events throttles the outbox',
       { service: 'sns', action: 'PublishBatch', error: 'Throttling' },
@@ -75,21 +80,31 @@ describe('the page goes out to the same person when', () => {
     const pressed = await desk.partner('POST', `/v1/tickets/${ticket.body.number}/escalation`, emergency);
     expect(pressed.status).toBe(202);
     expect(await pagedWithinAMinute(ticket.body.number)).toEqual({ dana: 1 });
+    expect(await told(ticket.body.number)).toEqual(asUsual);
   });
 
   it.each([
+    ['SNS hangs up before it took it', 1, { service: 'sns', action: 'Publish', error: 'ECONNREFUSED' }],
+    ['the worker is killed between claim and send', 1, { service: 'sns', action: 'Publish', error: 'KILL' }],
     [
       'the answer of SNS is lost after it was sent',
+      2,
       { service: 'sns', action: 'Publish', error: 'ECONNRESET', after: true },
     ],
     [
       'the worker is killed between send and record',
+      2,
       { service: 'sns', action: 'Publish', error: 'KILL', after: true },
     ],
-  ] as const)('%s: one duplicate at most', async (_, fault) => {
-    await desk.cloud.fault(fault);
-    expect(await pagedWithinAMinute(await press())).toEqual({ dana: 2 });
-  });
+  ] as const)(
+    '%s: one duplicate at most, and the timeline says that there may be one',
+    async (_, times, fault) => {
+      await desk.cloud.fault(fault);
+      const number = await press();
+      expect(await pagedWithinAMinute(number)).toEqual({ dana: times });
+      expect(await told(number)).toEqual([...asUsual, 'page_retried Dana whether it was sent is not known']);
+    },
+  );
 });
 
 describe('the next level is paged at once, and the timeline says why, when', () => {
@@ -97,14 +112,30 @@ describe('the next level is paged at once, and the timeline says why, when', () 
     await desk.cloud.phone(desk.phoneOf('dana'), { optedOut: true });
     const number = await press();
     expect(await pagedWithinAMinute(number)).toEqual({ eli: 1 });
-    expect(await failures(number)).toEqual(expect.arrayContaining(['opted out']));
+    expect(await told(number)).toEqual([
+      ...asUsual,
+      'page_failed Dana opted out',
+      'paged Dana paging Dana Whitfield failed',
+      'page_failed Dana opted out',
+      'paged Eli paging Dana Whitfield failed',
+    ]);
   });
 
-  it.each(['bad number', 'spend limit', 'unreachable'])('the delivery log says: %s', async (failing) => {
+  it.each([
+    ['bad number', 'Invalid phone number'],
+    ['spend limit', 'No quota left for account'],
+    ['unreachable', 'Phone is currently unreachable/unavailable'],
+  ])('the delivery log says: %s', async (failing, because) => {
     await desk.cloud.phone(desk.phoneOf('dana'), { failing });
     const number = await press();
     expect(await pagedWithinAMinute(number)).toEqual({ eli: 1 });
-    expect((await failures(number)).length).toBeGreaterThan(0);
+    expect(await told(number)).toEqual([
+      ...asUsual,
+      `page_failed Dana ${because}`,
+      'paged Dana paging Dana Whitfield failed',
+      `page_failed Dana ${because}`,
+      'paged Eli paging Dana Whitfield failed',
+    ]);
   });
 
   it('SNS stays broken for one page', async () => {
@@ -112,6 +143,11 @@ describe('the next level is paged at once, and the timeline says why, when', () 
     const number = await press();
     // The next level of the default policy is the primary again.
     expect(await pagedWithinAMinute(number)).toEqual({ dana: 1 });
-    expect(await failures(number)).toEqual(['it could not be sent in time']);
+    expect(await told(number)).toEqual([
+      ...asUsual,
+      'page_retried Dana whether it was sent is not known',
+      'page_failed Dana it could not be sent in time',
+      'paged Dana paging Dana Whitfield failed',
+    ]);
   });
 });

@@ -60,6 +60,7 @@ describe('a timer', () => {
       expect((await desk.pages(ticket))[0]).toMatchObject({ attempt, state });
     }
     expect(await desk.pages(ticket)).toHaveLength(2);
+    expect((await types()).filter((type) => type === 'escalation.page_retried')).toHaveLength(1);
     expect((await types()).filter((type) => type === 'escalation.page_failed')).toHaveLength(1);
   });
 

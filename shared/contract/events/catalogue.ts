@@ -25,6 +25,10 @@ export const catalogue: Readonly<Record<EventType, EventSpec>> = {
   'escalation.updated': { summary: 'A second press changed its words or number.', data: data.ofNews },
   'escalation.desk_alerted': { summary: 'The desk was alerted.', data: data.ofDeskAlert },
   'escalation.paged': { summary: 'People of a level are being paged.', data: data.ofPages },
+  'escalation.page_retried': {
+    summary: 'A page was not known to be sent after 20 seconds, and goes out again: it may arrive twice.',
+    data: data.ofRetry,
+  },
   'escalation.page_failed': { summary: 'A page failed, or nobody can be paged.', data: data.ofFailure },
   'escalation.acknowledged': { summary: 'A person has taken it.', data: data.ofTaking },
   'escalation.contacted': { summary: 'The first word from its holder.', data: data.ofContact },

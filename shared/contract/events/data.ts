@@ -76,13 +76,16 @@ export const ofPages = lazy(() =>
   }),
 );
 
+const onePage = lazy(() => z.object({ id: z.string(), to: person(), level: z.int() }));
+
+export const ofRetry = lazy(() =>
+  z.object({ ...ofEscalation().shape, page: onePage(), because: z.string() }),
+);
+
 export const ofFailure = lazy(() =>
   z.object({
     ...ofEscalation().shape,
-    page: z
-      .object({ id: z.string(), to: person(), level: z.int() })
-      .nullable()
-      .meta({ description: 'null: nobody at all could be paged.' }),
+    page: onePage().nullable().meta({ description: 'null: nobody at all could be paged.' }),
     because: z.string(),
     skipped: skipped().exactOptional(),
     phone: z.string().exactOptional().meta({ description: 'The number to call now.' }),

@@ -82,7 +82,7 @@ export function bundleFailed(
 
 /**
  * 20 s after a page was queued: still not sent? The first firing queues it again (a claim whose worker died
- * included), the second fails it. A page that its phone had no room for is queued again when that time is over.
+ * included), and the timeline says so, since a second SMS may come of it; the second fails it. A page that its phone had no room for is queued again when that time is over.
  * A claim that is still held is given until its lease ends. Once somebody has
  * taken it, or it is over, nothing is sent any more: the stand-down went to whoever may have had it.
  */
@@ -101,6 +101,10 @@ export function sendByDue(state: Case, command: { pageId: string; roster: Roster
     if (over) draft.change(page, { held: { ...page.held, until: null } });
     draft.timer('send_by', over ? addSeconds(command.now, sendBySeconds) : page.held.until, page.id);
   } else if (page.attempt === 1) {
+    draft.event('escalation.page_retried', system, {
+      page: dataOf(page),
+      because: page.state === 'sending' ? 'whether it was sent is not known' : 'it was not sent in time',
+    });
     draft.change(page, { state: 'queued', attempt: 2, claim: null });
     draft.timer('send_by', addSeconds(command.now, sendBySeconds), page.id);
   } else {
@@ -119,7 +123,7 @@ function fail(draft: Draft, page: Page, failure: string, roster: Roster): void {
   if (page.notice === null) draft.timer('send_by', null, page.id);
   if (page.notice !== null && page.notice !== 'desk_alert' && page.notice !== 'contact') return;
   draft.event('escalation.page_failed', system, {
-    page: { id: failed.id, to: failed.to, level: failed.level },
+    page: dataOf(failed),
     because: failure,
   });
   if (page.notice === 'contact') {
@@ -143,6 +147,8 @@ function fail(draft: Draft, page: Page, failure: string, roster: Roster): void {
     setLevelTimer(draft);
   }
 }
+
+const dataOf = ({ id, to, level }: Page) => ({ id, to, level });
 
 /** When the latest level's people were paged: several levels paged in one decision count as one. */
 function latestPaging({ pages }: Draft): Instant | null {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultPolicy } from '../../../shared/domain/defaults.ts';
+import { claimPage } from '../../../shared/domain/escalation/results.ts';
 import { whom } from '../../../shared/domain/escalation/whom.ts';
 import { mondayNight, roster, World } from './world.ts';
 
@@ -20,9 +21,27 @@ describe('when a page cannot be sent', () => {
     world.press();
     world.after(0.5, () => undefined);
     expect(world.state.pages[0]).toMatchObject({ state: 'queued', attempt: 2 });
+    expect(world.events.at(-1)).toMatchObject({
+      type: 'escalation.page_retried',
+      data: { page: { to: { id: 'dana' }, level: 1 }, because: 'it was not sent in time' },
+    });
     world.after(0.2, () => undefined);
     expect(world.state.pages[0]?.state).toBe('failed');
     expect(world.paged()).toHaveLength(2);
+    expect(world.types().filter((type) => type === 'escalation.page_retried')).toHaveLength(1);
+  });
+
+  it('says that a second message may come, when nobody knows whether the first was sent', () => {
+    const world = new World(mondayNight);
+    world.press();
+    const page = world.state.pages[0]!;
+    const claim = claimPage(page, { now: world.now, claimId: 'clm_lost' });
+    if (claim.kind === 'claim') world.replace(claim.page);
+    world.after(0.5, () => undefined);
+    expect(world.events.at(-1)?.data).toMatchObject({
+      page: { id: page.id },
+      because: 'whether it was sent is not known',
+    });
   });
 
   it('tells managers and admins when nobody can be paged, and tries again each minute', () => {
