@@ -56,12 +56,19 @@ const aboutCase: Record<CaseTimer, (facts: CaseFacts, timer: Timer, now: Instant
  */
 export function makeHandler({ store, clock, random, sleep = sleepFor }: TimerDependencies) {
   return queueFunction(timerMessage, async (message) => {
-    await until(message.dueAt);
-    const timer = await store.timers.read(message);
-    if (timer?.generation !== message.generation) return;
+    // Most are cleared before their time: those are not waited for.
+    let timer = await asSet(message);
+    if (timer && (await waited(message.dueAt))) timer = await asSet(message);
+    if (!timer) return;
     const changes = await fire(timer);
     if (!changes.some((change) => touches(change, timer))) await store.timers.drop(timer);
   });
+
+  /** The timer's row, if it is still the one that this message is about. */
+  async function asSet(message: Timer): Promise<Timer | null> {
+    const timer = await store.timers.read(message);
+    return timer?.generation === message.generation ? timer : null;
+  }
 
   async function fire(timer: Timer): Promise<TimerChange[]> {
     const { home, kind, generation } = timer;
@@ -72,10 +79,11 @@ export function makeHandler({ store, clock, random, sleep = sleepFor }: TimerDep
     throw new Error(`A timer of the kind ${kind} has the wrong home.`);
   }
 
-  async function until(dueAt: Instant): Promise<void> {
-    for (;;) {
+  /** Waits until the instant has come; false if there was nothing to wait for. */
+  async function waited(dueAt: Instant): Promise<boolean> {
+    for (let waits = false; ; waits = true) {
       const seconds = secondsBetween(clock.now(), dueAt);
-      if (seconds <= 0) return;
+      if (seconds <= 0) return waits;
       if (seconds > longestWaitSeconds) throw new Error(`This timer is not due for another ${seconds} s.`);
       await sleep(Math.ceil(seconds * 1000));
     }

@@ -97,6 +97,24 @@ describe('a timer', () => {
     expect((await desk.pages(ticket))[1]?.queuedAt).toBe(timer.dueAt);
   });
 
+  it('that was cleared, before or while it waited, is not waited for further and does nothing', async () => {
+    const timer = await theTimer('level');
+    goTo(timer);
+    desk.clock.advance(-0.7);
+    await deliver(handler, { ...timerMessageOf(timer), generation: timer.generation - 1 });
+    expect(slept).toEqual([]);
+
+    const cleared = makeHandler({
+      ...{ store: desk.store, clock: desk.clock, random },
+      sleep: async (milliseconds) => {
+        await desk.store.timers.drop(timer);
+        desk.clock.advance(milliseconds / 1000);
+      },
+    });
+    expect(await deliver(cleared, timerMessageOf(timer))).toBe(0);
+    expect(await desk.pages(ticket)).toHaveLength(1);
+  });
+
   it('that comes long before its time is shown again later', async () => {
     expect(await deliver(handler, timerMessageOf(await theTimer('level')))).toBe(1);
     expect(await desk.pages(ticket)).toHaveLength(1);
