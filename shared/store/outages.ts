@@ -23,10 +23,20 @@ import type { Piece } from './write.ts';
 /** Long after the last of an outage's escalations has ended its rows go by themselves. */
 const memberDays = 30;
 
-type Reads = Pick<Table, 'get' | 'pages' | 'countOf'>;
+type Reads = Pick<Table, 'get' | 'batchGet' | 'pages' | 'countOf'>;
+type Home = Omit<Member, 'at'>;
 
 export function outageStore(table: Reads): Outages {
-  return { group, of, about, atPress, lead, members, remembering: () => outageStore(remembered(table)) };
+  return {
+    group,
+    of,
+    about,
+    aboutAll,
+    atPress,
+    lead,
+    members,
+    remembering: () => outageStore(remembered(table)),
+  };
 
   async function group(key: string): Promise<Group | null> {
     return parseIfAny(groupSchema(), await table.get(keys.groupKey(key)));
@@ -40,6 +50,33 @@ export function outageStore(table: Reads): Outages {
     const found = await escalation(member);
     if (!found?.outage || found.outage.leftAt) return null;
     return { escalation: found, outage: await view(found.outage.key, found) };
+  }
+
+  async function aboutAll(members: readonly Home[]): ReturnType<Outages['aboutAll']> {
+    const own = await escalations(members);
+    const keysOfGroups = own.flatMap(({ outage }) => (outage && !outage.leftAt ? [outage.key] : []));
+    const rows = await table.batchGet(keysOfGroups.map(keys.groupKey));
+    const groups = new Map(
+      rows.map((row) => parseRow(groupSchema(), row)).map((found) => [found.key, found]),
+    );
+    const shared = own.flatMap((one) => {
+      const found = one.outage && groups.get(one.outage.key);
+      return found ? [{ escalation: one, group: found, ref: leadRefOf(found, one.outage) }] : [];
+    });
+    const leads = new Map(
+      (await escalations(shared.flatMap(({ ref }) => ref ?? []))).map((one) => [one.id, one]),
+    );
+    return new Map(
+      shared.map(({ escalation, group, ref }) => {
+        const lead = (ref && leads.get(ref.escalation)) ?? null;
+        return [escalation.id, { escalation, outage: { group, lead, followers: null } }];
+      }),
+    );
+  }
+
+  async function escalations(homes: readonly Home[]): Promise<Escalation[]> {
+    const rows = await table.batchGet(homes.flatMap((home) => keyOf(home) ?? []));
+    return rows.map((row) => parseRow(escalationSchema(), row));
   }
 
   async function view(key: string | null, own: Escalation | null): Promise<OutageView | null> {
@@ -68,15 +105,9 @@ export function outageStore(table: Reads): Outages {
     return found.lead && escalation(found.lead);
   }
 
-  async function escalation({
-    partner,
-    ticket,
-    escalation: id,
-  }: Omit<Member, 'at'>): Promise<Escalation | null> {
-    const ordinal = keys.ordinalIn(ticket, id);
-    if (ordinal === null) return null;
-    const row = await table.get(keys.escalationKey({ partner, number: ticket }, ordinal));
-    return parseIfAny(escalationSchema(), row);
+  async function escalation(home: Home): Promise<Escalation | null> {
+    const key = keyOf(home);
+    return key && parseIfAny(escalationSchema(), await table.get(key));
   }
 
   async function withTickets(members: readonly Member[]): Promise<PressView['recent']> {
@@ -97,6 +128,11 @@ export function outageStore(table: Reads): Outages {
   }
 }
 
+function keyOf({ partner, ticket, escalation }: Home): keys.Key | null {
+  const ordinal = keys.ordinalIn(ticket, escalation);
+  return ordinal === null ? null : keys.escalationKey({ partner, number: ticket }, ordinal);
+}
+
 function remembered(table: Reads): Reads {
   const rows = new Map<string, ReturnType<Reads['get']>>();
   return {
@@ -106,6 +142,7 @@ function remembered(table: Reads): Reads {
       rows.set(name, row);
       return row;
     },
+    batchGet: (keys) => table.batchGet(keys),
     pages: (query) => table.pages(query),
     countOf: (pk) => table.countOf(pk),
   };

@@ -41,8 +41,9 @@ interface AttributeChange {
   remove?: readonly Path[];
 }
 
-/** DynamoDB limits one transaction to this many items. */
+/** DynamoDB limits one transaction, and one BatchGetItem, to this many items. */
 const itemsPerTransaction = 100;
+const keysPerBatch = 100;
 
 /** The one table: what the repositories need of DynamoDB, and nothing else. No Scan is offered. */
 export class Table {
@@ -61,16 +62,17 @@ export class Table {
     return answer.Item ?? null;
   }
 
-  /** Up to 100 rows, in the order asked for; those that are not there are left out. */
+  /** In the order asked for, a request for each hundred; those that are not there are left out. */
   async batchGet(keys: readonly Key[]): Promise<Item[]> {
     const found = new Map<string, Item>();
-    let left: Item[] = keys.map(({ pk, sk }) => ({ pk, sk }));
+    let left: Item[] = [...new Map(keys.map(({ pk, sk }) => [`${pk} ${sk}`, { pk, sk }])).values()];
     while (left.length > 0) {
+      const Keys = left.slice(0, keysPerBatch);
       const answer: BatchGetCommandOutput = await this.client.send(
-        new BatchGetCommand({ RequestItems: { [this.name]: { Keys: left, ConsistentRead: true } } }),
+        new BatchGetCommand({ RequestItems: { [this.name]: { Keys, ConsistentRead: true } } }),
       );
       for (const item of answer.Responses?.[this.name] ?? []) found.set(`${item.pk} ${item.sk}`, item);
-      left = answer.UnprocessedKeys?.[this.name]?.Keys ?? [];
+      left = [...(answer.UnprocessedKeys?.[this.name]?.Keys ?? []), ...left.slice(keysPerBatch)];
     }
     return keys.map((key) => found.get(`${key.pk} ${key.sk}`)).filter((item) => item !== undefined);
   }

@@ -27,6 +27,7 @@ import { type Call, type Route, route } from '../call.ts';
 import { byStaff } from '../caller.ts';
 import { addressOf, caseAt, commit, rosterOf } from '../cases.ts';
 import type { Desk } from '../desk.ts';
+import { escalationsInStep } from '../in-step.ts';
 import { dialable } from '../phones/dialable.ts';
 import { presentEscalation } from '../present/escalation.ts';
 import { ticketPath } from '../present/ticket.ts';
@@ -105,16 +106,25 @@ export const escalations: Route[] = [
     );
   }),
 
-  route(operations.listEscalations, async ({ query, desk }) => {
-    const { cases } = desk.store;
-    const found = await cases.escalations(query);
-    const withPages = await Promise.all(
-      found.data.map(async ({ partner, ticket, id, ...rest }) => {
-        const whole = await cases.escalation({ partner, number: ticket }, id);
-        return presentEscalation({ ...rest, partner, ticket, id, ...whole?.escalation }, whole?.pages ?? []);
+  route(operations.listEscalations, async (call) => {
+    const { cases } = call.desk.store;
+    const found = await cases.escalations(call.query);
+    const whole = await Promise.all(
+      found.data.map(async (one) => {
+        const read = await cases.escalation({ partner: one.partner, number: one.ticket }, one.id);
+        return read ?? { escalation: one, pages: [] };
       }),
     );
-    return json(200, { ...found, data: withPages });
+    const pages = new Map(whole.map((one) => [one.escalation.id, one.pages]));
+    const shown = await escalationsInStep(
+      call,
+      whole.map(({ escalation }) => escalation),
+    );
+    const { state } = call.query;
+    const data = shown
+      .filter((one) => state === undefined || one.state === state)
+      .map((one) => presentEscalation(one, pages.get(one.id) ?? []));
+    return json(200, { ...found, data });
   }),
 
   route(operations.acknowledgeEscalation, (call) => byHand(call, acknowledge, { withLead: true })),

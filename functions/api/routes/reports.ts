@@ -8,6 +8,7 @@ import { json, Refusal } from '../../../shared/runtime/http.ts';
 import { invalid } from '../../../shared/runtime/http-words.ts';
 import { type Call, type Route, route } from '../call.ts';
 import { notSetUp } from '../cases.ts';
+import { escalationsInStep } from '../in-step.ts';
 
 /** What one answer may hold, below the 6 MB of a function's answer and its 30 s. */
 const mostRows = 5_000;
@@ -16,12 +17,14 @@ const mostCases = 2_000;
 const sideBySide = 25;
 
 export const reports: Route[] = [
-  route(operations.getPromises, async ({ query, caller, desk, now }) => {
+  route(operations.getPromises, async (call) => {
+    const { query, caller, desk, now } = call;
     const { range, timezone } = await rangeOn(desk, query);
     const partner = caller.partner?.id ?? null;
-    const rowsOf = (found: Escalation[]) => found.flatMap((one) => promiseRow(one, now) ?? []);
+    const rowsOf = async (found: Escalation[]) =>
+      (await escalationsInStep(call, found)).flatMap((one) => promiseRow(one, now) ?? []);
     if (query.format === 'csv') {
-      const rows = rowsOf(await allStarted(desk, { partner, ...range }, mostRows));
+      const rows = await rowsOf(await allStarted(desk, { partner, ...range }, mostRows));
       return {
         status: 200,
         headers: {
@@ -34,7 +37,7 @@ export const reports: Route[] = [
     const { limit, cursor } = query;
     const page = { limit, ...(cursor === undefined ? {} : { cursor }) };
     const found = await desk.store.cases.started({ partner, ...range, ...page });
-    return json(200, { data: rowsOf(found.data), nextCursor: found.nextCursor, timezone });
+    return json(200, { data: await rowsOf(found.data), nextCursor: found.nextCursor, timezone });
   }),
 
   route(operations.getOnCallReport, async ({ query, desk, now }) => {

@@ -14,6 +14,7 @@ import { invalid } from '../../../shared/runtime/http-words.ts';
 import { type Call, route } from '../call.ts';
 import { addressOf, caseAt, commit, notSetUp, rosterOf, ticketOf } from '../cases.ts';
 import { etagOf, mustMatch } from '../etag.ts';
+import { ticketsInStep } from '../in-step.ts';
 import { known, openStateOf } from '../lookups.ts';
 import { presentComment, presentEvent } from '../present/event.ts';
 import { presentTicket, ticketPath } from '../present/ticket.ts';
@@ -45,7 +46,8 @@ export const tickets = [
     const { query, caller, desk } = call;
     const hours = await openStateOf(call);
     const found = await desk.store.cases.list({ ...query, partner: caller.partner?.id ?? null });
-    return json(200, { ...found, data: found.data.map((ticket) => presentTicket(ticket, hours)) });
+    const shown = await ticketsInStep(call, found.data);
+    return json(200, { ...found, data: shown.map((ticket) => presentTicket(ticket, hours)) });
   }),
 
   route(operations.getTicket, async (call) => {

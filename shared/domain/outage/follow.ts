@@ -108,8 +108,7 @@ export function keepStep(draft: Draft, roster: Roster, lead: Escalation): void {
   const { acknowledgedBy, acknowledgedAt } = next;
   if (acknowledgedBy && acknowledgedBy.id !== was.acknowledgedBy?.id) {
     if (draft.ticket.status === 'new') draft.ticket = { ...draft.ticket, status: 'open' };
-    const taken = was.taken ?? { at: acknowledgedAt ?? draft.now, by: acknowledgedBy };
-    draft.set({ state: 'acknowledged', acknowledgedBy, acknowledgedAt, taken });
+    draft.set({ state: 'acknowledged', acknowledgedBy, acknowledgedAt, taken: next.taken });
     draft.event('escalation.acknowledged', { kind: 'staff', ...acknowledgedBy }, { via: 'lead' });
     tellPaged(
       draft,

@@ -82,7 +82,8 @@ export function groupKey(ticket: Ticket, reason: EscalationReason): string | nul
   return `service/${ticket.service}/${reason}`;
 }
 
-export const isActive = ({ state }: Escalation): boolean => state === 'paging' || state === 'acknowledged';
+export const isActive = ({ state }: Pick<Escalation, 'state'>): boolean =>
+  state === 'paging' || state === 'acknowledged';
 
 /** The group that matters to a case as it stands; null when none can. */
 export function groupOf({ escalation }: Pick<Case, 'escalation'>): string | null {

@@ -26,7 +26,9 @@ export function inStep(follower: Escalation, lead: Escalation, now: Instant): Es
     promiseKept: promiseKept || kept,
   };
   if (!taken) return { ...next, state: 'paging', acknowledgedBy: null, acknowledgedAt: null };
-  const held = { ...next, acknowledgedBy: taken.by, acknowledgedAt: later(taken.at, startedAt) };
+  const at = later(taken.at, startedAt);
+  const first = follower.taken ?? { at, by: taken.by };
+  const held = { ...next, acknowledgedBy: taken.by, acknowledgedAt: at, taken: first };
   if (isOverForAll(lead)) {
     return { ...held, state: 'resolved', endedAt: lead.endedAt, endedBy: lead.endedBy };
   }
@@ -39,7 +41,7 @@ export function isOverForAll(lead: Escalation): boolean {
 }
 
 /** An escalation as it is to be shown: a follower at once with all that its lead went through. */
-export function asShown(state: Case, now: Instant): Escalation | null {
+export function asShown(state: Pick<Case, 'escalation' | 'outage'>, now: Instant): Escalation | null {
   const { escalation, outage } = state;
   const follows = roleOf(state) === 'follower';
   return escalation && follows && outage?.lead ? inStep(escalation, outage.lead, now) : escalation;

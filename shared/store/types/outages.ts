@@ -12,6 +12,10 @@ export interface Outages {
   about(
     member: Pick<Member, 'partner' | 'ticket' | 'escalation'>,
   ): Promise<Pick<Case, 'escalation' | 'outage'> | null>;
+  /** The same for many, by their ids: a BatchGetItem for each hundred of them, of their groups and of their leads. */
+  aboutAll(
+    members: readonly Pick<Member, 'partner' | 'ticket' | 'escalation'>[],
+  ): Promise<Map<string, Pick<Case, 'escalation' | 'outage'>>>;
   /** What a press falls into. */
   atPress(key: string): Promise<Pick<PressView, 'group' | 'lead' | 'recent'>>;
   /** The escalation that leads a group, as it is now. */

@@ -58,6 +58,54 @@ test('the preview says that a press would follow what pages for its outage alrea
   expect(wouldFollow).toEqual([false, false, true, true]);
 });
 
+test('lists tell of a follower what the single GET tells, before its own event is written', async () => {
+  const made: { number: string; key: string; id: string }[] = [];
+  for (let n = 0; n < 4; n++) {
+    const own = await ownTicket();
+    await world.patch(`/v1/tickets/${own.number}`, { service: 'hosted-mail' }, { key: own.key });
+    const pressed = await world.post(
+      path(own.number),
+      { ...pressBody, reason: 'cannot_send' },
+      { key: own.key },
+    );
+    made.push({ ...own, id: pressed.body.id });
+  }
+  const [lead, , , last] = made;
+  if (!lead || !last) throw new Error('nothing was made');
+  world.time.now = '2026-01-06T03:15:00.000Z';
+  const taken = await world.post(`/v1/escalations/${lead.id}/acknowledge`, {}, { key: world.keys.mo });
+  expect(taken.body.state).toBe('acknowledged');
+  const stored = await world.store.cases.ticket({ partner: (await partnerOf(last)).id, number: last.number });
+  expect(stored?.escalation).toMatchObject({ state: 'paging', follows: expect.any(String) });
+
+  const alone = (await world.get(path(last.number), { key: last.key })).body;
+  expect(alone).toMatchObject({ state: 'acknowledged', acknowledgedBy: { id: 'stf_mo' } });
+  const ticket = (await world.get(`/v1/tickets/${last.number}`, { key: last.key })).body;
+  for (const key of [last.key, world.keys.kim]) {
+    world.sent.length = 0;
+    const { data } = (await world.get('/v1/tickets', { key })).body;
+    expect(data.find((one: { number: string }) => one.number === last.number)).toEqual(ticket);
+    expect(world.sent.filter((name) => name === 'BatchGet').length).toBeLessThanOrEqual(3);
+  }
+  const listed = async (state?: string) =>
+    (
+      await world.get('/v1/escalations', { key: world.keys.kim, query: state ? { state } : {} })
+    ).body.data.find(({ id }: { id: string }) => id === last.id);
+  expect(await listed()).toEqual(alone);
+  expect(await listed('paging')).toBeUndefined();
+  const range = { from: '2026-01-05', to: '2026-01-07' };
+  const promises = await world.get('/v1/reports/promises', { key: last.key, query: range });
+  expect(promises.body.data).toMatchObject([
+    { ticket: last.number, state: 'acknowledged', takenBy: { id: 'stf_mo' }, takenAt: world.time.now },
+  ]);
+});
+
+const partnerOf = async ({ number }: { number: string }) => {
+  const found = await world.store.cases.find(number);
+  if (!found) throw new Error(`there is no ticket ${number}`);
+  return { id: found.partner };
+};
+
 test('a press at night pages the primary and nobody else; the ticket shows it', async () => {
   const { number, key } = await ownTicket();
   const pressed = await world.post(path(number), pressBody, { key });
