@@ -2,7 +2,7 @@ import { openState } from '../calendar/state.ts';
 import { type Case, type Decision, nothingToDo, refuse } from '../decision.ts';
 import type { Roster } from '../directory.ts';
 import type { Actor } from '../event.ts';
-import { keepStep } from '../outage/follow.ts';
+import { catchUp } from '../outage/follow.ts';
 import { addSeconds, type Instant } from '../time.ts';
 import { alertDesk, followDesk } from './desk.ts';
 import { Draft } from './draft.ts';
@@ -53,8 +53,7 @@ export function notContacted(state: Case, by: Actor, facts: { roster: Roster; no
 
 /** One of many that share an outage: its holder hears whom to call, and goes on holding it for all. */
 function ofFollower(draft: Draft, by: Actor, roster: Roster): Decision {
-  const lead = draft.before.outage?.lead;
-  if (lead) keepStep(draft, roster, lead);
+  catchUp(draft, roster);
   const { callback, acknowledgedBy } = draft.escalation;
   draft.event('escalation.not_contacted', by, { from: acknowledgedBy });
   const call = `${draft.ticket.partnerName}, call ${callback.dialable ?? callback.phone}`;

@@ -3,7 +3,7 @@ import { openState } from '../calendar/state.ts';
 import { type Case, type Decision, type NightCount, nothingToDo, type Refused, refuse } from '../decision.ts';
 import type { Roster } from '../directory.ts';
 import { type Actor, system } from '../event.ts';
-import { startFollowing } from '../outage/follow.ts';
+import { catchUp, startFollowing } from '../outage/follow.ts';
 import { groupKey, isActive } from '../outage/outage.ts';
 import { type PressView, takePlace } from '../outage/place.ts';
 import { startClockAtPress } from '../ticket/sla.ts';
@@ -163,6 +163,7 @@ function again(state: Case, current: Escalation, command: Press, { roster, now }
   const { textUpdates } = command.callback;
   if (sameNumber && sameWords && current.callback.textUpdates === textUpdates) return nothingToDo(state);
   const draft = new Draft(state, current, now);
+  catchUp(draft, roster);
   draft.set(wordsOfPress(command));
   draft.event('escalation.updated', command.by, {
     callback: { name: command.callback.name },

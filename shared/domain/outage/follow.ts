@@ -84,6 +84,15 @@ export function outageDue(state: Case, due: Due): Decision {
   return decided(state, { escalation: after, pages, timers });
 }
 
+/** Before anything is decided for one that follows: what its lead went through is its own. */
+export function catchUp(draft: Draft, roster: Roster): void {
+  const role = roleOf(draft.before);
+  const lead = draft.before.outage?.lead;
+  if (!lead || (role !== 'follower' && role !== 'joining')) return;
+  if (role === 'joining') join(draft);
+  keepStep(draft, roster, lead);
+}
+
 /** Brings a follower in line with its lead, with an event for each thing that became true for it. */
 export function keepStep(draft: Draft, roster: Roster, lead: Escalation): void {
   const was = draft.escalation;

@@ -389,6 +389,56 @@ describe('a follower', () => {
   });
 });
 
+describe('a follower whose number changes before its own event of the taking is written', () => {
+  const callback = { name: 'Pat', phone: '+12025550199', dialable: '+12025550199', textUpdates: false };
+  const news = (world: Many, n: number) =>
+    world.cases[n]?.pages
+      .filter((page) => page.notice === 'news')
+      .map(({ to, text }) => `${to.id}: ${text?.includes('+12025550199')}`);
+
+  it('is taken by then, and its holder is told the number', () => {
+    const world = outage();
+    world.take(0, 'dana');
+    world.press(2, { callback });
+    expect(state(world, 2)).toBe('acknowledged');
+    expect(world.types(2).slice(-2)).toEqual(['escalation.acknowledged', 'escalation.updated']);
+    expect(news(world, 2)).toEqual(['dana: true']);
+    world.deliver();
+    expect(world.types(2).filter((type) => type === 'escalation.acknowledged')).toHaveLength(1);
+  });
+
+  it('joins first when it does not know yet that it follows', () => {
+    const world = new Many(mondayNight);
+    for (let n = 0; n < 3; n++) world.escalate();
+    expect(world.cases[1]?.escalation?.outage).toBeNull();
+    world.take(0, 'dana');
+    world.press(1, { callback });
+    expect(follows(world, 1)).toBe(true);
+    expect(state(world, 1)).toBe('acknowledged');
+    expect(news(world, 1)).toEqual(['dana: true']);
+    world.resolve(0, 'dana');
+    world.deliver();
+    expect(state(world, 1)).toBe('resolved');
+  });
+
+  it('is told also when its holder has just said that it is over', () => {
+    const world = outage();
+    world.take(0, 'dana');
+    world.resolve(0, 'dana');
+    world.press(2, { callback });
+    expect(state(world, 2)).toBe('resolved');
+    expect(news(world, 2)).toEqual(['dana: true']);
+  });
+
+  it('and says that nobody has called, belongs to its outage from then on', () => {
+    const world = new Many(mondayNight);
+    for (let n = 0; n < 3; n++) world.escalate();
+    world.take(0, 'dana');
+    world.notContacted(1);
+    expect([follows(world, 1), state(world, 1)]).toEqual([true, 'acknowledged']);
+  });
+});
+
 describe('an escalation whose words change', () => {
   it.each([
     ['reason', (world: Many) => world.press(0, { reason: 'cannot_send' })],
