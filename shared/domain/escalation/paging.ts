@@ -30,7 +30,8 @@ interface Paged {
 /**
  * Climbs: pages every step that is due, and the next one at once when `atOnce` says why. An empty level
  * brings the next one at once; a level paged early is not paged again at its own time, because `next` has
- * passed it. Ends with the timer of the following step, or with the ladder given up.
+ * passed it. An empty last level brings everyone, who are paged at their own times all the same. Ends with the
+ * timer of the following step, or with the ladder given up.
  */
 export function climb(
   draft: Draft,
@@ -46,12 +47,16 @@ export function climb(
   const paged = new Set<string>();
   let because = options.atOnce ?? (draft.escalation.unreachableSince ? 'nobody could be paged' : null);
   let skipped: Skipped[] = [...(options.passedOver ?? [])];
+  let repeated = false;
   for (;;) {
     const step = stepAt(draft.escalation, draft.escalation.ladder.next);
     if (!step) break;
     const early = step.at > draft.now;
-    if (early && (because === null || (step.repeat && skipped.length > 0))) break;
-    draft.set({ ladder: { ...draft.escalation.ladder, next: draft.escalation.ladder.next + 1 } });
+    if (early && (because === null || (step.repeat && repeated))) break;
+    repeated ||= step.repeat;
+    const { ladder } = draft.escalation;
+    const besides = early && step.repeat && skipped.length > 0;
+    if (!besides) draft.set({ ladder: { ...ladder, next: ladder.next + 1 } });
     const people = whom(step.page, roster, draft.escalation.policy, draft.now).filter(
       (person) => person.id !== options.except,
     );

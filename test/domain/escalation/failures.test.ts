@@ -94,6 +94,26 @@ describe('when a page cannot be sent', () => {
     expect(paged?.data).toMatchObject({ level: 3, skipped: [{ level: 1 }, { level: 2 }] });
   });
 
+  it('pages everyone at once when the last level has nobody, and again at their own time', () => {
+    const levels = [
+      { afterMinutes: 0, page: [{ schedule: 'primary' }] },
+      { afterMinutes: 5, page: [{ role: 'agent' as const }] },
+    ];
+    const world = new World(mondayNight, { ...roster(), policy: { ...defaultPolicy, levels } });
+    world.press();
+    world.after(29);
+    expect(world.paged()).toEqual(['dana@0', 'dana@5', 'mo@5']);
+    expect(world.types()).not.toContain('escalation.page_failed');
+    const paged = world.events.findLast(({ type }) => type === 'escalation.paged');
+    expect(paged?.data).toMatchObject({
+      level: 3,
+      because: 'level 2 has nobody to page',
+      skipped: [{ level: 2, because: 'nobody to page' }],
+    });
+    world.after(2);
+    expect(world.paged().slice(3)).toEqual(['dana@30', 'mo@30']);
+  });
+
   it('pages more people than one transaction holds in the next one, at once', () => {
     const base = roster();
     const crowd = Array.from({ length: 30 }, (_, index) => ({

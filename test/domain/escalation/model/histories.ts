@@ -34,17 +34,18 @@ const someone = fc.constantFrom<Level['page'][number]>(
   { role: 'agent' },
 );
 
-/** Levels at rising times, the last of which pages everyone. */
+/** Levels at rising times; the last pages everyone, or whomever, who may be nobody at that time. */
 const levels = (first: number): fc.Arbitrary<Level[]> =>
   fc
     .record({
       gaps: fc.array(fc.constantFrom(3, 5, 8, 10), { minLength: 0, maxLength: 3 }),
       whom: fc.array(fc.array(someone, { minLength: 1, maxLength: 2 }), { minLength: 4, maxLength: 4 }),
+      everyone: fc.boolean(),
     })
-    .map(({ gaps, whom }) =>
+    .map(({ gaps, whom, everyone }) =>
       [0, ...gaps].map((_, index) => ({
         after: first + gaps.slice(0, index).reduce((sum, gap) => sum + gap, 0),
-        page: index === gaps.length ? ['everyone', { role: 'manager' }] : (whom[index] ?? []),
+        page: everyone && index === gaps.length ? ['everyone', { role: 'manager' }] : (whom[index] ?? []),
       })),
     );
 

@@ -112,7 +112,10 @@ export function story(desk: Desk, inputs: Input[], end: number): Seen {
   const lastLevel = () =>
     since(last('pressed', 'lost')).findLast((fact) => fact.is === 'climbed')?.level ?? 0;
 
-  /** Pages what is due, or else the next level when it is called `atOnce`; a level that has nobody brings the next. */
+  /**
+   * Pages what is due, or else the next level when it is called `atOnce`; a level that has nobody brings the next, and
+   * the last one everyone, whose own time still comes.
+   */
   const climb = (t: number, atOnce: boolean, except: string | null = null, also: Page[] = []): void => {
     const ladder = last('ladder');
     if (!ladder) return;
@@ -122,11 +125,13 @@ export function story(desk: Desk, inputs: Input[], end: number): Seen {
     if (turn === 0 || left.length === 0) return;
     const called = (index: number) => people(left[index]?.page ?? [], t).filter((who) => who !== except);
     while (called(turn - 1).length === 0 && left[turn]?.repeat === false) turn += 1;
+    const everyone = called(turn - 1).length === 0 && left[turn - 1]?.repeat === false && left[turn] ? 1 : 0;
     const made = [...also];
-    for (let index = 0; index < turn; index += 1)
+    for (let index = 0; index < turn + everyone; index += 1)
       for (const who of called(index))
         if (!made.some((page) => page.who === who)) made.push(toPage(who, left[index]?.level ?? 0, t));
-    const level = left.slice(0, turn).findLast((_, index) => called(index).length > 0)?.level ?? lastLevel();
+    const asked = left.slice(0, turn + everyone);
+    const level = asked.findLast((_, index) => called(index).length > 0)?.level ?? lastLevel();
     facts.push({ at: t, is: 'climbed', to: standsAt(ladder) + turn - 1, level, pages: made });
     if (made.length === 0) nobody(t);
     else if (made.some(failed)) afterFailure(t, ladder, made);
