@@ -79,12 +79,11 @@ export function makeHandler({ store, clock, random }: SmsInboundDependencies) {
   }
 
   async function obey(message: Message, noted: Inbound, all: readonly ShownNow[]): Promise<void> {
-    const { phone, reply } = message;
+    const { reply } = message;
     if (noted.say !== null) return say(message, noted.say, noted.error);
     const meant = all.filter(({ escalation }) => noted.means.includes(escalation));
     if (reply.kind === 'take_all' && noted.means.length > 1) return takeAll(message, meant);
     for (const shown of meant) await act(message, shown);
-    if (noted.means.length > 0) await forgetErrors(phone);
   }
 
   /** What asks for nothing, but proves its phone, is answered with thanks; a command has an answer of its own. */
@@ -112,10 +111,16 @@ export function makeHandler({ store, clock, random }: SmsInboundDependencies) {
   /** Does to one escalation what the reply asks, and answers it in the same transaction. */
   async function act({ id, phone, staff, reply }: Message, shown: ShownNow): Promise<void> {
     const { address, ...meant } = targetOf(shown, reply);
-    const outcome = await commandCase({ store, clock, random }, address, ({ state, roster }, now) =>
-      decideReply(state, { reply, ...meant, staff, phone, messageId: id, roster, now }),
-    );
+    const noMoreErrors = !countError((await store.phones.read(phone)).phone).answer;
+    let isError: boolean | null = null;
+    const outcome = await commandCase({ store, clock, random }, address, ({ state, roster }, now) => {
+      const facts = { staff, phone, messageId: id, noMoreErrors, roster, now };
+      const replied = decideReply(state, { reply, ...meant, ...facts });
+      isError = replied.isError;
+      return replied;
+    });
     tell(staff, reply, shown, outcome);
+    if (isError !== null) await count(phone, isError);
   }
 
   /** Each in its own transaction, and one answer for all of them. */
@@ -130,7 +135,7 @@ export function makeHandler({ store, clock, random }: SmsInboundDependencies) {
       if (!outcome.refused) mine.push(shown);
       tell(staff, reply, shown, outcome);
     }
-    await say(message, allTaken(mine, meant.length - mine.length), false);
+    await say(message, allTaken(mine, meant.length - mine.length), mine.length === 0);
   }
 
   /** An answer about no one ticket. That it is there already says that this message was answered before. */
@@ -154,10 +159,13 @@ export function makeHandler({ store, clock, random }: SmsInboundDependencies) {
     }
   }
 
-  async function forgetErrors(phone: string): Promise<void> {
-    const { phone: before } = await store.phones.read(phone);
-    const after = goodCommand(before);
-    if (after !== before) await store.phones.put({ phone, before, after, shown: null }, clock.now());
+  /** One more error that was answered, or none any more. */
+  function count(phone: string, isError: boolean): Promise<void> {
+    return untilNoConflict(random, async () => {
+      const { phone: before } = await store.phones.read(phone);
+      const after = isError ? countError(before).phone : goodCommand(before);
+      if (after !== before) await store.phones.put({ phone, before, after, shown: null }, clock.now());
+    });
   }
 
   function tell(staff: Staff, reply: Reply, shown: ShownNow, outcome: Outcome): void {

@@ -131,6 +131,26 @@ describe('a reply', () => {
     for (const { number } of tickets) expect(answer).toContain(number);
   });
 
+  it('that is refused counts as one that makes no sense, until a command that is done', async () => {
+    const [one, two] = [await paged(), await paged()];
+    const reply = (...words: string[]) => {
+      const messages = words.map((each) => inbound(phones.dana, each, `${each} ${randomUUID()}`));
+      return deliver(handler, ...messages, ...messages);
+    };
+    const answered = async () => [(await answers(one)).length, (await looseAnswers()).length];
+    await reply('1a');
+    await reply('1c');
+    expect(await answered()).toEqual([2, 0]);
+    for (const words of ['1a', '1p', `ack ${one.number}`, 'what is this', '1a', '1a', 'hm', '1p'])
+      expect(await reply(words)).toBe(0);
+    expect(await answered()).toEqual([2 + 4, 1]);
+    await reply('2a');
+    expect(await state(two)).toBe('acknowledged');
+    expect(await answers(two)).toHaveLength(1);
+    await reply('1a');
+    expect(await answered()).toEqual([2 + 5, 1]);
+  });
+
   it('that makes no sense is answered five times, and again after a good command', async () => {
     const ticket = await paged();
     for (let n = 0; n < 8; n++) await deliver(handler, inbound(phones.dana, 'I am out of office'));

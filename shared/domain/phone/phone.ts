@@ -16,7 +16,7 @@ export interface Phone {
   bundling: { page: string; at: Instant; until: Instant } | null;
   /** The last bundle that was sent: a page held before `at` went with it. */
   bundled: { page: string; at: Instant } | null;
-  /** Answers to replies that made no sense, since the last good command. */
+  /** Answers to replies that made no sense or could not be done, since the last good command. */
   errors: number;
 }
 
@@ -92,7 +92,7 @@ export const isResting = ({ endedAt }: ShownNow, now: Instant): boolean =>
 /** A good command ends the counting of errors. */
 export const goodCommand = (phone: Phone): Phone => (phone.errors === 0 ? phone : { ...phone, errors: 0 });
 
-/** A reply that made no sense is answered five times, then with silence until a good command (loops of machines end). */
+/** A reply that made no sense or cannot be done is answered five times, then with silence until a good command (loops of machines end). */
 export function countError(phone: Phone): { answer: boolean; phone: Phone } {
   if (phone.errors >= mostErrorAnswers) return { answer: false, phone };
   return { answer: true, phone: { ...phone, errors: phone.errors + 1 } };

@@ -20,33 +20,33 @@ export interface ReplyCommand {
   phone: string;
   /** AWS's `inboundMessageId`: the same message twice is answered once. */
   messageId: string;
+  /** This phone was answered so many errors that it gets no more of them (see countError). */
+  noMoreErrors?: boolean;
   roster: Roster;
   now: Instant;
 }
 
+/** `isError`: it could not be done; null when the message was answered before. */
+export type Replied = Decided & { isError: boolean | null };
+
 /**
  * Does what a reply asks, and answers it in the same transaction. Never refused: what may not be done is
- * said in the answer.
+ * said in the answer, within the cap on errors.
  */
-export function decideReply(state: Case, command: ReplyCommand): Decided {
+export function decideReply(state: Case, command: ReplyCommand): Replied {
   const { held, phone, staff, now } = command;
   const id = answerId(held.escalation, command.messageId);
-  if (state.pages.some((page) => page.id === id)) return nothingToDo(state);
-  if (!state.escalation || state.escalation.id !== held.escalation) {
-    return withAnswer(state, nothingToDo(state), {
-      id,
-      phone,
-      staff,
-      now,
-      text: `${state.ticket.number}: that emergency is over.`,
-    });
-  }
+  if (state.pages.some((page) => page.id === id)) return { ...nothingToDo(state), isError: null };
   const verb: Verb = command.reply.kind === 'command' ? command.reply.verb : 'take';
-  const decision = act(verb, state, command);
-  const text = decision.refused
-    ? `${state.ticket.number}: ${decision.detail}`
-    : done(verb, decision.ticket, state.escalation.callback, command);
-  return withAnswer(state, decision, { id, phone, staff, now, text });
+  const current = state.escalation?.id === held.escalation ? state.escalation : null;
+  const decision = current ? act(verb, state, command) : refuse('not_active', 'that emergency is over.');
+  if (decision.refused && command.noMoreErrors) return { ...nothingToDo(state), isError: true };
+  const text =
+    decision.refused || !current
+      ? `${state.ticket.number}: ${decision.refused ? decision.detail : ''}`
+      : done(verb, decision.ticket, current.callback, command);
+  const answered = withAnswer(state, decision, { id, phone, staff, now, text });
+  return { ...answered, isError: decision.refused };
 }
 
 /** One of many that `all` takes: done without an answer of its own. What is theirs already stays as it is: no word was said. */
