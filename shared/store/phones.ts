@@ -1,5 +1,5 @@
 import { isOver } from '../domain/escalation/escalation.ts';
-import { latestOfEachCode, newPhone, type Phone, type Shown, type ShownNow } from '../domain/phone/phone.ts';
+import { mayHaveCodes, newPhone, type Phone, type Shown, type ShownNow } from '../domain/phone/phone.ts';
 import type { Ticket } from '../domain/ticket/ticket.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -18,7 +18,6 @@ import type { Piece } from './write.ts';
 /** How long a phone may answer for what it was shown, and a carrier may bring a message again. */
 const shownDays = 30;
 const inboundDays = 7;
-const batch = 100;
 
 export function phoneStore(table: Table, clock: Clock, onBadRow: OnBadRow): Phones {
   return {
@@ -45,18 +44,9 @@ export function phoneStore(table: Table, clock: Clock, onBadRow: OnBadRow): Phon
         .filter(({ until }) => until > now)
         .map(withoutUntil)
         .sort((a, b) => (a.givenAt < b.givenAt ? 1 : -1));
-      const shown = which === 'all' ? newestFirst : latestOfEachCode(newestFirst);
-      const tickets = new Map<string, Ticket>();
-      for (let from = 0; from < shown.length; from += batch) {
-        const wanted = shown.slice(from, from + batch).map((each) => keyOf(each));
-        const distinct = new Map(wanted.map((key) => [key.pk, key]));
-        for (const ticket of parseRows(
-          ticketSchema(),
-          await table.batchGet([...distinct.values()]),
-          onBadRow,
-        ))
-          tickets.set(ticket.number, ticket);
-      }
+      const shown = which === 'all' ? newestFirst : mayHaveCodes(newestFirst);
+      const found = parseRows(ticketSchema(), await table.batchGet(shown.map(keyOf)), onBadRow);
+      const tickets = new Map(found.map((ticket) => [ticket.number, ticket]));
       return shown.map((each) => standing(each, tickets.get(each.ticket)));
     },
 

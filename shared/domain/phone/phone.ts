@@ -6,7 +6,7 @@ import { addSeconds, type Instant } from '../time.ts';
 export interface Phone {
   /** Raised by each change; 0 before the first. */
   version: number;
-  /** The codes to give next, in turn; when none is left, the next ones are worked out (see codesInTurn). */
+  /** The codes to give next, in turn; when none is left, those that are free are worked out (see freeCodes). */
   codes: number[];
   /** When the sendings of the last minute began, oldest first: pages and bundles, never notices. */
   recent: Instant[];
@@ -39,6 +39,8 @@ export interface Shown {
   partner: string;
   code: number | null;
   givenAt: Instant;
+  /** No code was free then: the escalation that had this one before may still have it. */
+  shared?: true;
 }
 
 /** What it was shown, with how that escalation stands now; `null` once the ticket has a later one. */
@@ -61,28 +63,40 @@ export const isRunning = (shown: Pick<ShownNow, 'state'>): boolean =>
   isUntaken(shown) || shown.state === 'acknowledged';
 
 /**
- * The codes that may be given next, in turn. A code that names a running escalation, or one that ended less than 12 h
- * ago, is left out; of the others the one that was given longest ago comes first. When none is free, all go round
- * again in that order: the later escalation has the code then.
- * @param shown all that the phone was shown, newest first
+ * The codes that are free, in turn. A code that names a running escalation, or one that ended less than 12 h
+ * ago, is left out; of the others the one that was given longest ago comes first.
+ * @param shown what the phone was shown, newest first
  */
-export function codesInTurn(shown: readonly ShownNow[], now: Instant): number[] {
-  const lately = [...new Set(shown.map(({ code }) => code))].filter((code) => code !== null).reverse();
-  const never = allCodes.filter((code) => !lately.includes(code));
+export function freeCodes(shown: readonly ShownNow[], now: Instant): number[] {
   const busy = new Set(
     shown.filter((each) => isRunning(each) || isResting(each, now)).map(({ code }) => code),
   );
-  const inTurn = [...never, ...lately];
-  const free = inTurn.filter((code) => !busy.has(code));
-  return free.length > 0 ? free : inTurn;
+  return inTurn(shown).filter((code) => !busy.has(code));
 }
 
-/** Of several escalations with the same code the latest has it: the others say nothing about it any more. */
-export function latestOfEachCode(newestFirst: readonly Shown[]): Shown[] {
-  const latest = new Map<number, Shown>();
-  for (const shown of newestFirst)
-    if (shown.code !== null && !latest.has(shown.code)) latest.set(shown.code, shown);
-  return [...latest.values()];
+/**
+ * When none is free, the one that was given longest ago, and rests if any does, is given once more: the later escalation
+ * has it then.
+ */
+export function sharedCode(shown: readonly ShownNow[]): number | null {
+  const running = new Set(shown.filter(isRunning).map(({ code }) => code));
+  const codes = inTurn(shown);
+  return codes.find((code) => !running.has(code)) ?? codes[0] ?? null;
+}
+
+function inTurn(shown: readonly ShownNow[]): number[] {
+  const lately = [...new Set(shown.map(({ code }) => code))].filter((code) => code !== null).reverse();
+  return [...allCodes.filter((code) => !lately.includes(code)), ...lately];
+}
+
+/** What may still have a code: the latest that was given it and, as long as that shares it, the one before. */
+export function mayHaveCodes(newestFirst: readonly Shown[]): Shown[] {
+  const settled = new Set<number>();
+  return newestFirst.filter(({ code, shared }) => {
+    if (code === null || settled.has(code)) return false;
+    if (!shared) settled.add(code);
+    return true;
+  });
 }
 
 /** Ended so lately that its code may still stand for what goes on. */

@@ -4,7 +4,7 @@ import { sendByKey } from '../escalation/results.ts';
 import { bundleText } from '../escalation/text.ts';
 import { addSeconds, type Instant, millisOf } from '../time.ts';
 import type { TimerChange } from '../timer.ts';
-import { codesInTurn, isUntaken, type Phone, type Shown, type ShownNow } from './phone.ts';
+import { freeCodes, isUntaken, type Phone, type Shown, type ShownNow, sharedCode } from './phone.ts';
 
 /** A page to somebody's phone, for an escalation. */
 export type PhonePage = Page & { phone: string; home: NonNullable<Page['home']> };
@@ -34,7 +34,7 @@ export interface Turn {
   shown: Shown | null;
 }
 
-/** What this turn has to know of what the phone was shown: all of it to count a bundle, the latest of each code to find free ones. */
+/** What this turn has to know of what the phone was shown: all of it to count a bundle, what may have a code to find free ones. */
 export function looksAround({ claimed, phone, shown }: Omit<TurnFacts, 'all'>): 'all' | 'codes' | null {
   if (othersWait(claimed, phone)) return 'all';
   return (shown?.code ?? null) === null && phone.codes.length === 0 ? 'codes' : null;
@@ -73,8 +73,9 @@ export function takeTurn(facts: TurnFacts): Turn {
 function alone(facts: TurnFacts, recent: Instant[]): Turn {
   const { claimed, from, phone, now } = facts;
   const known = facts.shown?.code ?? null;
-  const codes = phone.codes.length > 0 || known !== null ? phone.codes : codesInTurn(facts.all, now);
-  const code = known ?? codes[0] ?? null;
+  const codes = phone.codes.length > 0 || known !== null ? phone.codes : freeCodes(facts.all, now);
+  const code = known ?? codes[0] ?? sharedCode(facts.all);
+  const given = { ...shownBy(claimed, now), code };
   return {
     kind: 'send',
     page: { ...claimed, code, text: null },
@@ -85,7 +86,7 @@ function alone(facts: TurnFacts, recent: Instant[]): Turn {
       codes: known === null ? codes.slice(1) : codes,
       recent,
     },
-    shown: known === null ? { ...shownBy(claimed, now), code } : null,
+    shown: known !== null ? null : codes.length > 0 ? given : { ...given, shared: true },
   };
 }
 

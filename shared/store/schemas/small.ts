@@ -39,6 +39,7 @@ export const shownSchema = lazy(() =>
     ticket: z.string(),
     partner: z.string(),
     givenAt: z.string(),
+    shared: z.literal(true).exactOptional(),
     until: z.string(),
   }),
 );

@@ -22,7 +22,7 @@ export interface Phones {
   }): Promise<{ page: Page | null; phone: Phone; shown: Shown | null }>;
   /**
    * Every escalation that this phone was shown in the last 30 days, newest first, with how each stands now: one query and
-   * a BatchGetItem for each hundred. Or only, of each code, the latest that has it.
+   * a BatchGetItem for each hundred. Or only what may still have a code.
    */
   shown(phone: string, which?: 'all' | 'codes'): Promise<ShownNow[]>;
   /** On its version. @throws Conflict */

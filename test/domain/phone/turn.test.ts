@@ -2,12 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Page } from '../../../shared/domain/escalation/escalation.ts';
 import {
-  codesInTurn,
   countError,
+  freeCodes,
   goodCommand,
+  mayHaveCodes,
   newPhone,
   type Phone,
   type ShownNow,
+  sharedCode,
 } from '../../../shared/domain/phone/phone.ts';
 import {
   bundleSent,
@@ -221,7 +223,7 @@ describe('reply codes', () => {
   const hour = 3600;
 
   it('go in turn from 1 to 99', () => {
-    expect(newPhone.codes).toEqual(codesInTurn([], mondayNight));
+    expect(newPhone.codes).toEqual(freeCodes([], mondayNight));
     const one = new OnePhone(null);
     for (let code = 1; code <= 99; code++) expect(one.arrive().page.code).toBe(code);
   });
@@ -238,13 +240,38 @@ describe('reply codes', () => {
 
   it('rest 12 hours', () => {
     const lately = [shown(3, {}), shown(2, { state: 'acknowledged', endedAt: null }), shown(1, {})];
-    expect(codesInTurn(lately, addSeconds(mondayNight, 11 * hour)).slice(-2)).toEqual([98, 99]);
-    expect(codesInTurn(lately, addSeconds(mondayNight, 12 * hour)).slice(-2)).toEqual([1, 3]);
+    expect(freeCodes(lately, addSeconds(mondayNight, 11 * hour)).slice(-2)).toEqual([98, 99]);
+    expect(freeCodes(lately, addSeconds(mondayNight, 12 * hour)).slice(-2)).toEqual([1, 3]);
   });
 
-  it('are given again when all 99 are in use', () => {
+  it('are given again when all 99 are in use, first those that rest', () => {
     const all = Array.from({ length: 99 }, (_, n) => shown(99 - n, { state: 'paging', endedAt: null }));
-    expect(codesInTurn(all, mondayNight)).toEqual(newPhone.codes);
+    expect(freeCodes(all, mondayNight)).toEqual([]);
+    expect(sharedCode(all)).toBe(1);
+    const resting = all.map((each) => (each.code === 7 ? shown(7, {}) : each));
+    expect(sharedCode(resting)).toBe(7);
+  });
+
+  it('are not free as long as anything that was given them runs, whatever has ended since', () => {
+    const one = new OnePhone(null);
+    const pages = Array.from({ length: 99 }, () => aPage());
+    for (const page of pages) one.arrive(page);
+    const later = aPage();
+    expect(one.arrive(later).page.code).toBe(1);
+    one.end(later);
+    one.end(pages[1]);
+    one.after(13 * hour);
+    expect([one.arrive().page.code, one.arrive().page.code]).toEqual([2, 3]);
+  });
+
+  it('are looked for among what may still have them: no further back than to what had a code alone', () => {
+    const rows = [
+      shown(1, { escalation: 'c', shared: true }),
+      shown(1, { escalation: 'b' }),
+      shown(1, { escalation: 'a' }),
+      shown(2, { escalation: 'd' }),
+    ];
+    expect(mayHaveCodes(rows).map(({ escalation }) => escalation)).toEqual(['c', 'b', 'd']);
   });
 });
 
