@@ -98,6 +98,9 @@ export const ofTaking = lazy(() =>
     via: z
       .enum(['sms', 'link', 'api', 'lead'])
       .meta({ description: '`lead`: with the escalation that it follows.' }),
+    again: z
+      .boolean()
+      .meta({ description: 'Somebody had taken it before: it was passed on, or paged again.' }),
   }),
 );
 

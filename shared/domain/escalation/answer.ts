@@ -66,7 +66,10 @@ export function acknowledge(state: Case, by: ByStaff, facts: { roster: Roster; n
   stopTimers(draft);
   awaitWord(draft);
   if (draft.ticket.status === 'new') draft.ticket = { ...draft.ticket, status: 'open' };
-  draft.event('escalation.acknowledged', actorOf(by.person), { via: by.via });
+  draft.event('escalation.acknowledged', actorOf(by.person), {
+    via: by.via,
+    again: escalation.taken !== null,
+  });
   tellPaged(
     draft,
     'taken',

@@ -118,7 +118,8 @@ export function keepStep(draft: Draft, roster: Roster, lead: Escalation): void {
   if (acknowledgedBy && acknowledgedBy.id !== was.acknowledgedBy?.id) {
     if (draft.ticket.status === 'new') draft.ticket = { ...draft.ticket, status: 'open' };
     draft.set({ state: 'acknowledged', acknowledgedBy, acknowledgedAt, taken: next.taken });
-    draft.event('escalation.acknowledged', { kind: 'staff', ...acknowledgedBy }, { via: 'lead' });
+    const how = { via: 'lead', again: was.taken !== null };
+    draft.event('escalation.acknowledged', { kind: 'staff', ...acknowledgedBy }, how);
     tellPaged(
       draft,
       'taken',

@@ -9,12 +9,12 @@ export interface Measure {
 }
 
 /**
- * What an event measures. A promise counts as kept when it is taken in time; what is passed on and then
- * broken counts as both, and the reports say which it was.
+ * What an event measures: an escalation counts once, when somebody takes it first. A promise counts as kept when that
+ * is in time; what is passed on and then broken counts as both, and the reports say which it was.
  */
 export function measuresOf({ type, at, data }: Pick<NewEvent, 'type' | 'data'> & { at: Instant }): Measure[] {
   if (type === 'escalation.promise_broken') return [{ name: 'PromisesBroken', unit: 'Count', value: 1 }];
-  if (type !== 'escalation.acknowledged') return [];
+  if (type !== 'escalation.acknowledged' || data.again) return [];
   const { startedAt, promise } = data.escalation as {
     startedAt: Instant;
     promise: { dueAt: Instant; brokenAt: Instant | null };

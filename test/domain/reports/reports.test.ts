@@ -257,19 +257,28 @@ describe('sleep', () => {
 });
 
 describe('what events measure', () => {
-  it('a taking in time, a broken promise, and a taking after it', () => {
+  it('the first taking in time, a broken promise, and a taking after it', () => {
     const inTime = pressed();
     inTime.after(2);
     inTime.acknowledge('dana');
     const late = pressed();
     late.after(31);
     late.acknowledge('dana');
+    const passed = pressed();
+    passed.after(2);
+    passed.acknowledge('dana');
+    passed.do((state) => pass(state, bySms('dana'), facts(passed)));
+    passed.send();
+    passed.after(1);
+    passed.acknowledge('eli');
     const measures = (world: World) =>
       world.events.flatMap(measuresOf).map(({ name, value }) => [name, value]);
     expect(measures(inTime)).toEqual([
       ['AcknowledgeSeconds', 120],
       ['PromisesKept', 1],
     ]);
+    expect(passed.types().filter((type) => type === 'escalation.acknowledged')).toHaveLength(2);
+    expect(measures(passed)).toEqual(measures(inTime));
     expect(measures(late)).toEqual([
       ['PromisesBroken', 1],
       ['AcknowledgeSeconds', 1860],
