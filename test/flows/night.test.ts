@@ -17,6 +17,16 @@ const escalation = async (number: string) =>
   (await desk.partner('GET', `/v1/tickets/${number}/escalation`)).body;
 const minutes = (count: number) => desk.cloud.clock({ advance: `PT${count}M` });
 
+/** What functions gave to CloudWatch, as lines of its embedded metric format. */
+const measures = async () =>
+  (await desk.cloud.logs()).map(({ line }) => line).filter((line) => line.includes('"_aws"'));
+const measured = (line: string): { name: string; values: number[] }[] => {
+  const { _aws, ...fields } = JSON.parse(line);
+  const [{ Namespace, Dimensions, Metrics }] = _aws.CloudWatchMetrics;
+  expect([Namespace, Dimensions]).toEqual(['Nightdesk', [['service']]]);
+  return Metrics.map(({ Name }: { Name: string }) => ({ name: Name, values: [fields[Name]].flat() }));
+};
+
 describe('an emergency on a Monday at 22:10', () => {
   it('tells the partner at once that the desk is closed, why, when it opens, and what to do', async () => {
     const { body } = await desk.partner('POST', '/v1/tickets', outage);
@@ -95,7 +105,8 @@ describe('an emergency on a Monday at 22:10', () => {
     expect(await desk.partner('POST', path)).toMatchObject({ status: 409, body: { code: 'not_active' } });
   });
 
-  it('climbs while nobody answers, breaks the promise at 30 minutes and tells everyone', async () => {
+  it('climbs while nobody answers, breaks the promise at 30 minutes, tells everyone, and is measured', async () => {
+    const before = new Set(await measures());
     const number = await escalated();
     await desk.expectSms('dana', /Reply/);
     await minutes(5);
@@ -117,6 +128,15 @@ describe('an emergency on a Monday at 22:10', () => {
     await desk.text('eli', 'a');
     await desk.expectSms('eli', /is yours/);
     for (const who of ['dana', 'mo']) await desk.expectSms(who, /taken by Eli/);
+    const lines = (await measures()).filter((line) => !before.has(line));
+    const counts: Record<string, number> = {};
+    for (const { name, values } of lines.flatMap(measured))
+      counts[name] = (counts[name] ?? 0) + values.length;
+    expect(counts).toEqual({
+      ...{ PageSeconds: 9, SleepInterrupted: 9, PromisesBroken: 1, AcknowledgeSeconds: 1 },
+    });
+    for (const who of ['dana', 'eli', 'mo', number])
+      expect(lines.some((line) => line.includes(who === number ? who : desk.phoneOf(who)))).toBe(false);
   });
 
   it('stands everyone down when the partner cancels', async () => {

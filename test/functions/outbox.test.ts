@@ -5,12 +5,25 @@ import type { DynamoDBRecord, AttributeValue as StreamValue } from 'aws-lambda';
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeHandler } from '../../functions/outbox/outbox.ts';
+import { makeHandler as makePager } from '../../functions/page-on-call/page-on-call.ts';
+import { makeHandler as makeTimer } from '../../functions/timer/timer.ts';
+import { acknowledge } from '../../shared/domain/escalation/index.ts';
 import { secondsBetween } from '../../shared/domain/time.ts';
 import type { Timer } from '../../shared/domain/timer.ts';
+import type { Carrier } from '../../shared/effects/carrier.ts';
+import { commandCase } from '../../shared/effects/command-case.ts';
 import { createDeskEvents } from '../../shared/effects/desk-events.ts';
 import { createFailureQueue, createTimerQueue } from '../../shared/effects/queues.ts';
 import type { TicketAddress } from '../../shared/store/types/cases.ts';
-import { context, type Desk, nightDesk, pageMessageOf } from '../fakes/carrier-desk.ts';
+import {
+  context,
+  type Desk,
+  deliver,
+  nightDesk,
+  pageMessageOf,
+  random,
+  timerMessageOf,
+} from '../fakes/carrier-desk.ts';
 import { localDynamoDb } from '../fakes/dynamodb.ts';
 
 let desk: Desk;
@@ -112,6 +125,53 @@ describe('what was committed', () => {
     expect(bodies('pages')).toHaveLength(2);
   });
 });
+
+describe('records that come out of order, with images that are older than the rows', () => {
+  it('do no harm: nobody is paged again, nothing fires twice, nothing fails', async () => {
+    const sent: string[] = [];
+    const carrier: Carrier = {
+      text: async (to) => ({ sent: true, messageId: `msg-${sent.push(to)}` }),
+      alertDesk: async () => ({ sent: true, messageId: `msg-${sent.push('desk')}` }),
+      optedOut: async () => false,
+    };
+    const { store, clock } = desk;
+    const pager = makePager({ store, carrier, clock, random });
+    const timers = makeTimer({ store, clock, random });
+    const sendPages = async () => deliver(pager, ...(await desk.pages(ticket)).map(pageMessageOf));
+
+    const images = [...(await records())];
+    await sendPages();
+    const [level] = await desk.timers(ticket, 'level');
+    if (!level) throw new Error('there is no level timer');
+    clock.advance(secondsBetween(clock.now(), level.dueAt));
+    expect(await deliver(timers, timerMessageOf(level))).toBe(0);
+    images.push(...(await records()));
+    await sendPages();
+    const dana = { person: { id: 'dana', name: 'Dana' }, role: 'engineer' as const, via: 'sms' as const };
+    await commandCase({ store, clock, random }, ticket, ({ state, roster }, now) =>
+      acknowledge(state, dana, { roster, now }),
+    );
+    images.push(...(await records()));
+
+    const before = await desk.read(ticket);
+    expect(sent).toHaveLength(2);
+    const late = [...images, ...images].reverse().map(({ dynamodb }, n) => record(imageOf(dynamodb), n));
+    expect(await run(late)).toEqual({ batchItemFailures: [] });
+    expect(bodies('pages').length).toBeGreaterThanOrEqual(4);
+    expect(await deliver(pager, ...bodies('pages'))).toBe(0);
+    const due: Timer[] = [...messages('timers').ready, ...messages('timers').delayed]
+      .map(({ body }) => JSON.parse(body))
+      .filter(({ dueAt }) => dueAt <= clock.now());
+    expect(new Set(due.map(({ kind }) => kind))).toEqual(new Set(['send_by', 'level']));
+    expect(await deliver(timers, ...due)).toBe(0);
+    expect(sent).toHaveLength(2);
+    expect(await desk.read(ticket)).toEqual(before);
+    expect(bodies('failures')).toEqual([]);
+  });
+});
+
+const imageOf = (dynamodb: DynamoDBRecord['dynamodb']) =>
+  (dynamodb?.NewImage ?? {}) as Record<string, AttributeValue>;
 
 describe('what cannot be passed on', () => {
   it('goes whole to the failure queue when it cannot be read, and holds nothing up', async () => {
