@@ -84,7 +84,7 @@ export const help: Readonly<Record<ProblemCode, { why: string; remedy: string }>
   },
   override_ended: {
     why: 'An override whose time is over belongs to the record.',
-    remedy: 'Nothing is left to do. To correct the record, add another override for that time.',
+    remedy: 'Nothing is left to do: who was on call then stays known.',
   },
   override_overlaps: {
     why: 'Another override already relieves the same person in a part of that time.',

@@ -1,5 +1,5 @@
 import * as operations from '../../../shared/contract/operations/schedules.ts';
-import { edit, endOverride } from '../../../shared/domain/schedule/edit.ts';
+import { edit, endOverride, fromNowOn } from '../../../shared/domain/schedule/edit.ts';
 import { shifts } from '../../../shared/domain/schedule/on-call.ts';
 import {
   fitOverride,
@@ -8,6 +8,7 @@ import {
   scheduleProblems,
 } from '../../../shared/domain/schedule/problems.ts';
 import type { Override, Schedule } from '../../../shared/domain/schedule/types.ts';
+import type { Instant } from '../../../shared/domain/time.ts';
 import { type Answer, empty, json, Refusal } from '../../../shared/runtime/http.ts';
 import { invalid } from '../../../shared/runtime/http-words.ts';
 import type { Random } from '../../../shared/runtime/random.ts';
@@ -49,17 +50,19 @@ export const schedules: Route[] = [
     const { store, random } = desk;
     const { instead, ...rest } = body;
     const id = random.id('ovr');
-    const given: Override = { id, ...rest, ...(instead === null ? {} : { instead }), createdAt: now };
-    const problems = overrideProblems(given, await staffIds(store));
+    const asked: Override = { id, ...rest, ...(instead === null ? {} : { instead }), createdAt: now };
+    const problems = overrideProblems(asked, await staffIds(store));
     if (problems.length > 0) throw invalid(problems);
-    withOverride(await store.directory.schedule(params.id), given);
+    const given = fromNowOn(asked, now);
+    if (!given) throw invalid([{ field: 'to', message: 'is past: who was on call then stays known' }]);
+    withOverride(await store.directory.schedule(params.id), given, now);
     return async () => {
       const changed = await store.directory.changeSchedule(
         params.id,
-        (before) => withOverride(before, given),
+        (before) => withOverride(before, given, now),
         auditOf(call),
       );
-      const fitted = fitOverride(changed.overrides, given);
+      const fitted = fitOverride(changed.overrides, given, now);
       const kept = fitted.fit === 'free' ? given : fitted.override;
       return json(kept.id === given.id ? 201 : 200, presentOverride(kept));
     };
@@ -131,9 +134,9 @@ function shown(schedule: Schedule, { publicUrl }: Desk): Answer {
 }
 
 /** @throws Refusal when there is no schedule, it is full, or another override is in the way */
-function withOverride(schedule: Schedule | null, given: Override): Schedule {
+function withOverride(schedule: Schedule | null, given: Override, now: Instant): Schedule {
   const found = there(schedule, 'schedule');
-  const fitted = fitOverride(found.overrides, given);
+  const fitted = fitOverride(found.overrides, given, now);
   if (fitted.fit === 'same') return found;
   if (fitted.fit === 'clash') {
     const { from, to, staff } = fitted.override;

@@ -64,7 +64,7 @@ export const createOverride = operation({
   tag,
   summary: 'Put somebody on call for a time, or take somebody off',
   description:
-    '`staff` comes on call besides the others, or in the place of `instead`; `staff: null` takes `instead` off call with nobody in their place. A time that is past may be named: it corrects the record. The same override twice is one: the second answer is 200 with the first.',
+    '`staff` comes on call besides the others, or in the place of `instead`; `staff: null` takes `instead` off call with nobody in their place. One that has begun counts from now (up to a minute ago it is taken as written), one whose time is past is refused: who was on call stays known. The same override twice is one: the second answer is 200 with the first.',
   access: access.planWork,
   params: idParams,
   body: overrideIn,

@@ -1,5 +1,5 @@
 import { WEEKDAYS } from '../calendar/types.ts';
-import type { Instant } from '../time.ts';
+import { type Instant, millisOf } from '../time.ts';
 import type { Override, PastRotations, Schedule } from './types.ts';
 
 type Plan = Pick<Schedule, 'timezone' | 'rotations'>;
@@ -18,6 +18,17 @@ export function edit(before: Schedule, plan: Plan & Pick<Schedule, 'name'>, now:
     ? kept
     : [...kept, { until: now, timezone: inForce.timezone, rotations: inForce.rotations }];
   return { ...before, name: plan.name, timezone: plan.timezone, rotations: plan.rotations, past };
+}
+
+/** So long clocks may differ, and a request be on its way: an override that began then is taken as it was written. */
+const graceSeconds = 60;
+
+/** A new override, from now on if it has begun: who was on call stays known. null when its time is past. */
+export function fromNowOn(override: Override, now: Instant): Override | null {
+  if (millisOf(override.to) <= millisOf(now)) return null;
+  return millisOf(override.from) < millisOf(now) - graceSeconds * 1000
+    ? { ...override, from: now }
+    : override;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { weekProblems } from '../calendar/problems.ts';
 import type { FieldProblem } from '../calendar/types.ts';
 import { parseWall } from '../calendar/wall.ts';
-import { isZone, millisOf } from '../time.ts';
+import { type Instant, isZone, millisOf } from '../time.ts';
 import type { Override, Rotation, Schedule } from './types.ts';
 
 /** Overrides that one schedule carries, so that its row stays within what a table takes. */
@@ -42,18 +42,20 @@ export function overrideProblems(
 
 /**
  * How a new override fits among those there are. Two for the same `instead` may not overlap: `clash` names
- * the one in the way. One that says exactly the same is `same`, so that asking twice makes one.
+ * the one in the way. One that says the same from `now` on is `same`, so that asking twice makes one.
  */
 export function fitOverride(
   overrides: readonly Override[],
   { from, to, staff, instead }: Override,
+  now: Instant,
 ): { fit: 'free' } | { fit: 'same' | 'clash'; override: Override } {
   const [start, end] = [millisOf(from), millisOf(to)];
+  const left = (since: number) => Math.max(since, millisOf(now));
   let clash: Override | undefined;
   for (const other of overrides) {
     if (other.instead !== instead) continue;
     const [otherStart, otherEnd] = [millisOf(other.from), millisOf(other.to)];
-    const same = other.staff === staff && otherStart === start && otherEnd === end;
+    const same = other.staff === staff && left(otherStart) === left(start) && otherEnd === end;
     if (same) return { fit: 'same', override: other };
     if (instead !== undefined && otherStart < end && start < otherEnd) clash ??= other;
   }

@@ -102,6 +102,13 @@ describe('a new override', () => {
     ['taking off whom another relieves', override(7, 9, null, 'ada'), { fit: 'clash', override: there[0] }],
     ['identical without instead', override(6, 8, 'ben'), { fit: 'same', override: there[1] }],
   ] as const)('%s', (_, candidate, fit) => {
-    expect(fitOverride(there, candidate)).toEqual(fit);
+    expect(fitOverride(there, candidate, override(5, 6, 'ben').from)).toEqual(fit);
+  });
+
+  it('that says the same of what is left of its time is the same', () => {
+    const [first] = there;
+    const late = override(7, 8, 'cleo', 'ada');
+    expect(fitOverride(there, late, late.from)).toEqual({ fit: 'same', override: first });
+    expect(fitOverride(there, late, override(6, 8, 'ben').from)).toEqual({ fit: 'clash', override: first });
   });
 });

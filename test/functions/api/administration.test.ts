@@ -209,18 +209,55 @@ describe('schedules', () => {
       instead: 'stf_dana',
     };
     const off = await world.post(`${path}/overrides`, given, { key: world.keys.mo });
-    expect(off).toMatchObject({ status: 201, body: { staff: null, createdAt: world.time.now } });
+    const begun = world.time.now;
+    expect(off).toMatchObject({ status: 201, body: { staff: null, from: begun, createdAt: begun } });
+    world.time.now = '2026-01-06T04:10:00.000Z';
     const end = () => world.del(`${path}/overrides/${off.body.id}`, { key: world.keys.mo });
     expect((await end()).status).toBe(204);
     expect((await world.get(path, { key: world.keys.mo })).body.overrides).toMatchObject([
-      { from: '2026-01-06T00:00:00.000Z', to: world.time.now },
+      { from: begun, to: world.time.now },
     ]);
     expect((await end()).body.code).toBe('override_ended');
     const none = await world.del(`${path}/overrides/ovr_none`, { key: world.keys.mo });
     expect(none.body.code).toBe('not_found');
     const query = { from: '2026-01-06T00:00:00Z', to: '2026-01-07T00:00:00Z' };
     const { body } = await world.get(`${path}/shifts`, { key: world.keys.mo, query });
-    expect(body.data).toMatchObject([{ from: world.time.now, staff: { id: 'stf_dana' } }]);
+    expect(body.data).toMatchObject([
+      { from: '2026-01-06T00:00:00.000Z', to: begun, staff: { id: 'stf_dana' } },
+      { from: world.time.now, to: '2026-01-07T00:00:00.000Z', staff: { id: 'stf_dana' } },
+    ]);
+    world.time.now = begun;
+  });
+
+  test('let somebody cover a shift that has begun from now on, and leave what was', async () => {
+    const path = '/v1/schedules/begun';
+    const key = world.keys.mo;
+    await world.put(path, nights, { key });
+    const query = { from: '2026-01-06T00:00:00Z', to: '2026-01-06T08:00:00Z' };
+    const shiftsNow = async () =>
+      (await world.get(`${path}/shifts`, { key, query })).body.data.map(
+        (one: { from: string; staff: { name: string } }) => `${one.from.slice(11, 19)} ${one.staff.name}`,
+      );
+    expect(await shiftsNow()).toEqual(['00:00:00 dana']);
+    const given = { from: query.from, to: '2026-01-06T06:00:00Z', staff: 'stf_sam', instead: 'stf_dana' };
+    const first = await world.post(`${path}/overrides`, given, { key });
+    expect(first).toMatchObject({ status: 201, body: { from: world.time.now } });
+    const begun = world.time.now;
+    world.time.now = '2026-01-06T03:10:50.000Z';
+    const again = await world.post(`${path}/overrides`, given, { key });
+    expect(again).toMatchObject({ status: 200, text: first.text });
+    const other = await world.post(`${path}/overrides`, { ...given, staff: 'stf_kim' }, { key });
+    expect(other.body.code).toBe('override_overlaps');
+    expect(await shiftsNow()).toEqual(['00:00:00 dana', '03:10:00 sam', '06:00:00 dana']);
+    const past = await world.post(`${path}/overrides`, { ...given, to: '2026-01-06T03:10:00Z' }, { key });
+    expect(past).toMatchObject({
+      status: 422,
+      body: { code: 'invalid_request', errors: [{ field: 'to' }] },
+    });
+    const lately = { ...given, from: '2026-01-06T03:10:10Z', staff: 'stf_kim', instead: null };
+    const written = await world.post(`${path}/overrides`, lately, { key });
+    expect(written.body.from).toBe('2026-01-06T03:10:10.000Z');
+    world.time.now = begun;
   });
 
   test('have the address of a calendar feed, which staff renew or close; what was read may be put back', async () => {
