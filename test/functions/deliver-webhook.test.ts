@@ -2,7 +2,7 @@ import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { exampleEvent } from '../../functions/api/present/webhook.ts';
+import { exampleEvent } from '../../functions/api/event-types.ts';
 import { makeHandler } from '../../functions/deliver-webhook/deliver-webhook.ts';
 import { makeHandler as makeSpread } from '../../functions/spread-event/spread-event.ts';
 import { makeHandler as makeTimer } from '../../functions/timer/timer.ts';

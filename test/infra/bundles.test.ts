@@ -51,6 +51,7 @@ test('what the API loads later lies beside its bundle, and only what nobody need
     'bowser',
     'e164',
     'event-streams',
+    'event-types',
     'openapi',
   ]);
 });

@@ -1,6 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { catalogue } from '../../../shared/contract/events/catalogue.ts';
-import { jsonSchemaOf } from '../../../shared/contract/events/json-schema.ts';
 import * as operations from '../../../shared/contract/operations/webhooks.ts';
 import { eventTypes } from '../../../shared/contract/words.ts';
 import { addSeconds } from '../../../shared/domain/time.ts';
@@ -18,13 +16,7 @@ import { type Call, type Route, route } from '../call.ts';
 import { etagOf, mustMatch } from '../etag.ts';
 import { auditOf, known, there } from '../lookups.ts';
 import { byId, paged } from '../paged.ts';
-import {
-  exampleBody,
-  exampleEvent,
-  presentDelivery,
-  presentDeliveryWithBody,
-  presentWebhook,
-} from '../present/webhook.ts';
+import { presentDelivery, presentDeliveryWithBody, presentWebhook } from '../present/webhook.ts';
 
 /** Longer than an attempt takes, and within the time of a request. */
 const testSeconds = 17;
@@ -108,6 +100,7 @@ export const webhooks: Route[] = [
     const { body, desk, now } = call;
     return async () => {
       const { store, random } = desk;
+      const { exampleEvent } = await import('../event-types.ts');
       const event = exampleEvent(body.type, { id: random.id('evt_test'), at: now });
       const made = { id: random.id('whd'), body: bodyTextOf(event, endpoint.payload), now };
       const delivery = testDelivery(endpoint, event, made);
@@ -174,18 +167,17 @@ export const webhooks: Route[] = [
   }),
 
   route(operations.listEventTypes, async ({ query }) => {
-    const all = eventTypes.map((type) => ({ type, summary: catalogue[type].summary }));
+    const { summaries } = await import('../event-types.ts');
     return json(
       200,
-      paged(all, query, ['event types'], ({ type }) => type),
+      paged(summaries(), query, ['event types'], ({ type }) => type),
     );
   }),
 
   route(operations.getEventType, async ({ params }) => {
     const type = there(eventTypes.find((one) => one === params.type) ?? null, 'event type');
-    const { summary } = catalogue[type];
-    const description = `${summary} Sent to endpoints that ask for *, ${type.split('.')[0]}.* or ${type}.`;
-    return json(200, { type, summary, description, schema: jsonSchemaOf(type), example: exampleBody(type) });
+    const { wholeType } = await import('../event-types.ts');
+    return json(200, wholeType(type));
   }),
 
   route(operations.listEvents, async ({ query, caller, desk: { store } }) => {

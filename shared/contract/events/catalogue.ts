@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { lazy, type Schema } from '../lazy.ts';
+import type { Schema } from '../lazy.ts';
 import { instant } from '../schemas/common.ts';
-import { type EventType, eventTypes } from '../words.ts';
+import type { EventType } from '../words.ts';
 import * as data from './data.ts';
 
 export interface EventSpec {
@@ -140,20 +140,3 @@ export function webhookBody(type: EventType) {
       : z.union([catalogue[type].data(), data.ofThin()]),
   });
 }
-
-export const eventTypeParams = lazy(() => z.object({ type: z.string().max(64) }));
-
-export const eventTypeOut = lazy(() =>
-  z.object({ type: z.enum(eventTypes), summary: z.string() }).meta({ id: 'EventType' }),
-);
-
-export const eventTypeWhole = lazy(() =>
-  z
-    .object({
-      ...eventTypeOut().shape,
-      description: z.string(),
-      schema: z.record(z.string(), z.unknown()).meta({ description: 'JSON Schema of the webhook body.' }),
-      example: z.record(z.string(), z.unknown()).meta({ description: 'Such a body.' }),
-    })
-    .meta({ id: 'EventTypeWithSchema' }),
-);

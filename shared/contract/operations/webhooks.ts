@@ -1,6 +1,6 @@
-import { eventTypeOut, eventTypeParams, eventTypeWhole } from '../events/catalogue.ts';
 import { access, operation, respond } from '../operation.ts';
 import { idParams, listOf, shortListQuery } from '../schemas/common.ts';
+import { eventTypeOut, eventTypeParams, eventTypeWhole } from '../schemas/event.ts';
 import {
   deliveriesQuery,
   delivery,

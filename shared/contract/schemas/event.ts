@@ -39,3 +39,20 @@ export const ticketEvent = lazy(() =>
     })
     .meta({ id: 'TicketEvent' }),
 );
+
+export const eventTypeParams = lazy(() => z.object({ type: z.string().max(64) }));
+
+export const eventTypeOut = lazy(() =>
+  z.object({ type: z.enum(eventTypes), summary: z.string() }).meta({ id: 'EventType' }),
+);
+
+export const eventTypeWhole = lazy(() =>
+  z
+    .object({
+      ...eventTypeOut().shape,
+      description: z.string(),
+      schema: z.record(z.string(), z.unknown()).meta({ description: 'JSON Schema of the webhook body.' }),
+      example: z.record(z.string(), z.unknown()).meta({ description: 'Such a body.' }),
+    })
+    .meta({ id: 'EventTypeWithSchema' }),
+);
