@@ -84,7 +84,7 @@ export const putPolicy = operation({
   tag,
   summary: 'Make or replace an escalation policy',
   description:
-    'Escalations that run keep the policy in force when they were pressed. A policy that can page nobody, by night or by day, is refused with the reasons.',
+    'Escalations that run keep the policy in force when they were pressed. A policy that can page nobody, by night or by day, is refused with the reasons. A level that has nobody at its time, or whose pages fail, brings the next one at once, the last level everyone.',
   access: access.planWork,
   params: idParams,
   body: policyIn,

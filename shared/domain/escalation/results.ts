@@ -6,8 +6,9 @@ import type { TimerChange } from '../timer.ts';
 import { startAfresh } from './contact.ts';
 import { Draft, sendBySeconds } from './draft.ts';
 import type { Page } from './escalation.ts';
-import { levelsOf } from './ladder.ts';
+import { levelsOf, stepAt } from './ladder.ts';
 import { climb, setLevelTimer, unreachable } from './paging.ts';
+import { whom } from './whom.ts';
 
 type Change = Extract<PageChange, { change: Page }>;
 
@@ -82,9 +83,9 @@ export function bundleFailed(
 
 /**
  * 20 s after a page was queued: still not sent? The first firing queues it again (a claim whose worker died
- * included), and the timeline says so, since a second SMS may come of it; the second fails it. A page that its phone had no room for is queued again when that time is over.
- * A claim that is still held is given until its lease ends. Once somebody has
- * taken it, or it is over, nothing is sent any more: the stand-down went to whoever may have had it.
+ * included), and the timeline says so, since a second SMS may come of it; the second fails it. A page that its phone
+ * had no room for is queued again when that time is over. A claim that is still held is given until its lease ends.
+ * Once somebody has taken it, or it is over, nothing is sent any more: the stand-down went to whoever may have had it.
  */
 export function sendByDue(state: Case, command: { pageId: string; roster: Roster; now: Instant }): Decision {
   const page = state.pages.find((candidate) => candidate.id === command.pageId);
@@ -114,7 +115,8 @@ export function sendByDue(state: Case, command: { pageId: string; roster: Roster
 }
 
 /**
- * A failed page of the latest level brings the next level at once, a question for a word that did not reach the
+ * A failed page of the latest level brings the next level at once; when all of the last level failed, everyone, if
+ * that is anybody else, whose own time still comes. A question for a word that did not reach the
  * holder the ladder afresh; any other failed notice brings nothing.
  */
 function fail(draft: Draft, page: Page, failure: string, roster: Roster): void {
@@ -140,10 +142,22 @@ function fail(draft: Draft, page: Page, failure: string, roster: Roster): void {
   if (page.queuedAt !== latest || latest < draft.escalation.ladder.begun) return;
   if (draft.escalation.ladder.next < levelsOf(draft.escalation).length) {
     climb(draft, roster, { atOnce: who });
-  } else if (
-    draft.pages.every((each) => each.notice !== null || each.queuedAt !== latest || each.state === 'failed')
-  ) {
-    unreachable(draft, roster, [{ level: page.level, because: who }]);
+    return;
+  }
+  const paged = draft.pages.filter(({ notice, queuedAt }) => notice === null && queuedAt === latest);
+  if (paged.some(({ state }) => state !== 'failed')) return;
+  const passedOver = [{ level: page.level, because: who }];
+  const { escalation } = draft;
+  const everyone = whom(
+    stepAt(escalation, escalation.ladder.next)?.page ?? [],
+    roster,
+    escalation.policy,
+    draft.now,
+  );
+  if (everyone.some(({ id }) => !paged.some(({ to }) => to.id === id))) {
+    climb(draft, roster, { atOnce: who, passedOver });
+  } else {
+    unreachable(draft, roster, passedOver);
     setLevelTimer(draft);
   }
 }

@@ -114,6 +114,27 @@ describe('when a page cannot be sent', () => {
     expect(world.paged().slice(3)).toEqual(['dana@30', 'mo@30']);
   });
 
+  it('pages everyone at once when all of the last level fails, and says that nobody can be paged only then', () => {
+    const levels = [
+      { afterMinutes: 0, page: [{ schedule: 'primary' }] },
+      { afterMinutes: 5, page: [{ schedule: 'secondary' }] },
+    ];
+    const world = new World(mondayNight, { ...roster(), policy: { ...defaultPolicy, levels } });
+    const broken = ['eli'];
+    const send = () => world.send((page) => (broken.includes(page.to.id) ? 'bad number' : null));
+    world.press();
+    world.after(29, send);
+    expect(world.paged()).toEqual(['dana@0', 'eli@5', 'dana@5', 'eli@5', 'mo@5']);
+    expect(world.notices('unreachable')).toEqual([]);
+    world.after(2, send);
+    expect(world.paged().slice(5)).toEqual(['dana@30', 'eli@30', 'mo@30']);
+    broken.push('dana', 'mo');
+    world.after(10, () => {
+      for (let round = 0; round < 10; round++) send();
+    });
+    expect(world.notices('unreachable')).toEqual(['mo']);
+  });
+
   it('pages more people than one transaction holds in the next one, at once', () => {
     const base = roster();
     const crowd = Array.from({ length: 30 }, (_, index) => ({

@@ -137,10 +137,21 @@ export function story(desk: Desk, inputs: Input[], end: number): Seen {
     else if (made.some(failed)) afterFailure(t, ladder, made);
   };
 
-  /** One of the latest pages failed: the next level at once. If there is none and all of them failed, nobody is paged. */
+  /** One of the latest pages failed: the next level at once. If there is none and all of them failed, everyone else. */
   const afterFailure = (t: number, ladder: Of<'ladder'>, latest: Page[]): void => {
     if (standsAt(ladder) < levelsOf(desk, ladder.by).length) climb(t, true);
-    else if (latest.every(failed)) nobody(t);
+    else if (latest.every(failed)) everyoneElse(t, ladder, latest);
+  };
+
+  /** All of the last level failed: everyone at once, if that is anybody else, and again at their own time. */
+  const everyoneElse = (t: number, ladder: Of<'ladder'>, latest: Page[]): void => {
+    const rung = rungsOf(desk, ladder, due())[standsAt(ladder)];
+    const made = people(rung?.page ?? [], t).map((who) => toPage(who, rung?.level ?? 0, t));
+    if (made.every(({ who }) => latest.some((page) => page.who === who))) nobody(t);
+    else {
+      facts.push({ at: t, is: 'climbed', to: standsAt(ladder) - 1, level: rung?.level ?? 0, pages: made });
+      if (made.some(failed)) afterFailure(t, ladder, made);
+    }
   };
 
   /** Managers and admins learn it at once, not every minute again, but every tenth. */
