@@ -108,19 +108,6 @@ describe('the page goes out to the same person when', () => {
 });
 
 describe('the next level is paged at once, and the timeline says why, when', () => {
-  it('the phone has opted out, which SNS says beforehand', async () => {
-    await desk.cloud.phone(desk.phoneOf('dana'), { optedOut: true });
-    const number = await press();
-    expect(await pagedWithinAMinute(number)).toEqual({ eli: 1 });
-    expect(await told(number)).toEqual([
-      ...asUsual,
-      'page_failed Dana opted out',
-      'paged Dana paging Dana Whitfield failed',
-      'page_failed Dana opted out',
-      'paged Eli paging Dana Whitfield failed',
-    ]);
-  });
-
   it.each([
     ['bad number', 'Invalid phone number'],
     ['spend limit', 'No quota left for account'],
@@ -148,6 +135,21 @@ describe('the next level is paged at once, and the timeline says why, when', () 
       'page_retried Dana whether it was sent is not known',
       'page_failed Dana it could not be sent in time',
       'paged Dana paging Dana Whitfield failed',
+    ]);
+  });
+
+  it('the phone has opted out, which SNS says beforehand', async () => {
+    // Past the five minutes for which the answer to the tests before is known; all of them begin at one time.
+    await desk.cloud.clock({ advance: 'PT10M' });
+    await desk.cloud.phone(desk.phoneOf('dana'), { optedOut: true });
+    const number = await press();
+    expect(await pagedWithinAMinute(number)).toEqual({ eli: 1 });
+    expect(await told(number)).toEqual([
+      ...asUsual,
+      'page_failed Dana opted out',
+      'paged Dana paging Dana Whitfield failed',
+      'page_failed Dana opted out',
+      'paged Eli paging Dana Whitfield failed',
     ]);
   });
 });
