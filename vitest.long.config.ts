@@ -5,8 +5,6 @@ import { shared } from './vitest.config.ts';
 export default defineConfig({
   test: {
     ...shared,
-    // Each of them fills both cores alone: two at a time would make messages late that are not late.
-    fileParallelism: false,
     include: ['test/**/*.long.test.ts'],
     testTimeout: 900_000,
     hookTimeout: 120_000,
