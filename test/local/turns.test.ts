@@ -10,28 +10,48 @@ async function begin(turns: Turns, place: 0 | 1 | 2, begun: string[], name: stri
 }
 const laterOn = () => new Promise((resolve) => setImmediate(resolve));
 
-it('begins two at a time, and then what pages people before what asks, and webhooks last', async () => {
+it('begins two at a time, and then what pages people before what asks', async () => {
   const turns = new Turns(2);
   const begun: string[] = [];
-  const [first, second] = [begin(turns, 2, begun, 'webhook 1'), begin(turns, 1, begun, 'press 1')];
+  const [first, second] = [begin(turns, 1, begun, 'press 1'), begin(turns, 1, begun, 'press 2')];
   const others = [
-    begin(turns, 2, begun, 'webhook 2'),
-    begin(turns, 1, begun, 'press 2'),
+    begin(turns, 1, begun, 'press 3'),
     begin(turns, 0, begun, 'page 1'),
     begin(turns, 0, begun, 'page 2'),
   ];
   await laterOn();
-  expect(begun).toEqual(['webhook 1', 'press 1']);
+  expect(begun).toEqual(['press 1', 'press 2']);
   (await first)();
   (await second)();
-  for (const other of [2, 3, 1, 0]) (await others[other])?.();
-  expect(begun.slice(2)).toEqual(['page 1', 'page 2', 'press 2', 'webhook 2']);
+  for (const other of [1, 2, 0]) (await others[other])?.();
+  expect(begun.slice(2)).toEqual(['page 1', 'page 2', 'press 3']);
+});
+
+it('begins webhooks beside what asks, two at a time, and none while somebody is being paged', async () => {
+  const turns = new Turns(2);
+  const begun: string[] = [];
+  const page = await begin(turns, 0, begun, 'page');
+  const press = begin(turns, 1, begun, 'press 1');
+  const webhooks = [1, 2, 3].map((n) => begin(turns, 2, begun, `webhook ${n}`));
+  await laterOn();
+  expect(begun).toEqual(['page', 'press 1']);
+  page();
+  await begin(turns, 1, begun, 'press 2');
+  expect(begun.slice(2)).toEqual(['webhook 1', 'webhook 2', 'press 2']);
+  (await press)();
+  const next = await begin(turns, 0, begun, 'page 2');
+  (await webhooks[0])?.();
+  await laterOn();
+  expect(begun.slice(5)).toEqual(['page 2']);
+  next();
+  (await webhooks[2])?.();
+  expect(begun.slice(6)).toEqual(['webhook 3']);
 });
 
 it('passes on the turn of one that takes long, once', async () => {
   const turns = new Turns(1);
   const slow = await turns.take(0);
-  const next = await turns.take(2);
+  const next = await turns.take(1);
   slow();
   let third = false;
   const after = turns.take(0).then((passOn) => {

@@ -73,10 +73,10 @@ export class LocalQueue {
     }
   }
 
-  /** Whether there is anything to take now. */
-  hasVisible(): boolean {
+  /** How much there is to take now. */
+  visible(): number {
     this.queue.processTimers();
-    return this.queue.messages.length > 0;
+    return this.queue.messages.length;
   }
 
   /** When the next message that is delayed or hidden may be taken. */

@@ -49,7 +49,7 @@ export class AsynchronousInvocations implements Source {
 
   async isDrained(): Promise<boolean> {
     this.poke();
-    return this.running === 0 && !this.queue.hasVisible();
+    return this.running === 0 && this.queue.visible() === 0;
   }
 
   nextDueAt(): number | null {

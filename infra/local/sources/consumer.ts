@@ -2,28 +2,30 @@ import type { Clock } from '../clock/clock.ts';
 import type { LocalQueue, Taken } from '../queues/queue.ts';
 import type { ConsumerPlan } from '../template/plan.ts';
 import { matchesPattern } from './filter.ts';
-import { failedIdentifiers, type Invokable, type Source } from './source.ts';
+import { failedIdentifiers, type Gathering, type Source } from './source.ts';
 import { Wake } from './wake.ts';
 
 /**
  * Feeds a function from a queue as Lambda does: batches of what is visible, several at a time; what succeeded is
  * deleted, what failed stays hidden until its time is up and is then tried again or goes to the dead letters.
+ * A batch is taken when the function has its turn: what arrives while it waits for one goes with it.
  */
 export class Consumer implements Source {
   private readonly plan: ConsumerPlan;
   private readonly queue: LocalQueue;
-  private readonly pool: Invokable;
+  private readonly pool: Gathering;
   private readonly wake: Wake;
-  private readonly most: number;
   private readonly failed: (messageId: string, why: string) => void;
   private running = 0;
+  /** Of those, how many have no batch yet. */
+  private gathering = 0;
   private closed = false;
 
   /** `failed` is told why a message was not handled, for whoever looks into the dead letters. */
   constructor(
     plan: ConsumerPlan,
     queue: LocalQueue,
-    pool: Invokable,
+    pool: Gathering,
     clock: Clock,
     failed: (messageId: string, why: string) => void,
   ) {
@@ -31,9 +33,9 @@ export class Consumer implements Source {
     this.failed = failed;
     this.queue = queue;
     this.pool = pool;
-    this.most = Math.min(pool.capacity, plan.maxConcurrency ?? pool.capacity);
     this.wake = new Wake(clock, () => this.poke());
     queue.onArrival(() => this.poke());
+    pool.onRoom(() => this.poke());
   }
 
   start(): void {
@@ -42,17 +44,15 @@ export class Consumer implements Source {
 
   poke(): void {
     if (this.closed) return;
-    while (this.running < this.most) {
-      const batch = this.wanted(this.queue.take(this.plan.batchSize));
-      if (batch.length === 0 && !this.queue.hasVisible()) break;
-      if (batch.length > 0) void this.handle(batch);
-    }
+    const { batchSize, maxConcurrency } = this.plan;
+    const most = Math.min(this.pool.capacity, maxConcurrency ?? this.pool.capacity);
+    while (this.running < most && this.queue.visible() > this.gathering * batchSize) void this.handle();
     this.wake.set(this.queue.nextVisibleAt());
   }
 
   async isDrained(): Promise<boolean> {
     this.poke();
-    return this.running === 0 && !this.queue.hasVisible();
+    return this.running === 0 && this.queue.visible() === 0;
   }
 
   nextDueAt(): number | null {
@@ -78,10 +78,24 @@ export class Consumer implements Source {
     });
   }
 
-  private async handle(batch: readonly Taken[]): Promise<void> {
+  private async handle(): Promise<void> {
     this.running++;
-    const event = { Records: batch.map((taken) => this.record(taken)) };
-    const outcome = await this.pool.invoke(JSON.stringify(event));
+    this.gathering++;
+    const batch: Taken[] = [];
+    let begun = false;
+    const gather = () => {
+      begun = true;
+      this.gathering--;
+      batch.push(...this.wanted(this.queue.take(this.plan.batchSize)));
+      this.wake.set(this.queue.nextVisibleAt());
+    };
+    const outcome = await this.pool.invoke(() => {
+      gather();
+      const Records = batch.map((taken) => this.record(taken));
+      return Records.length > 0 ? JSON.stringify({ Records }) : null;
+    });
+    // The function does not even load: then a batch fails all the same.
+    if (!begun) gather();
     const failed = outcome.ok && this.plan.reportsFailures ? failedIdentifiers(outcome.payload) : [];
     // As Lambda: an answer that makes no sense fails the batch.
     const understood = failed?.every((id) => batch.some(({ message }) => message.messageId === id));

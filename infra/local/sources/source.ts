@@ -16,9 +16,16 @@ export interface Source {
 /** A function, as far as a source needs it. */
 export interface Invokable {
   readonly plan: FunctionPlan;
-  /** How many invocations can run at a time. */
+  /** How many invocations can run at a time, as things stand. */
   readonly capacity: number;
   invoke(event: string): Promise<Outcome>;
+}
+
+/** One that asks for its event only when it begins; null: nothing is left to do. */
+export interface Gathering extends Invokable {
+  invoke(event: string | (() => string | null)): Promise<Outcome>;
+  /** Calls this whenever there is room for one more. */
+  onRoom(listener: () => void): void;
 }
 
 /** What a batch function answers about the records that it could not handle; null when the answer makes no sense. */

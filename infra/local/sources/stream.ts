@@ -14,8 +14,8 @@ import type { Invokable, Source } from './source.ts';
  * read; now and then besides, for writers from elsewhere.
  */
 const unaskedMs = 100;
-/** After something was read there may be more, from a page that was cut short. */
-const afterReadingMs = 10;
+/** After something was read there may be more soon, which is then read together: each time costs as much as a write. */
+const afterReadingMs = 15;
 
 /** So much read and not handed on is enough. */
 const mostWaiting = 5000;
@@ -41,6 +41,8 @@ export class Stream implements Source {
   /** Resolves when the pass that runs now is over: false when it read nothing. */
   private pass: Promise<boolean> | null = null;
   private again = false;
+  /** The next pass has its time, and is not begun sooner. */
+  private gathers = false;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(options: StreamOptions) {
@@ -59,7 +61,7 @@ export class Stream implements Source {
   poke(): void {
     for (const lane of this.lanes) lane.poke();
     if (this.pass) this.again = true;
-    else void this.read();
+    else if (!this.gathers) void this.read();
   }
 
   async isDrained(): Promise<boolean> {
@@ -83,10 +85,12 @@ export class Stream implements Source {
 
   private read(): Promise<boolean> {
     if (this.closed) return Promise.resolve(false);
+    if (!this.pass) this.again = false;
     this.pass ??= this.readOnce().then((readSomething) => {
       this.pass = null;
       clearTimeout(this.timer);
-      if (!this.closed && this.again) {
+      this.gathers = readSomething;
+      if (!this.closed && this.again && !readSomething) {
         this.again = false;
         void this.read();
       } else if (!this.closed) {

@@ -11,19 +11,20 @@ export type Outcome =
   | { readonly ok: false; readonly error: FunctionError };
 
 interface Waiting {
-  readonly event: string;
+  readonly event: string | (() => string | null);
   readonly requestId: string;
   readonly resolve: (outcome: Outcome) => void;
 }
 
-/** Beyond this, more environments on a small machine only get in each other's way. */
+/** Beyond this, more environments on a small machine only get in each other's way… */
 const mostEnvironments = 2;
+/** …but for those that have run for so long that they only wait, for a receiver that hangs: each makes room for one more. */
+const waitsAfterMs = 1000;
+const mostWaiting = 8;
 
 /** One function: its environments, reused, one invocation at a time in each, more of them on demand. */
 export class FunctionPool {
   readonly plan: FunctionPlan;
-  /** How many invocations can run at a time. */
-  readonly capacity: number;
   private readonly options: EnvironmentOptions;
   private readonly activity: Activity;
   private readonly report: (line: string) => void;
@@ -33,6 +34,9 @@ export class FunctionPool {
   private readonly all = new Set<Environment>();
   private readonly waiting: Waiting[] = [];
   private starting = 0;
+  /** How many run that only wait. */
+  private hanging = 0;
+  private readonly roomFor: (() => void)[] = [];
   private closed = false;
 
   constructor(
@@ -48,11 +52,24 @@ export class FunctionPool {
     this.report = report;
     this.turns = turns;
     this.place = place;
-    this.capacity = Math.min(mostEnvironments, options.plan.reservedConcurrency ?? mostEnvironments);
   }
 
-  /** Invokes the function with an event in JSON, now or when an environment is free. */
-  async invoke(event: string): Promise<Outcome> {
+  /** How many invocations can run at a time, as things stand. */
+  get capacity(): number {
+    const most = mostEnvironments + Math.min(this.hanging, mostWaiting);
+    return Math.min(most, this.plan.reservedConcurrency ?? most);
+  }
+
+  /** Calls this whenever there is room for one more. */
+  onRoom(listener: () => void): void {
+    this.roomFor.push(listener);
+  }
+
+  /**
+   * Invokes the function with an event in JSON, now or when an environment is free. Asked for its event only when it
+   * begins, nothing happens where that is null.
+   */
+  async invoke(event: string | (() => string | null)): Promise<Outcome> {
     const requestId = randomUUID();
     const outcome = await this.activity.during(
       new Promise<Outcome>((resolve) => {
@@ -111,8 +128,19 @@ export class FunctionPool {
 
   private async run(environment: Environment, { event, requestId, resolve }: Waiting): Promise<void> {
     const passOn = await this.turns.take(this.place);
-    const outcome = await environment.invoke(event, requestId);
+    const text = typeof event === 'string' ? event : event();
+    let hangs = 0;
+    const late = setTimeout(() => {
+      hangs = 1;
+      this.hanging++;
+      this.next();
+      for (const listener of this.roomFor) listener();
+    }, waitsAfterMs);
+    const outcome: Outcome =
+      text === null ? { ok: true, payload: 'null' } : await environment.invoke(text, requestId);
+    clearTimeout(late);
     passOn();
+    this.hanging -= hangs;
     if (environment.usable) this.idle.push(environment);
     else this.all.delete(environment);
     this.next();

@@ -21,33 +21,50 @@ const lentAfterMs = 100;
  * In the cloud each invocation has a processor of its own; here they share a few. Begun all at once, eight presses
  * would all be done when the last one is. So no more of them are begun at a time than there are processors, in the
  * order of their places; a turn that takes long is passed on, so that nobody waits for somebody who only waits.
+ *
+ * Webhooks have as many turns of their own: most of their time they wait for the database, and held to the same ones
+ * they fall ever further behind while processors are free. None of them begins while anything of the first place runs.
  */
 export class Turns {
-  private free: number;
+  private readonly processors: number;
+  private readonly running: [number, number, number] = [0, 0, 0];
   private readonly waiting: { place: Place; begin: () => void }[] = [];
 
   constructor(processors = Math.max(2, availableParallelism())) {
-    this.free = processors;
+    this.processors = processors;
   }
 
   /** Resolves when its turn has come; call what it gives when it is done. */
   async take(place: Place): Promise<() => void> {
-    if (this.free > 0) this.free--;
-    else
-      await new Promise<void>((begin) => {
-        const behind = this.waiting.findIndex((other) => other.place > place);
-        this.waiting.splice(behind < 0 ? this.waiting.length : behind, 0, { place, begin });
-      });
+    await new Promise<void>((begin) => {
+      const behind = this.waiting.findIndex((other) => other.place > place);
+      this.waiting.splice(behind < 0 ? this.waiting.length : behind, 0, { place, begin });
+      this.beginNext();
+    });
     let passedOn = false;
     const passOn = () => {
       if (passedOn) return;
       passedOn = true;
       clearTimeout(timer);
-      const next = this.waiting.shift();
-      if (next) next.begin();
-      else this.free++;
+      this.running[place]--;
+      this.beginNext();
     };
     const timer = setTimeout(passOn, lentAfterMs);
     return passOn;
+  }
+
+  private beginNext(): void {
+    for (;;) {
+      const next = this.waiting.findIndex(({ place }) => this.mayBegin(place));
+      const [turn] = next < 0 ? [] : this.waiting.splice(next, 1);
+      if (!turn) return;
+      this.running[turn.place]++;
+      turn.begin();
+    }
+  }
+
+  private mayBegin(place: Place): boolean {
+    const [first, second, last] = this.running;
+    return place === 2 ? first === 0 && last < this.processors : first + second < this.processors;
   }
 }
