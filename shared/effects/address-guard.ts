@@ -1,6 +1,7 @@
-import { type LookupAddress, lookup as systemLookup } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { askNameServers } from './name-servers.ts';
 
 /**
  * Webhooks go to the open internet only. What a name resolves to can change between a check and the
@@ -14,7 +15,7 @@ export interface GuardOptions {
    * may be reached over plain HTTP under both of its names, `localhost` and `127.0.0.1`.
    */
   localOrigin: string | null;
-  /** Resolves a name to all of its addresses; the system's resolver unless a test says otherwise. */
+  /** Resolves a name to all of its addresses; the name servers unless a test says otherwise. */
   resolve?: Resolve;
   /** A name that has no address yet is accepted. */
   atCreation?: boolean;
@@ -48,7 +49,7 @@ export function isPublicAddress(address: string): boolean {
   return parsed.kind() === 'ipv4' || (parsed.toByteArray()[0] ?? 0) >> 5 === 1;
 }
 
-/** How long a creation waits for a name's addresses. */
+/** How long a name's addresses are waited for. */
 const resolveMs = 3000;
 
 /**
@@ -56,20 +57,26 @@ const resolveMs = 3000;
  * is accepted: each attempt asks again, and then it is refused.
  */
 export async function checkWebhookUrl(url: string, options: GuardOptions): Promise<Checked> {
-  const parsed = URL.canParse(url) ? new URL(url) : null;
-  if (!parsed) return refused('This is not a URL.');
-  if (isLocalHook(parsed, options.localOrigin)) return { ok: true };
-  const because = whyNotByForm(parsed);
-  if (because) return refused(because);
-  if (isIP(unbracketed(parsed.hostname))) return { ok: true };
+  const checked = checkWebhookForm(url, options.localOrigin);
+  if (!checked.ok) return checked;
+  const parsed = new URL(url);
+  if (isLocalHook(parsed, options.localOrigin) || isIP(unbracketed(parsed.hostname))) return checked;
   try {
-    await resolvePublic(parsed.hostname, inTime(options.resolve ?? resolveAll));
-    return { ok: true };
+    await resolvePublic(parsed.hostname, options.resolve ?? askNameServers);
+    return checked;
   } catch (error) {
     if (!(error instanceof AddressRefused)) throw error;
     if (error.unresolved && options.atCreation) return { ok: true };
     return refused(error.because, error.unresolved);
   }
+}
+
+/** What can be said without asking anybody; whoever connects asks for the name's addresses through `guardedLookup`. */
+export function checkWebhookForm(url: string, localOrigin: string | null): Checked {
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  if (!parsed) return refused('This is not a URL.');
+  const because = isLocalHook(parsed, localOrigin) ? null : whyNotByForm(parsed);
+  return because ? refused(because) : { ok: true };
 }
 
 const refused = (because: string, unresolved = false): Checked => ({ ok: false, because, unresolved });
@@ -104,7 +111,7 @@ function whyNotAddress(address: string): string | null {
 async function resolvePublic(hostname: string, resolve: Resolve): Promise<LookupAddress[]> {
   let found: LookupAddress[];
   try {
-    found = await resolve(hostname);
+    found = await inTime(resolve(hostname));
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
     throw new AddressRefused(`The name cannot be resolved (${code}).`, true);
@@ -115,26 +122,17 @@ async function resolvePublic(hostname: string, resolve: Resolve): Promise<Lookup
   return found;
 }
 
-const inTime =
-  (resolve: Resolve): Resolve =>
-  (hostname) =>
-    new Promise((done, failed) => {
-      const late = setTimeout(
-        () => failed(Object.assign(new Error('no answer'), { code: 'ETIMEOUT' })),
-        resolveMs,
-      );
-      resolve(hostname)
-        .then(done, failed)
-        .finally(() => clearTimeout(late));
-    });
-
-const resolveAll: Resolve = (hostname) =>
-  new Promise((done, failed) => {
-    systemLookup(hostname, { all: true }, (error, addresses) => (error ? failed(error) : done(addresses)));
-  });
+function inTime<T>(answer: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(Object.assign(new Error('no answer'), { code: 'ETIMEOUT' })),
+    resolveMs,
+  );
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+}
 
 /** For the `lookup` of a socket: hands on only names that resolve to public addresses alone. */
-export function guardedLookup(resolve: Resolve = resolveAll): LookupFunction {
+export function guardedLookup(resolve: Resolve = askNameServers): LookupFunction {
   return (hostname, options, callback) => {
     resolvePublic(hostname, resolve).then(
       (found) => {

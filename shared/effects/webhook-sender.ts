@@ -1,17 +1,12 @@
-import { buildConnector, Client, type Dispatcher } from 'undici';
+import { Client, type Dispatcher } from 'undici';
 import { millisOf } from '../domain/time.ts';
 import { answerBytes, cutShort } from '../domain/webhook/attempt-log.ts';
 import type { AttemptResult } from '../domain/webhook/delivery.ts';
 import type { Exchange } from '../domain/webhook/webhook.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Resolve } from './address-guard.ts';
-import {
-  AddressRefused,
-  checkWebhookUrl,
-  guardConnector,
-  guardedLookup,
-  isLocalHook,
-} from './address-guard.ts';
+import { AddressRefused, checkWebhookForm, isLocalHook } from './address-guard.ts';
+import { connectorTo } from './webhook-connector.ts';
 import { errorCodeOf, statusCodeError } from './webhook-errors.ts';
 import { signatureHeaders } from './webhook-signature.ts';
 
@@ -41,8 +36,7 @@ export function createWebhookSender(options: {
   timeOutMs?: number;
 }): WebhookSender {
   const { clock, localOrigin, resolve, timeOutMs = 15_000 } = options;
-  const guarded = guardConnector(buildConnector({ timeout: timeOutMs, lookup: guardedLookup(resolve) }));
-  const open = buildConnector({ timeout: timeOutMs });
+  const connect = connectorTo({ timeOutMs, resolve });
 
   return {
     async send(message) {
@@ -74,17 +68,16 @@ export function createWebhookSender(options: {
   /** One connection an attempt: one kept open may have died while the function slept, and each new one is checked. */
   async function attempt(message: WebhookMessage, exchange: Exchange, timeOut: AbortSignal, nowMs: number) {
     const url = new URL(message.url);
-    const checked = await checkWebhookUrl(message.url, { localOrigin, ...(resolve && { resolve }) });
-    if (!checked.ok) throw new AddressRefused(checked.because, checked.unresolved);
-    const through = isLocalHook(url, localOrigin) ? open : guarded;
+    const checked = checkWebhookForm(message.url, localOrigin);
+    if (!checked.ok) throw new AddressRefused(checked.because);
+    const through = connect[isLocalHook(url, localOrigin) ? 'local' : 'open'];
     const client = new Client(url.origin, {
       pipelining: 0,
       headersTimeout: 0,
       bodyTimeout: 0,
       connect: (connection, callback) =>
-        void through(connection, (...answer) => {
-          exchange.remoteAddress = answer[1]?.remoteAddress ?? null;
-          callback(...answer);
+        through(connection, callback, (address) => {
+          exchange.remoteAddress = address;
         }),
     });
     try {

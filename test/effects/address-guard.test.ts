@@ -238,14 +238,17 @@ describe('while connecting', () => {
       asked++;
       return [{ address: asked === 1 ? '93.184.216.34' : '127.0.0.1', family: 4 }];
     };
+    const url = `https://rebinding.example:${port}/`;
+    expect(await checkWebhookUrl(url, { localOrigin: null, resolve: rebinding })).toEqual({ ok: true });
     const sender = createWebhookSender({ clock: systemClock, localOrigin: null, resolve: rebinding });
     const result = await sender.send({
-      url: `https://rebinding.example:${port}/`,
+      url,
       secrets: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
       id: 'evt_1',
       body: '{}',
     });
     expect(result).toMatchObject({ statusCode: null, errorCode: 'address_refused' });
+    // Once for each: what was asked is what is connected to.
     expect(asked).toBe(2);
     expect(reached).toBe(0);
     inside.close();
