@@ -1,5 +1,6 @@
 import { marked } from 'marked';
 import { type ProblemCode, problems } from '../../shared/contract/problems.ts';
+import { webhookErrors } from '../../shared/contract/webhook-errors.ts';
 import { Html, html } from '../../shared/runtime/html.ts';
 import { layout, pageHeaders } from './layout.ts';
 import { help } from './problems.ts';
@@ -24,7 +25,7 @@ const guides: Readonly<Record<string, string>> = {
   webhooks: 'Connect Slack or your PSA by webhook',
 };
 
-/** The page at a path. `publicUrl` stands where guides say `{{desk}}`. */
+/** The page at a path. Where guides say `{{desk}}` stands `publicUrl`, and the codes of attempts for `{{webhook errors}}`. */
 export function pageAt(path: string, from: { read: ReadFile; publicUrl: string }): Page {
   const [, , ...parts] = path.split('/');
   const [first = '', second] = parts;
@@ -58,8 +59,15 @@ const loads = html`
 const reference = html`<div id="reference"></div>
 <noscript><p>This page needs JavaScript. The document itself is <a href="/openapi.json">openapi.json</a>.</p></noscript>`;
 
+const errorRows = Object.entries(webhookErrors)
+  .map(([code, why]) => `| \`${code}\` | ${why} |`)
+  .join('\n');
+
 function guide(name: string, { read, publicUrl }: { read: ReadFile; publicUrl: string }): Page {
-  const text = read(`${name}.md`).toString().replaceAll('{{desk}}', publicUrl);
+  const text = read(`${name}.md`)
+    .toString()
+    .replaceAll('{{desk}}', publicUrl)
+    .replace('{{webhook errors}}', errorRows);
   return screen(guides[name] ?? name, new Html(marked.parse(text, { async: false })));
 }
 

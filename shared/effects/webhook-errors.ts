@@ -1,18 +1,5 @@
+import type { WebhookError } from '../contract/webhook-errors.ts';
 import { AddressRefused } from './address-guard.ts';
-
-/** What the log of attempts says of one that failed, and what whoever runs the receiver does about it. */
-export const webhookErrors = {
-  address_refused: 'The address is not one of the public internet, or not HTTPS. Nothing was sent.',
-  name_not_resolved: 'The name of the host has no address.',
-  connection_failed: 'No connection could be made.',
-  tls_failed: 'The certificate is not valid for this host, or the encryption could not be agreed on.',
-  connection_closed: 'The connection was closed before an answer came.',
-  invalid_response: 'What came back is not HTTP.',
-  time_out: 'No answer within 15 seconds. One that comes later does not count.',
-  redirected: 'Redirects are not followed: register the address that they lead to.',
-  status_: 'Any other status that is not 2xx, such as status_503.',
-} as const;
-type WebhookError = keyof typeof webhookErrors;
 
 /** 2xx is delivered, whatever follows it. */
 export function statusCodeError(status: number): string | null {

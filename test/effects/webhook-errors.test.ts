@@ -2,7 +2,9 @@ import { createServer } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { buildConnector, Client } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
+import { statusError, webhookErrors } from '../../shared/contract/webhook-errors.ts';
 import { AddressRefused, guardConnector } from '../../shared/effects/address-guard.ts';
+import { inTwoSteps } from '../../shared/effects/webhook-connector.ts';
 import { errorCodeOf } from '../../shared/effects/webhook-errors.ts';
 import { createWebhookSender } from '../../shared/effects/webhook-sender.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
@@ -71,6 +73,11 @@ describe('a receiver that answers with', () => {
   });
 });
 
+it('every code that the log can have is documented', () => {
+  const codes = rules.map(([, , code]) => code).filter((code) => code !== null);
+  for (const code of codes) expect(code in webhookErrors || statusError.test(code), code).toBe(true);
+});
+
 describe('a name', () => {
   const to = (url: string, resolve: () => Promise<{ address: string; family: number }[]>) =>
     createWebhookSender({ clock: systemClock, localOrigin: null, timeOutMs, resolve }).send({
@@ -122,6 +129,26 @@ describe('over TLS', () => {
     });
     expect(errorCodeOf(otherHost)).toBe('tls_failed');
     expect(server.state.requests).toBe(0);
+    await server.close();
+  });
+
+  it('the address is known, whether or not the encryption could be agreed on', async () => {
+    const server = await tlsServer();
+    const to = async (ca?: string) => {
+      const seen: string[] = [];
+      const plain = buildConnector({ lookup: here });
+      const connect = inTwoSteps(plain, buildConnector({ lookup: here, ...(ca && { ca }) }));
+      const answer = await ask(`https://wrong.example:${server.port}`, {
+        connect: (options, callback) => connect(options, callback, (address) => void seen.push(address)),
+      });
+      return { answer, seen };
+    };
+    const failed = await to();
+    expect(errorCodeOf(failed.answer)).toBe('tls_failed');
+    expect(failed.seen).toEqual(['127.0.0.1']);
+    expect(server.state.requests).toBe(0);
+    const trusted = await to(selfSigned.cert);
+    expect(trusted).toMatchObject({ answer: { statusCode: 200 }, seen: ['127.0.0.1'] });
     await server.close();
   });
 

@@ -4,6 +4,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { makeDocs } from '../../functions/docs/docs.ts';
 import { problems } from '../../shared/contract/problems.ts';
+import { webhookErrors } from '../../shared/contract/webhook-errors.ts';
 import { problemAnswer, Refusal } from '../../shared/runtime/http.ts';
 
 const publicUrl = 'https://desk.example';
@@ -57,6 +58,13 @@ describe('the documentation', () => {
       expect(text).toContain(`<code>${code}</code>`);
     },
   );
+
+  it('says what each error code of a webhook’s attempt means', async () => {
+    const { text } = await get('/docs/webhooks');
+    for (const [code, why] of Object.entries(webhookErrors))
+      expect(text).toContain(`<td><code>${code}</code></td>\n<td>${why}</td>`);
+    expect(text).toContain('<td><code>status_503</code></td>');
+  });
 
   it('runs no script but its own, and is framed by nobody', async () => {
     for (const page of [...pages, '/docs/nothing']) {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { lazy } from '../lazy.ts';
+import { statusError, type WebhookError, webhookErrors } from '../webhook-errors.ts';
 import { announcedEventTypes, deliveryStatuses, deliveryTriggers, eventTypes } from '../words.ts';
 import { id, instant, instantIn, line, pageQuery, someField } from './common.ts';
 
@@ -143,11 +144,24 @@ const attempt = lazy(() =>
       trigger: z.enum(deliveryTriggers).meta({ description: 'What brought it about.' }),
       statusCode: z.int().nullable(),
       errorCode: z
+        .union([
+          z.enum(Object.keys(webhookErrors) as WebhookError[]).meta({
+            description: Object.entries(webhookErrors)
+              .map(([code, why]) => `- \`${code}\`: ${why}`)
+              .join('\n'),
+          }),
+          z.string().regex(statusError).meta({
+            description: 'Any other status that is not 2xx.',
+            example: 'status_503',
+          }),
+          z.null(),
+        ])
+        .meta({ description: 'null: delivered. Else why not.' }),
+      totalMs: z.int(),
+      remoteAddress: z
         .string()
         .nullable()
-        .meta({ description: 'null: delivered. Else why not, such as `time_out` or `status_503`.' }),
-      totalMs: z.int(),
-      remoteAddress: z.string().nullable(),
+        .meta({ description: 'The IP address that was reached; null when none was.' }),
       request: z
         .object({ url: z.string(), headers: headers() })
         .nullable()
