@@ -1,5 +1,6 @@
+import { isRecovered } from '../../shared/domain/webhook/delivery.ts';
 import { isQuick } from '../../shared/domain/webhook/health.ts';
-import type { WebhookEndpoint } from '../../shared/domain/webhook/webhook.ts';
+import type { WebhookDelivery, WebhookEndpoint } from '../../shared/domain/webhook/webhook.ts';
 import { deliveryMessage } from '../../shared/effects/messages.ts';
 import { type AttemptWith, attemptDelivery, skipDelivery } from '../../shared/effects/webhook-attempt.ts';
 import { queueFunction } from '../../shared/runtime/handler.ts';
@@ -10,17 +11,17 @@ const togetherMs = 10;
 
 /**
  * Attempts one delivery, if its endpoint is quick and has not enough in flight; else it stands in the
- * endpoint's line. So this function never waits long for anybody, and a slow endpoint delays no other. What the
- * deliveries of a batch ask of the store they ask together.
+ * endpoint's line, as does what is recovered, which comes after what is fresh. So this function never waits long for
+ * anybody, and a slow endpoint delays no other. What the deliveries of a batch ask of the store they ask together.
  */
 export function makeHandler(dependencies: AttemptWith) {
-  const { store, clock } = dependencies;
   return queueFunction(
     deliveryMessage,
     async ({ id }, _record, batch) => {
       const delivery = await batch.read(id);
       if (!delivery) throw new Error('The delivery of this message is not there.');
       if (delivery.status !== 'queued') return;
+      if (isRecovered(delivery)) return batch.joinLine(delivery);
       const places = batch.placesOf(delivery.partner, delivery.endpoint);
       const slot = await places.take(id);
       if ('refused' in slot) {
@@ -28,7 +29,7 @@ export function makeHandler(dependencies: AttemptWith) {
           return skipDelivery(dependencies, delivery);
         // Whoever is at it may have died: this message comes back and sees.
         if (slot.refused === 'busy') throw new Error('This delivery is being attempted.');
-        return store.webhooks.joinLine(delivery, clock.now());
+        return batch.joinLine(delivery);
       }
       let slow = slot.taken.slow;
       try {
@@ -41,22 +42,40 @@ export function makeHandler(dependencies: AttemptWith) {
   );
 }
 
-function batchOn({ store: { webhooks }, clock }: AttemptWith) {
+function batchOn({ store: { webhooks }, clock, random }: AttemptWith) {
+  const batch = random.id('bat');
   const byEndpoint = new Map<string, ReturnType<typeof placesOf>>();
-  const placesOf = (partner: string | null, endpoint: string) => ({
-    take: together((ids: readonly string[]) => webhooks.take(partner, endpoint, ids, clock.now())),
-    giveBack: together(async (back: readonly { id: string; slow: boolean; endpoint: WebhookEndpoint }[]) => {
-      const ids = back.map(({ id }) => id);
-      const slow = back.some((each) => each.slow);
-      if (back[0]) await webhooks.giveBack(back[0].endpoint, ids, slow);
-      return ids;
-    }, togetherMs),
+  const placesOf = (partner: string | null, endpoint: string) => {
+    let out = 0;
+    return {
+      take: together(async (deliveries: readonly string[]) => {
+        const slots = await webhooks.take(partner, endpoint, { batch, deliveries }, clock.now());
+        out += slots.filter((slot) => 'taken' in slot).length;
+        return slots;
+      }),
+      giveBack: together(
+        async (back: readonly { id: string; slow: boolean; endpoint: WebhookEndpoint }[]) => {
+          const deliveries = back.map(({ id }) => id);
+          const slow = back.some((each) => each.slow);
+          out -= back.length;
+          if (back[0])
+            await webhooks.giveBack(back[0].endpoint, { deliveries, batch: out === 0 ? batch : null }, slow);
+          return deliveries;
+        },
+        togetherMs,
+      ),
+    };
+  };
+  const join = together(async (deliveries: readonly WebhookDelivery[]) => {
+    await webhooks.joinLine(deliveries, clock.now());
+    return deliveries;
   });
   return {
     read: together(async (ids: readonly string[]) => {
       const found = new Map((await webhooks.deliveriesBy(ids)).map((each) => [each.id, each]));
       return ids.map((id) => found.get(id) ?? null);
     }),
+    joinLine: async (delivery: WebhookDelivery): Promise<void> => void (await join(delivery)),
     placesOf(partner: string | null, endpoint: string) {
       const known = byEndpoint.get(endpoint) ?? placesOf(partner, endpoint);
       byEndpoint.set(endpoint, known);

@@ -120,7 +120,7 @@ export function makeHandler(dependencies: WebhookLineDependencies) {
     const delivery = await store.webhooks.delivery(id);
     if (!delivery) return;
     if (delivery.status === 'queued' && delivery.trigger === 'recovery')
-      return store.webhooks.joinLine(delivery, clock.now());
+      return store.webhooks.joinLine([delivery], clock.now());
     const change = recoverable(delivery, statuses) && again(delivery, 'recovery', clock.now());
     if (!change) return;
     try {

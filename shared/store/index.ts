@@ -45,7 +45,7 @@ export function createStore({
   onBadRow = logged,
 }: StoreOptions): Store {
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-  const table = new Table(documents, name);
+  const table = new Table(documents, name, random);
   const audited = auditedCommit(table, random);
   const entries = entryStore(table, random, clock, audited);
   return {

@@ -10,10 +10,12 @@ import {
   TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import type { Random } from '../runtime/random.ts';
 import { Bind, type Condition } from './conditions.ts';
 import { Conflict } from './conflict.ts';
 import type { Item } from './item.ts';
 import type { Key } from './keys.ts';
+import { fullJitter } from './until-no-conflict.ts';
 import { explained, type Piece, transactItem } from './write.ts';
 
 const indexKeys = {
@@ -45,14 +47,19 @@ interface AttributeChange {
 const itemsPerTransaction = 100;
 const keysPerBatch = 100;
 
+/** So often a batch is asked for when nothing comes of it. */
+const batchTries = 8;
+
 /** The one table: what the repositories need of DynamoDB, and nothing else. No Scan is offered. */
 export class Table {
   private readonly client: DynamoDBDocumentClient;
   private readonly name: string;
+  private readonly random: Pick<Random, 'fraction'>;
 
-  constructor(client: DynamoDBDocumentClient, name: string) {
+  constructor(client: DynamoDBDocumentClient, name: string, random: Pick<Random, 'fraction'>) {
     this.client = client;
     this.name = name;
+    this.random = random;
   }
 
   async get(key: Key): Promise<Item | null> {
@@ -62,17 +69,29 @@ export class Table {
     return answer.Item ?? null;
   }
 
-  /** In the order asked for, a request for each hundred; those that are not there are left out. */
+  /**
+   * In the order asked for, a request for each hundred; those that are not there are left out. What DynamoDB leaves
+   * out, being busy or because its answer is full, is asked for again, ever later while nothing comes:
+   * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
+   */
   async batchGet(keys: readonly Key[]): Promise<Item[]> {
     const found = new Map<string, Item>();
     let left: Item[] = [...new Map(keys.map(({ pk, sk }) => [`${pk} ${sk}`, { pk, sk }])).values()];
+    let tried = 0;
     while (left.length > 0) {
       const Keys = left.slice(0, keysPerBatch);
       const answer: BatchGetCommandOutput = await this.client.send(
         new BatchGetCommand({ RequestItems: { [this.name]: { Keys, ConsistentRead: true } } }),
       );
-      for (const item of answer.Responses?.[this.name] ?? []) found.set(`${item.pk} ${item.sk}`, item);
-      left = [...(answer.UnprocessedKeys?.[this.name]?.Keys ?? []), ...left.slice(keysPerBatch)];
+      const items = answer.Responses?.[this.name] ?? [];
+      for (const item of items) found.set(`${item.pk} ${item.sk}`, item);
+      const leftOut = answer.UnprocessedKeys?.[this.name]?.Keys ?? [];
+      left = [...leftOut, ...left.slice(keysPerBatch)];
+      if (leftOut.length === 0) continue;
+      tried = items.length > 0 ? 1 : tried + 1;
+      if (tried === batchTries)
+        throw new Error(`DynamoDB left out ${leftOut.length} of ${Keys.length} rows, ${tried} times.`);
+      await fullJitter(this.random, tried);
     }
     return keys.map((key) => found.get(`${key.pk} ${key.sk}`)).filter((item) => item !== undefined);
   }

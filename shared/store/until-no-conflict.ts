@@ -3,6 +3,9 @@ import type { Random } from '../runtime/random.ts';
 import { Conflict } from './conflict.ts';
 
 const tries = 8;
+
+type Sleep = (milliseconds: number) => Promise<unknown>;
+
 /** About as long as one transaction takes. */
 const firstWait = 5;
 
@@ -15,7 +18,7 @@ const firstWait = 5;
 export async function untilNoConflict<T>(
   random: Random,
   work: () => Promise<T>,
-  sleep: (milliseconds: number) => Promise<unknown> = wait,
+  sleep: Sleep = wait,
 ): Promise<T> {
   for (let tried = 1; ; tried++) {
     try {
@@ -23,6 +26,15 @@ export async function untilNoConflict<T>(
     } catch (error) {
       if (!(error instanceof Conflict) || tried === tries) throw error;
     }
-    await sleep(random.fraction() * firstWait * 2 ** tried);
+    await fullJitter(random, tried, sleep);
   }
+}
+
+/** Waits somewhere between not at all and twice as long as the time before. */
+export async function fullJitter(
+  random: Pick<Random, 'fraction'>,
+  tried: number,
+  sleep: Sleep = wait,
+): Promise<void> {
+  await sleep(random.fraction() * firstWait * 2 ** tried);
 }

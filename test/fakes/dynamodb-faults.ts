@@ -36,6 +36,8 @@ export interface Faults {
   conflictRate: number;
   /** So many of the next transactions are carried out, and then their answer is lost on the way. */
   nextLostAnswers: number;
+  /** So many of the next batches that are read come back empty, with all that was asked for left out. */
+  nextLeftOut: number;
   /** The process dies after so many requests more: none that follows is answered, or arrives. */
   diesAfter: number;
   /** From now on the indexes show nothing that this client writes… */
@@ -55,6 +57,7 @@ export function injectFaults(client: DynamoDBClient, fraction: () => number = Ma
     nextConflicts: 0,
     conflictRate: 0,
     nextLostAnswers: 0,
+    nextLeftOut: 0,
     diesAfter: Number.POSITIVE_INFINITY,
     freezeIndexes() {
       hidden ??= new Set();
@@ -75,6 +78,10 @@ export function injectFaults(client: DynamoDBClient, fraction: () => number = Ma
       }
       for (const key of keysWritten(args.input)) hidden?.add(key);
       const result = await next(args);
+      if (context.commandName === 'BatchGetItemCommand' && faults.nextLeftOut > 0) {
+        faults.nextLeftOut -= 1;
+        Object.assign(result.output, { Responses: {}, UnprocessedKeys: member(args.input, 'RequestItems') });
+      }
       const frozen = hidden;
       const found = member(result.output, 'Items');
       if (frozen && member(args.input, 'IndexName') !== undefined && Array.isArray(found))

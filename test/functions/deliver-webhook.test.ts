@@ -332,7 +332,8 @@ describe('the line of an endpoint', () => {
   it('takes a retry, too, and one that found all places in flight taken', async () => {
     await endpoint('whk_full');
     const others = Array.from({ length: 10 }, (_, n) => `whd_other${n}`);
-    await desk.store.webhooks.take('acme', 'whk_full', others, desk.clock.now());
+    const inFlight = { batch: 'bat_1', deliveries: others };
+    await desk.store.webhooks.take('acme', 'whk_full', inFlight, desk.clock.now());
     await deliver(spread, await paged());
     expect(await attempt()).toBe(0);
     expect(receiver.received).toHaveLength(0);
@@ -429,6 +430,70 @@ describe('a recovery', () => {
     expect(await retries()).toHaveLength(missed);
     expect((await deliveries()).filter(({ status }) => status === 'delivered')).toHaveLength(1);
   });
+});
+
+it('that hangs holds no more than five of those that deliver, also before it is known to be slow', async () => {
+  await endpoint('whk_hangs');
+  receiver.answer = { status: 200, delayMs: 1500 };
+  const known = await paged();
+  const seven = Array.from({ length: 7 }, (_, n) => ({ ...known.event, id: `evt_${n}` }));
+  await deliver(spread, ...seven.map((event) => ({ kind: 'event', event })));
+  await Promise.all((await queued()).map(async (message) => expect(await deliver(handler, message)).toBe(0)));
+  expect(receiver.received).toHaveLength(5);
+  expect(await desk.store.webhooks.firstInLine('whk_hangs', 10)).toHaveLength(2);
+});
+
+describe('what a recovery brought back', () => {
+  it('stands in line for its later attempts, too, behind what is fresh', async () => {
+    await endpoint('whk_1', { status: 'disabled', disabledBecause: 'x' });
+    const [first, second] = await events();
+    await deliver(spread, first ?? {});
+    await desk.store.webhooks.change(
+      'acme',
+      'whk_1',
+      (known) => ({ ...enabled(known), endpoint: { ...enabled(known).endpoint, slow: false } }),
+      desk.clock.now(),
+    );
+    desk.clock.advance(6);
+    const range = { since: addSeconds(desk.clock.now(), -3600), until: desk.clock.now(), after: null };
+    const recovery = { id: 'rec_1', endpoint: 'whk_1', partner: 'acme', ...range, turn: 1 };
+    await desk.store.webhooks.createRecovery({ ...recovery, statuses: ['skipped'] });
+    expect(await deliver(line, { kind: 'recovery', id: 'rec_1', turn: 1 })).toBe(0);
+    receiver.answer = { status: 503 };
+    await workOff();
+    desk.clock.advance(7);
+    expect(await deliver(timer, ...(await retries()).map(timerMessageOf))).toBe(0);
+    expect(await attempt()).toBe(0);
+    expect(receiver.received).toHaveLength(1);
+    const [recovered] = await deliveries();
+    desk.clock.advance(1);
+    await desk.store.webhooks.setSlow(anEndpoint('whk_1', { partner: 'acme' }), true);
+    await deliver(spread, second ?? {});
+    const waiting = await desk.store.webhooks.firstInLine('whk_1', 10);
+    expect(waiting.map(({ delivery }) => delivery === recovered?.id)).toEqual([false, true]);
+    receiver.answer = { status: 200 };
+    await workOff();
+    expect(new Set(await states())).toEqual(new Set(['delivered']));
+    expect((await deliveries()).find(({ id }) => id === recovered?.id)?.attempts).toMatchObject([
+      { trigger: 'recovery' },
+      { trigger: 'schedule' },
+    ]);
+  });
+});
+
+it('takes those of a batch that find no place into their line together', async () => {
+  await endpoint('whk_full');
+  const inFlight = { batch: 'bat_1', deliveries: Array.from({ length: 10 }, (_, n) => `whd_other${n}`) };
+  await desk.store.webhooks.take('acme', 'whk_full', inFlight, desk.clock.now());
+  await deliver(spread, ...(await events()));
+  const messages = await queued();
+  desk.requests.length = 0;
+  expect(await deliver(handler, ...messages)).toBe(0);
+  const asked = desk.requests.map(({ operation }) => operation);
+  expect(asked.filter((operation) => operation === 'TransactWriteItems')).toHaveLength(1);
+  expect(asked.filter((operation) => operation === 'PutItem')).toHaveLength(messages.length);
+  expect(await desk.store.webhooks.firstInLine('whk_full', 10)).toHaveLength(messages.length);
+  expect(messages.length).toBeGreaterThan(2);
 });
 
 describe('a conflict in which nothing was written', () => {

@@ -104,8 +104,10 @@ describe('webhook endpoints', () => {
   });
 
   describe('have ten places in flight', () => {
-    const takeAll = (deliveries: string[], at = start) =>
-      w.store.webhooks.take('par_acme', 'whk_1', deliveries, at);
+    const takeAll = (deliveries: string[], at = start, batch = 'bat_1') =>
+      w.store.webhooks.take('par_acme', 'whk_1', { batch, deliveries }, at);
+    const giveBack = (deliveries: string[], slow = false, batch: string | null = null) =>
+      w.store.webhooks.giveBack(anEndpoint('whk_1'), { batch, deliveries }, slow);
     const take = async (delivery: string, at = start) => (await takeAll([delivery], at))[0];
     beforeEach(() => w.store.webhooks.create(anEndpoint('whk_1')));
 
@@ -113,8 +115,8 @@ describe('webhook endpoints', () => {
       const slots = await Promise.all(Array.from({ length: 12 }, (_, n) => take(`whd_${n}`)));
       expect(slots.filter((slot) => slot && 'taken' in slot)).toHaveLength(10);
       expect(slots.filter((slot) => slot && 'refused' in slot && slot.refused === 'full')).toHaveLength(2);
-      await w.store.webhooks.giveBack(anEndpoint('whk_1'), ['whd_0'], false);
-      await w.store.webhooks.giveBack(anEndpoint('whk_1'), ['whd_1'], false);
+      await giveBack(['whd_0']);
+      await giveBack(['whd_1']);
       const free = slots.findIndex((slot) => slot && 'refused' in slot);
       expect(await take(`whd_${free}`)).toMatchObject({ taken: { id: 'whk_1' } });
       const later = addSeconds(start, 20);
@@ -136,7 +138,7 @@ describe('webhook endpoints', () => {
         'busy',
       ]);
       w.requests.length = 0;
-      await w.store.webhooks.giveBack(anEndpoint('whk_1'), [...five(20), ...five(30)], false);
+      await giveBack([...five(20), ...five(30)]);
       expect(w.requests.map(({ operation }) => operation)).toEqual(['UpdateItem']);
       expect(await takeAll([...five(0), ...five(5)], addSeconds(start, 20))).toEqual(
         Array(10).fill({ taken: expect.objectContaining({ id: 'whk_1' }) }),
@@ -152,19 +154,33 @@ describe('webhook endpoints', () => {
       expect(await take('whd_died', addSeconds(start, 20))).toHaveProperty('taken');
     });
 
+    test('in five batches at most, however few each has: a batch is free with its last, or after its time', async () => {
+      const one = async (n: number, at = start) => (await takeAll([`whd_${n}`], at, `bat_${n}`))[0];
+      for (let n = 0; n < 5; n++) expect(await one(n)).toHaveProperty('taken');
+      expect(await one(5)).toMatchObject({ refused: 'full' });
+      expect((await takeAll(['whd_6'], start, 'bat_0'))[0]).toHaveProperty('taken');
+      await giveBack(['whd_0']);
+      expect(await one(5)).toMatchObject({ refused: 'full' });
+      await giveBack(['whd_6'], false, 'bat_0');
+      expect(await one(5)).toHaveProperty('taken');
+      const later = addSeconds(start, 20);
+      for (let n = 10; n < 15; n++) expect(await one(n, later)).toHaveProperty('taken');
+      expect(await one(15, later)).toMatchObject({ refused: 'full' });
+    });
+
     test('for each delivery once', async () => {
       expect(await take('whd_1')).toHaveProperty('taken');
       expect(await take('whd_1')).toMatchObject({ refused: 'busy' });
     });
 
     test('and none while they are slow, disabled or gone', async () => {
-      await w.store.webhooks.giveBack(anEndpoint('whk_1'), ['whd_1'], true);
+      await giveBack(['whd_1'], true);
       expect(await take('whd_2')).toMatchObject({ refused: 'slow' });
       await w.store.webhooks.change('par_acme', 'whk_1', (endpoint) => disabled(endpoint, 'x'), start);
       expect(await take('whd_2')).toMatchObject({ refused: 'disabled' });
       await w.store.webhooks.remove('par_acme', 'whk_1');
       expect(await take('whd_2')).toEqual({ refused: 'gone' });
-      await w.store.webhooks.giveBack(anEndpoint('whk_1'), ['whd_2'], false);
+      await giveBack(['whd_2']);
       expect(await w.store.webhooks.read('par_acme', 'whk_1')).toBeNull();
     });
 

@@ -2,7 +2,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Case, decided } from '../../shared/domain/decision.ts';
 import { BadRow } from '../../shared/store/bad-row.ts';
-import { anEscalation, anEvent, aPage, aTicket, creation } from './samples.ts';
+import { aDelivery, anEscalation, anEvent, aPage, aTicket, creation } from './samples.ts';
 import { start, type World, world } from './world.ts';
 
 let w: World;
@@ -121,4 +121,20 @@ test('a row that is not what it should be is an error that names its key and fie
   expect(error).toBeInstanceOf(BadRow);
   expect(error).toMatchObject({ ...key, fields: ['subject invalid_type', 'status invalid_value'] });
   expect(String(error)).not.toContain('burning');
+});
+
+test('rows that DynamoDB left out of a batch are asked for again, and not for ever', async () => {
+  const ids = ['whd_left1', 'whd_left2'];
+  await w.store.webhooks.addDeliveries(
+    ids.map((id) => aDelivery(id)),
+    start,
+  );
+  w.requests.length = 0;
+  w.faults.nextLeftOut = 3;
+  expect((await w.store.webhooks.deliveriesBy(ids)).map(({ id }) => id)).toEqual(ids);
+  expect(w.requests.map(({ operation }) => operation)).toEqual(Array(4).fill('BatchGetItem'));
+  w.faults.nextLeftOut = 100;
+  await expect(w.store.webhooks.deliveriesBy(ids)).rejects.toThrow('DynamoDB left out 2 of 2 rows, 8 times.');
+  expect(w.faults.nextLeftOut).toBe(92);
+  w.faults.nextLeftOut = 0;
 });

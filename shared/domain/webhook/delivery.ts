@@ -158,9 +158,16 @@ export function recoverable({ status, trigger }: WebhookDelivery, statuses: read
   return trigger !== 'test' && statuses.includes(status);
 }
 
+/** Whether a recovery began its present run through the schedule: then all of the run stays behind what is fresh. */
+export function isRecovered({ trigger, attempts, triedBefore }: WebhookDelivery): boolean {
+  return (
+    trigger === 'recovery' || attempts.some((each) => each.n > triedBefore && each.trigger === 'recovery')
+  );
+}
+
 /** Its place in the endpoint's line: what is fresh comes before what is recovered, then by time. */
-export function placeInLine({ id, trigger, queuedAt }: WebhookDelivery): string {
-  return `${trigger === 'recovery' ? 2 : 1}#${queuedAt}#${id}`;
+export function placeInLine(delivery: WebhookDelivery): string {
+  return `${isRecovered(delivery) ? 2 : 1}#${delivery.queuedAt}#${delivery.id}`;
 }
 
 /** The number of its latest attempt; 0 when there was none. */

@@ -29,8 +29,11 @@ export const endpointSchema = lazy(() => {
   }) satisfies z.ZodType<WebhookEndpoint>;
 });
 
-/** Deliveries in flight to an endpoint, each until when it may be taken for lost. */
-export const slotsSchema = lazy(() => z.object({ slots: z.record(z.string(), z.string()) }));
+/** Deliveries in flight to an endpoint, and the batches that they came in, each until when it may be taken for lost. */
+export const slotsSchema = lazy(() => {
+  const places = z.record(z.string(), z.string());
+  return z.object({ slots: places, batches: places });
+});
 
 export const deliverySchema = lazy(() => {
   const text = z.string();

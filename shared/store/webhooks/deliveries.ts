@@ -29,11 +29,14 @@ export function deliveryStore(
     const rows = await table.batchGet([...new Set(ids)].map(keys.deliveryKey));
     return parseRows(deliverySchema(), rows.filter(isKept), onBadRow);
   };
+  const write = async (deliveries: readonly WebhookDelivery[]): Promise<readonly WebhookDelivery[]> =>
+    ((await addAll(deliveries)) ?? (await addMissing(deliveries))).filter(standsInLine);
   return {
     async addDeliveries(deliveries, at) {
-      const written = (await addAll(deliveries)) ?? (await addMissing(deliveries));
-      await lines.workOff(written.filter(standsInLine), at);
+      await lines.workOff(await write(deliveries), at);
     },
+
+    writeDeliveries: write,
 
     delivery: read,
 
@@ -48,7 +51,7 @@ export function deliveryStore(
       };
       if (timers.length > 0) await table.transact([piece, ...timerPieces(timers)]);
       else if (!(await table.writeOne(piece))) throw new Conflict(['delivery.version']);
-      if (standsInLine(changed)) await lines.joinLine(changed, at);
+      if (standsInLine(changed)) await lines.joinLine([changed], at);
       return changed;
     },
 

@@ -17,10 +17,15 @@ import { endpointSchema, hookCountSchema, slotsSchema } from '../schemas/webhook
 import type { Table } from '../table.ts';
 import { untilNoConflict } from '../until-no-conflict.ts';
 import type { Piece } from '../write.ts';
-import type { Endpoints, Refused, Slot } from './types.ts';
+import type { Endpoints, InFlight, Refused, Slot } from './types.ts';
 
 /** So many deliveries of one endpoint are in flight at most, beside those of its line. */
 export const slotsAnEndpoint = 10;
+/**
+ * In so many batches at most: a quarter of what may run at a time (infra/constructs/webhooks.ts), and known from
+ * its first hanging answer on, not only when that is over. So a few that turn slow do not hold all that deliver.
+ */
+export const batchesAnEndpoint = 5;
 /** Longer than an attempt takes. */
 const slotSeconds = 20;
 
@@ -32,7 +37,7 @@ export function endpointStore(table: Table, random: Random, audited: Audited, on
   return {
     create: (endpoint, audit) =>
       untilNoConflict(random, async () => {
-        const put = { ...endpoint, slots: {}, ...keys.hookKey(endpoint.partner, endpoint.id) };
+        const put = { ...endpoint, slots: {}, batches: {}, ...keys.hookKey(endpoint.partner, endpoint.id) };
         const room = absentOrBelow('room', 'endpoints', endpointsAnOwner);
         try {
           const pieces: Piece[] = [
@@ -87,11 +92,13 @@ export function endpointStore(table: Table, random: Random, audited: Audited, on
         return changed;
       }),
 
-    async take(owner, id, deliveries, now) {
+    async take(owner, id, { batch, deliveries }, now) {
       const once = [...new Set(deliveries)];
+      const wanted = { batch, deliveries: once };
       const slots = await untilNoConflict(random, async () => {
-        const endpoint = await takeIf(owner, id, { wanted: once, more: once.length, dead: [] }, now);
-        return endpoint ? once.map((): Slot => ({ taken: endpoint })) : takeWhatFits(owner, id, once, now);
+        const room = { slots: slotsAnEndpoint - once.length, batches: batchesAnEndpoint - 1 };
+        const endpoint = await takeIf(owner, id, { wanted, room, dead: nothing }, now);
+        return endpoint ? once.map((): Slot => ({ taken: endpoint })) : takeWhatFits(owner, id, wanted, now);
       });
       const by = new Map(once.map((delivery, index) => [delivery, slots[index]]));
       // Of one that is named twice the first has it.
@@ -102,10 +109,13 @@ export function endpointStore(table: Table, random: Random, audited: Audited, on
       });
     },
 
-    async giveBack({ partner, id }, deliveries, slow) {
+    async giveBack({ partner, id }, { batch, deliveries }, slow) {
       const change = {
         set: [[['slow'], slow]] as const,
-        remove: deliveries.map((delivery) => ['slots', delivery] as const),
+        remove: [
+          ...deliveries.map((delivery) => ['slots', delivery] as const),
+          ...(batch === null ? [] : [['batches', batch] as const]),
+        ],
       };
       await untilNoConflict(random, () =>
         table.update(keys.hookKey(partner, id), change, [present('exists')]),
@@ -130,7 +140,7 @@ export function endpointStore(table: Table, random: Random, audited: Audited, on
   async function takeWhatFits(
     owner: string | null,
     id: string,
-    deliveries: readonly string[],
+    { batch, deliveries }: InFlight,
     now: Instant,
   ): Promise<Slot[]> {
     const row = await table.get(keys.hookKey(owner, id));
@@ -140,43 +150,68 @@ export function endpointStore(table: Table, random: Random, audited: Audited, on
     if (endpoint.status === 'disabled') return refuse('disabled');
     if (endpoint.slow) return refuse('slow');
 
-    const slots = Object.entries(parseRow(slotsSchema(), row).slots);
-    const inFlight = new Set(slots.filter(([, until]) => until > now).map(([delivery]) => delivery));
-    const free = deliveries.filter((delivery) => !inFlight.has(delivery));
-    const wanted = free.slice(0, Math.max(0, slotsAnEndpoint - inFlight.size));
-    const dead = slots.filter(([delivery]) => !inFlight.has(delivery) && !wanted.includes(delivery));
+    const { slots, batches } = parseRow(slotsSchema(), row);
+    const isLive = (until: string | undefined) => until !== undefined && until > now;
+    const live = (places: Record<string, Instant>) =>
+      Object.keys(places).filter((key) => isLive(places[key]));
+    const inFlight = live(slots);
+    const others = live(batches).filter((key) => key !== batch);
+    const fit = others.length < batchesAnEndpoint ? slotsAnEndpoint - inFlight.length : 0;
+    const wanted = deliveries.filter((delivery) => !isLive(slots[delivery])).slice(0, Math.max(0, fit));
     // Its own place that died is taken anew.
-    const more = wanted.length - slots.filter(([delivery]) => wanted.includes(delivery)).length;
-    const taken = wanted.length > 0 ? await takeIf(owner, id, { wanted, more, dead }, now) : endpoint;
+    const deadIn = (places: Record<string, Instant>, anew: readonly string[]) =>
+      Object.entries(places).filter(([key, until]) => !isLive(until) && !anew.includes(key));
+    const dead = { slots: deadIn(slots, wanted), batches: deadIn(batches, [batch]) };
+    const more = wanted.filter((delivery) => slots[delivery] === undefined).length;
+    const room = {
+      slots: slotsAnEndpoint - more + dead.slots.length,
+      batches: batchesAnEndpoint - (batches[batch] === undefined ? 1 : 0) + dead.batches.length,
+    };
+    const taken =
+      wanted.length > 0
+        ? await takeIf(owner, id, { wanted: { batch, deliveries: wanted }, room, dead }, now)
+        : endpoint;
     if (!taken) throw new Conflict(['endpoint.slots']);
     return deliveries.map((delivery) => {
       if (wanted.includes(delivery)) return { taken };
-      return { refused: inFlight.has(delivery) ? 'busy' : 'full' };
+      return { refused: isLive(slots[delivery]) ? 'busy' : 'full' };
     });
   }
 
-  /** All of them in one write, `more` places than now but for those that died, or null. */
+  /** All of them in one write, or null: `room` is how many there may be before, with the `dead` that go. */
   async function takeIf(
     owner: string | null,
     id: string,
-    { wanted, more, dead }: { wanted: readonly string[]; more: number; dead: readonly [string, Instant][] },
+    { wanted, room, dead }: { wanted: InFlight; room: Record<Places, number>; dead: Record<Places, Dead> },
     now: Instant,
   ): Promise<WebhookEndpoint | null> {
     const until = addSeconds(now, slotSeconds);
+    const gone = (['slots', 'batches'] as const).flatMap((places) =>
+      dead[places].map(([key, lost]) => ({ path: [places, key] as const, lost })),
+    );
     const change = {
-      set: wanted.map((delivery) => [['slots', delivery], until] as const),
-      remove: dead.map(([delivery]) => ['slots', delivery] as const),
+      set: [
+        ...wanted.deliveries.map((delivery) => [['slots', delivery], until] as const),
+        [['batches', wanted.batch], until] as const,
+      ],
+      remove: gone.map(({ path }) => path),
     };
     const row = await table.update(keys.hookKey(owner, id), change, [
       equals('enabled', ['status'], 'enabled'),
       equals('quick', ['slow'], false),
-      atMost(slotsAnEndpoint - more + dead.length),
-      ...wanted.map((delivery) => isFree(delivery, now)),
-      ...dead.map(([delivery, lost]) => equals('dead', ['slots', delivery], lost)),
+      atMost('slots', room.slots),
+      atMost('batches', room.batches),
+      ...wanted.deliveries.map((delivery) => isFree(delivery, now)),
+      ...gone.map(({ path, lost }) => equals('dead', [...path], lost)),
     ]);
     return row && parseRow(endpointSchema(), row);
   }
 }
+
+type Places = 'slots' | 'batches';
+/** Places that were never given back, each until when it was held. */
+type Dead = readonly (readonly [string, Instant])[];
+const nothing: Record<Places, Dead> = { slots: [], batches: [] };
 
 const eventOf = (
   before: WebhookEndpoint | null,
@@ -226,10 +261,10 @@ function piecesOf(
 }
 
 /** So many are in flight at most. */
-const atMost = (most: number): Condition => ({
+const atMost = (places: Places, most: number): Condition => ({
   name: 'room',
-  expression: (bind) => `size(${bind.path('slots')}) <= ${bind.value(most)}`,
-  holds: (old) => Object.keys((old?.slots ?? {}) as object).length <= most,
+  expression: (bind) => `size(${bind.path(places)}) <= ${bind.value(most)}`,
+  holds: (old) => Object.keys((old?.[places] ?? {}) as object).length <= most,
 });
 
 const isFree = (delivery: string, now: Instant): Condition => ({

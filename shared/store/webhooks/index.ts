@@ -16,7 +16,7 @@ export function webhookStore(
   audited: Audited,
   onBadRow: OnBadRow,
 ): Webhooks {
-  const lines = lineStore(table);
+  const lines = lineStore(table, random);
   return {
     ...endpointStore(table, random, audited, onBadRow),
     ...deliveryStore(table, lines, clock, onBadRow),

@@ -1,5 +1,7 @@
 import { addSeconds, type Instant } from '../../domain/time.ts';
 import type { TimerChange, TimerKey } from '../../domain/timer.ts';
+import type { WebhookDelivery } from '../../domain/webhook/webhook.ts';
+import type { Random } from '../../runtime/random.ts';
 import { absent, equals } from '../conditions.ts';
 import { Conflict } from '../conflict.ts';
 import * as keys from '../keys.ts';
@@ -7,6 +9,7 @@ import { parseIfAny, parseRow } from '../parse.ts';
 import { outbox, placeRow, timerPieces } from '../rows.ts';
 import { lineRunSchema, placeSchema } from '../schemas/webhook.ts';
 import type { Table } from '../table.ts';
+import { untilNoConflict } from '../until-no-conflict.ts';
 import type { Piece } from '../write.ts';
 import type { LineRun, Lines } from './types.ts';
 
@@ -25,7 +28,7 @@ const guardSeconds = 120;
  * it first and then looks for places. Its guard, a timer, outlives it, for whoever dies between the two; and it
  * begins a run again whose message got lost.
  */
-export function lineStore(table: Table): Lines {
+export function lineStore(table: Table, random: Random): Lines {
   const read = async (endpoint: string): Promise<LineRun | null> =>
     parseIfAny(lineRunSchema(), await table.get(keys.lineRunKey(endpoint)));
   const begin = ({ endpoint, partner }: Line, at: Instant): Promise<void> => {
@@ -40,23 +43,33 @@ export function lineStore(table: Table): Lines {
     return [];
   };
 
+  /** Whoever comes second finds it done; whoever comes at the same time looks again. */
+  const oneOfMany = (write: () => Promise<void>): Promise<void> =>
+    untilNoConflict(random, async () => {
+      try {
+        await write();
+      } catch (error) {
+        const done = error instanceof Conflict && error.failed.some((name) => !name.endsWith('.busy'));
+        if (!done) throw error;
+      }
+    });
+  const workOff = async (deliveries: readonly WebhookDelivery[], at: Instant): Promise<void> => {
+    if (deliveries.length === 0) return;
+    const lines = new Map<unknown, Line>(deliveries.map((delivery) => [delivery.endpoint, delivery]));
+    const runs = await table.batchGet([...lines.keys()].map((endpoint) => keys.lineRunKey(String(endpoint))));
+    for (const { endpoint } of runs) lines.delete(endpoint);
+    await Promise.all([...lines.values()].map((line) => begin(line, at)));
+  };
+
   const nobodyIn = async (endpoint: string) => (await first(endpoint, 1)).length === 0;
 
   return {
-    async joinLine(delivery, at) {
-      await table.put(placeRow(delivery));
-      if (!(await read(delivery.endpoint))) await begin(delivery, at);
+    async joinLine(deliveries, at) {
+      await Promise.all(deliveries.map((delivery) => table.put(placeRow(delivery))));
+      await workOff(deliveries, at);
     },
 
-    async workOff(deliveries, at) {
-      if (deliveries.length === 0) return;
-      const lines = new Map<unknown, Line>(deliveries.map((delivery) => [delivery.endpoint, delivery]));
-      const runs = await table.batchGet(
-        [...lines.keys()].map((endpoint) => keys.lineRunKey(String(endpoint))),
-      );
-      for (const { endpoint } of runs) lines.delete(endpoint);
-      await Promise.all([...lines.values()].map((line) => begin(line, at)));
-    },
+    workOff,
 
     async claimRun(endpoint, turn, by, at) {
       const run = await read(endpoint);
@@ -105,14 +118,4 @@ function turnPieces(run: LineRun, conditions: NonNullable<Piece['if']>, at: Inst
 
 function guardOf({ endpoint, partner }: Line): TimerKey {
   return { home: { endpoint, partner }, subject: endpoint, kind: 'line' };
-}
-
-/** Whoever comes second finds it done; whoever comes at the same time knows nothing, and comes again. */
-async function oneOfMany(write: () => Promise<void>): Promise<void> {
-  try {
-    await write();
-  } catch (error) {
-    const done = error instanceof Conflict && error.failed.some((name) => !name.endsWith('.busy'));
-    if (!done) throw error;
-  }
 }

@@ -12,6 +12,11 @@ import type { Listing } from '../types/listing.ts';
  * same delivery is being attempted.
  */
 export type Slot = { taken: WebhookEndpoint } | { refused: Refused };
+/** Deliveries of one endpoint that came in one batch: whoever is at them is kept by the slowest. */
+export interface InFlight {
+  batch: string;
+  deliveries: readonly string[];
+}
 export type Refused = 'gone' | 'disabled' | 'slow' | 'full' | 'busy';
 
 /** That an endpoint's line is being worked off, or about to be: there is one such row, or none. */
@@ -57,10 +62,17 @@ export interface Endpoints {
     at: Instant,
     audit?: Audit,
   ): Promise<WebhookEndpoint | null>;
-  /** For each its place, or why not: one write where all of them find room. What was never given back is free after its time. */
-  take(owner: string | null, id: string, deliveries: readonly string[], now: Instant): Promise<Slot[]>;
-  /** Gives the places back, and says whether the endpoint turned out to be slow. */
-  giveBack(endpoint: WebhookEndpoint, deliveries: readonly string[], slow: boolean): Promise<void>;
+  /**
+   * For each its place, or why not: one write where all of them find room, and so does the batch that they came in.
+   * What was never given back is free after its time.
+   */
+  take(owner: string | null, id: string, wanted: InFlight, now: Instant): Promise<Slot[]>;
+  /** Gives the places back, that of the batch with its last; says whether the endpoint turned out to be slow. */
+  giveBack(
+    endpoint: WebhookEndpoint,
+    back: Omit<InFlight, 'batch'> & { batch: string | null },
+    slow: boolean,
+  ): Promise<void>;
   setSlow(endpoint: WebhookEndpoint, slow: boolean): Promise<void>;
 }
 
@@ -69,6 +81,8 @@ export interface Deliveries {
    * Writes those that do not exist yet, at most 50: as work for the outbox, or into the endpoint's line. May be repeated.
    */
   addDeliveries(deliveries: readonly WebhookDelivery[], at: Instant): Promise<void>;
+  /** As that, but for seeing to it that lines are worked off: gives those for which `workOff` is to follow. */
+  writeDeliveries(deliveries: readonly WebhookDelivery[]): Promise<readonly WebhookDelivery[]>;
   /** null when unknown, or kept for 30 days. */
   delivery(id: string): Promise<WebhookDelivery | null>;
   /** Those of them that are there and can be read, as `delivery` reads them, in any order. */
@@ -90,8 +104,8 @@ export interface Deliveries {
 }
 
 export interface Lines {
-  /** Stands in line, once however often it joins, and sees to it that somebody works it off. */
-  joinLine(delivery: WebhookDelivery, at: Instant): Promise<void>;
+  /** They stand in the lines of their endpoints, once however often they join; sees to it that somebody works those off. */
+  joinLine(deliveries: readonly WebhookDelivery[], at: Instant): Promise<void>;
   /** Sees to it that the lines are worked off in which these stand. */
   workOff(deliveries: readonly WebhookDelivery[], at: Instant): Promise<void>;
   /** The run of this turn is ours; null when it is over, or somebody else's. */

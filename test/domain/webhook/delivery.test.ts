@@ -7,6 +7,7 @@ import { largestBodyBytes } from '../../../shared/domain/webhook/body.ts';
 import {
   again,
   attempted,
+  isRecovered,
   newDelivery,
   placeInLine,
   recoverable,
@@ -205,6 +206,19 @@ describe('an attempt and what follows', () => {
     const places = [recovered, at(0, {}), at(60, { trigger: 'schedule' })];
     expect(places.toSorted()).toEqual([places[1], places[2], recovered]);
     expect(at(0, { version: 7 })).toBe(at(0, {}));
+  });
+
+  it('stays behind what is fresh for the whole schedule that a recovery began, and until somebody pushes it', () => {
+    let delivery = again({ ...fresh(), status: 'failed' }, 'recovery', now)?.delivery ?? fresh();
+    for (let n = 1; n <= retrySchedule.length; n++) {
+      expect(isRecovered(delivery)).toBe(true);
+      const waiting = attempted(delivery, result({}), { now, jitter: 0 }).delivery;
+      delivery = retryDue(waiting, { generation: n, now })?.delivery ?? fresh();
+      expect(delivery.trigger).toBe('schedule');
+    }
+    expect(placeInLine(delivery) > placeInLine({ ...fresh(), queuedAt: addSeconds(now, 60) })).toBe(true);
+    const pushed = again({ ...delivery, status: 'failed' }, 'manual', now)?.delivery ?? delivery;
+    expect(isRecovered(pushed)).toBe(false);
   });
 });
 
