@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { functionNames, sourceHash } from '../../infra/bundle.ts';
 import { consolePaths } from '../../shared/contract/console.ts';
 import { docsPaths } from '../../shared/contract/docs.ts';
+import { batchesAnEndpoint } from '../../shared/store/webhooks/endpoints.ts';
 import { fullStage, readable, synthesize } from './assembly.ts';
 
 const prod = synthesize(fullStage);
@@ -220,6 +221,8 @@ describe('functions', () => {
     expect(sourceOf(prod, 'timer').ScalingConfig).toEqual({ MaximumConcurrency: 20 });
     for (const name of ['spread-event', 'deliver-webhook', 'webhook-line'])
       expect(sourceOf(prod, name).ScalingConfig).toEqual({ MaximumConcurrency: 20 });
+    // Three endpoints that turn from quick to hanging leave room for others.
+    expect(3 * batchesAnEndpoint).toBeLessThan(20);
   });
 
   test.each(['sms-status', 'sweep'])('%s, invoked asynchronously, has dead letters', (name) => {
