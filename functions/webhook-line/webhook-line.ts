@@ -105,7 +105,10 @@ export function makeHandler(dependencies: WebhookLineDependencies) {
       const wanted = listed.filter(
         (each) => recoverable(each, recovery.statuses) || each.status === 'queued',
       );
-      await Promise.all(wanted.map(({ id }) => bringBack(id, recovery)));
+      // All of them end before one that failed brings the message again: nothing is done behind it.
+      const ended = await Promise.allSettled(wanted.map(({ id }) => bringBack(id, recovery)));
+      const failed = ended.find((each) => each.status === 'rejected');
+      if (failed) throw failed.reason;
       const last = listed.at(-1);
       if (last && !goesOn()) return store.webhooks.moveRecovery(recovery, `${last.createdAt}#${last.id}`);
     }
