@@ -6,8 +6,10 @@ import { addSeconds, type Instant } from '../time.ts';
 export interface Phone {
   /** Raised by each change; 0 before the first. */
   version: number;
-  /** The codes to give next, in turn; when none is left, those that are free are worked out (see freeCodes). */
+  /** The codes to give next, in turn; when none is left, the next are worked out (see nextCodes). */
   codes: number[];
+  /** None was free when they were: whatever is given one of them may share it. */
+  shared: boolean;
   /** When the sendings of the last minute began, oldest first: pages and bundles, never notices. */
   recent: Instant[];
   /** When the pages that are held go out as one; null when none is. */
@@ -25,6 +27,7 @@ const allCodes = Array.from({ length: 99 }, (_, n) => n + 1);
 export const newPhone: Phone = {
   version: 0,
   codes: allCodes,
+  shared: false,
   recent: [],
   bundleAt: null,
   bundling: null,
@@ -63,25 +66,22 @@ export const isRunning = (shown: Pick<ShownNow, 'state'>): boolean =>
   isUntaken(shown) || shown.state === 'acknowledged';
 
 /**
- * The codes that are free, in turn. A code that names a running escalation, or one that ended less than 12 h
- * ago, is left out; of the others the one that was given longest ago comes first.
+ * The codes to give next, in turn. A code that names a running escalation, or one that ended less than 12 h ago, is left
+ * out; of the others the one that was given longest ago comes first. When none is free all are given once more, those
+ * that only rest before those that run: the later escalation has it then. All at once, since finding them takes a look at
+ * all that runs.
  * @param shown what the phone was shown, newest first
  */
-export function freeCodes(shown: readonly ShownNow[], now: Instant): number[] {
-  const busy = new Set(
-    shown.filter((each) => isRunning(each) || isResting(each, now)).map(({ code }) => code),
-  );
-  return inTurn(shown).filter((code) => !busy.has(code));
-}
-
-/**
- * When none is free, the one that was given longest ago, and rests if any does, is given once more: the later escalation
- * has it then.
- */
-export function sharedCode(shown: readonly ShownNow[]): number | null {
-  const running = new Set(shown.filter(isRunning).map(({ code }) => code));
+export function nextCodes(shown: readonly ShownNow[], now: Instant): Pick<Phone, 'codes' | 'shared'> {
+  const codesOf = (which: (each: ShownNow) => boolean) =>
+    new Set(shown.filter(which).map(({ code }) => code));
+  const running = codesOf(isRunning);
+  const resting = codesOf((each) => isResting(each, now));
   const codes = inTurn(shown);
-  return codes.find((code) => !running.has(code)) ?? codes[0] ?? null;
+  const free = codes.filter((code) => !running.has(code) && !resting.has(code));
+  if (free.length > 0) return { codes: free, shared: false };
+  const runs = (code: number) => running.has(code);
+  return { codes: [...codes.filter((code) => !runs(code)), ...codes.filter(runs)], shared: true };
 }
 
 function inTurn(shown: readonly ShownNow[]): number[] {

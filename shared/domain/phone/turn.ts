@@ -4,7 +4,7 @@ import { sendByKey } from '../escalation/results.ts';
 import { bundleText } from '../escalation/text.ts';
 import { addSeconds, type Instant, millisOf } from '../time.ts';
 import type { TimerChange } from '../timer.ts';
-import { freeCodes, isUntaken, type Phone, type Shown, type ShownNow, sharedCode } from './phone.ts';
+import { isUntaken, nextCodes, type Phone, type Shown, type ShownNow } from './phone.ts';
 
 /** A page to somebody's phone, for an escalation. */
 export type PhonePage = Page & { phone: string; home: NonNullable<Page['home']> };
@@ -73,20 +73,17 @@ export function takeTurn(facts: TurnFacts): Turn {
 function alone(facts: TurnFacts, recent: Instant[]): Turn {
   const { claimed, from, phone, now } = facts;
   const known = facts.shown?.code ?? null;
-  const codes = phone.codes.length > 0 || known !== null ? phone.codes : freeCodes(facts.all, now);
-  const code = known ?? codes[0] ?? sharedCode(facts.all);
-  const given = { ...shownBy(claimed, now), code };
+  const { codes, shared } = phone.codes.length > 0 || known !== null ? phone : nextCodes(facts.all, now);
+  const [first = null, ...rest] = codes;
+  const code = known ?? first;
+  const given: Shown = { ...shownBy(claimed, now), code, ...(shared && { shared }) };
   return {
     kind: 'send',
     page: { ...claimed, code, text: null },
     from,
     timers: [],
-    phone: {
-      ...phone,
-      codes: known === null ? codes.slice(1) : codes,
-      recent,
-    },
-    shown: known !== null ? null : codes.length > 0 ? given : { ...given, shared: true },
+    phone: { ...phone, codes: known === null ? rest : codes, shared, recent },
+    shown: known === null ? given : null,
   };
 }
 

@@ -24,6 +24,7 @@ export const phoneSchema = lazy(() => {
     version: z.number(),
     // As one text: a list of up to 99 numbers would be most of what a page's claim reads and writes.
     codes: z.string().transform((codes) => codes.split(' ').filter(Boolean).map(Number)),
+    shared: z.boolean(),
     recent: z.array(z.string()),
     bundleAt: z.string().nullable(),
     bundling: sending.extend({ until: z.string() }).nullable(),

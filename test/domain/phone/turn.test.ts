@@ -3,13 +3,12 @@ import { describe, expect, it } from 'vitest';
 import type { Page } from '../../../shared/domain/escalation/escalation.ts';
 import {
   countError,
-  freeCodes,
   goodCommand,
   mayHaveCodes,
   newPhone,
+  nextCodes,
   type Phone,
   type ShownNow,
-  sharedCode,
 } from '../../../shared/domain/phone/phone.ts';
 import {
   bundleSent,
@@ -26,6 +25,8 @@ class OnePhone {
   now: Instant = mondayNight;
   phone: Phone = newPhone;
   readonly sent: { at: Instant; text: string | null; page: string }[] = [];
+  /** How often all that it was shown had to be read. */
+  looks = 0;
   private readonly shown = new Map<string, ShownNow>();
   private readonly waiting = new Map<string, PhonePage>();
   private readonly limit: number | null;
@@ -46,7 +47,9 @@ class OnePhone {
       ...{ claimed, phone: this.phone, shown, pagesPerMinute: this.limit, now: this.now },
       from: { state: page.state, attempt: page.attempt, claim: page.claim },
     };
-    const all = looksAround(facts) ? [...this.shown.values()].reverse() : [];
+    const looks = looksAround(facts) !== null;
+    if (looks) this.looks++;
+    const all = looks ? [...this.shown.values()].reverse() : [];
     const turn = takeTurn({ ...facts, all });
     this.phone = { ...turn.phone, version: this.phone.version + 1 };
     if (turn.shown)
@@ -223,7 +226,7 @@ describe('reply codes', () => {
   const hour = 3600;
 
   it('go in turn from 1 to 99', () => {
-    expect(newPhone.codes).toEqual(freeCodes([], mondayNight));
+    expect(newPhone.codes).toEqual(nextCodes([], mondayNight).codes);
     const one = new OnePhone(null);
     for (let code = 1; code <= 99; code++) expect(one.arrive().page.code).toBe(code);
   });
@@ -240,16 +243,21 @@ describe('reply codes', () => {
 
   it('rest 12 hours', () => {
     const lately = [shown(3, {}), shown(2, { state: 'acknowledged', endedAt: null }), shown(1, {})];
-    expect(freeCodes(lately, addSeconds(mondayNight, 11 * hour)).slice(-2)).toEqual([98, 99]);
-    expect(freeCodes(lately, addSeconds(mondayNight, 12 * hour)).slice(-2)).toEqual([1, 3]);
+    expect(nextCodes(lately, addSeconds(mondayNight, 11 * hour)).codes.slice(-2)).toEqual([98, 99]);
+    expect(nextCodes(lately, addSeconds(mondayNight, 12 * hour)).codes.slice(-2)).toEqual([1, 3]);
   });
 
   it('are given again when all 99 are in use, first those that rest', () => {
     const all = Array.from({ length: 99 }, (_, n) => shown(99 - n, { state: 'paging', endedAt: null }));
-    expect(freeCodes(all, mondayNight)).toEqual([]);
-    expect(sharedCode(all)).toBe(1);
+    expect(nextCodes(all, mondayNight)).toEqual({ codes: newPhone.codes, shared: true });
     const resting = all.map((each) => (each.code === 7 ? shown(7, {}) : each));
-    expect(sharedCode(resting)).toBe(7);
+    expect(nextCodes(resting, mondayNight).codes.slice(0, 3)).toEqual([7, 1, 2]);
+  });
+
+  it('need a look at all that runs once in 99 pages, also when none is free', () => {
+    const one = new OnePhone(null);
+    for (let page = 0; page < 5 * 99; page++) one.arrive();
+    expect(one.looks).toBe(4);
   });
 
   it('are not free as long as anything that was given them runs, whatever has ended since', () => {
