@@ -11,11 +11,9 @@ import type { Invokable, Source } from './source.ts';
 /**
  * DynamoDB Local has a record on the stream by the time that it answers the write (measured: 500 of 500), and
  * every function tells of its writes that a filter may let pass. So the stream is read when there is something to
- * read; now and then besides, for writers from elsewhere.
+ * read; now and then besides, for writers from elsewhere and for pages that were cut short.
  */
 const unaskedMs = 100;
-/** After something was read there may be more soon, which is then read together: each time costs as much as a write. */
-const afterReadingMs = 15;
 
 /** So much read and not handed on is enough. */
 const mostWaiting = 5000;
@@ -94,7 +92,7 @@ export class Stream implements Source {
         this.again = false;
         void this.read();
       } else if (!this.closed) {
-        this.timer = setTimeout(() => void this.read(), readSomething ? afterReadingMs : unaskedMs);
+        this.timer = setTimeout(() => void this.read(), unaskedMs);
       }
       return readSomething;
     });
