@@ -27,25 +27,39 @@ it('begins two at a time, and then what pages people before what asks', async ()
   expect(begun.slice(2)).toEqual(['page 1', 'page 2', 'press 3']);
 });
 
-it('begins webhooks beside what asks, two at a time, and none while somebody is being paged', async () => {
+it('begins webhooks beside what asks, two at a time, one while others wait, none while somebody is paged', async () => {
   const turns = new Turns(2);
   const begun: string[] = [];
-  const page = await begin(turns, 0, begun, 'page');
+  const page = await begin(turns, 0, begun, 'page 1');
   const press = begin(turns, 1, begun, 'press 1');
-  const webhooks = [1, 2, 3].map((n) => begin(turns, 2, begun, `webhook ${n}`));
+  const webhooks = [1, 2, 3, 4].map((n) => begin(turns, 2, begun, `webhook ${n}`));
   await laterOn();
-  expect(begun).toEqual(['page', 'press 1']);
+  expect(begun).toEqual(['page 1', 'press 1']);
   page();
-  await begin(turns, 1, begun, 'press 2');
-  expect(begun.slice(2)).toEqual(['webhook 1', 'webhook 2', 'press 2']);
-  (await press)();
-  const next = await begin(turns, 0, begun, 'page 2');
+  await laterOn();
+  expect(begun.slice(2)).toEqual(['webhook 1', 'webhook 2']);
+  const presses = [2, 3].map((n) => begin(turns, 1, begun, `press ${n}`));
+  await laterOn();
+  expect(begun.slice(4)).toEqual(['press 2']);
   (await webhooks[0])?.();
   await laterOn();
-  expect(begun.slice(5)).toEqual(['page 2']);
-  next();
+  expect(begun.slice(5)).toEqual([]);
+  (await webhooks[1])?.();
+  await laterOn();
+  expect(begun.slice(5)).toEqual(['webhook 3']);
+  (await press)();
+  await laterOn();
+  expect(begun.slice(6)).toEqual(['press 3', 'webhook 4']);
+  for (const done of presses) (await done)();
+  const next = await begin(turns, 0, begun, 'page 2');
+  const last = begin(turns, 2, begun, 'webhook 5');
   (await webhooks[2])?.();
-  expect(begun.slice(6)).toEqual(['webhook 3']);
+  (await webhooks[3])?.();
+  await laterOn();
+  expect(begun.slice(8)).toEqual(['page 2']);
+  next();
+  (await last)();
+  expect(begun.slice(9)).toEqual(['webhook 5']);
 });
 
 it('passes on the turn of one that takes long, once', async () => {

@@ -23,7 +23,8 @@ const lentAfterMs = 100;
  * order of their places; a turn that takes long is passed on, so that nobody waits for somebody who only waits.
  *
  * Webhooks have as many turns of their own: most of their time they wait for the database, and held to the same ones
- * they fall ever further behind while processors are free. None of them begins while anything of the first place runs.
+ * they fall ever further behind while processors are free. None of them begins while anything of the first place runs,
+ * and only one at a time while others wait.
  */
 export class Turns {
   private readonly processors: number;
@@ -65,6 +66,8 @@ export class Turns {
 
   private mayBegin(place: Place): boolean {
     const [first, second, last] = this.running;
-    return place === 2 ? first === 0 && last < this.processors : first + second < this.processors;
+    if (place < 2) return first + second < this.processors;
+    const isBusy = this.waiting.some((other) => other.place < 2);
+    return first === 0 && last < (isBusy ? 1 : this.processors);
   }
 }
