@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openClock } from '../../infra/local/clock/clock.ts';
 import type { Dynamo } from '../../infra/local/dynamodb/call.ts';
 import { openMemory } from '../../infra/local/memory.ts';
@@ -117,6 +117,33 @@ describe('a stream', () => {
     const { batches, run } = reading(dynamo, () => []);
     await run();
     expect(batches).toEqual([['001', '003']]);
+  });
+
+  it('reads together what is written soon after something was read, and forgets nothing of it', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const laterOn = async () => {
+      for (let n = 0; n < 20; n++) await new Promise((resume) => setImmediate(resume));
+    };
+    const dynamo = new FakeStream();
+    const { batches, stream } = reading(dynamo, () => []);
+    const write = async (key: string) => {
+      dynamo.write(key, 'x');
+      stream.poke();
+      await laterOn();
+    };
+    await write('a');
+    expect(batches).toEqual([['001']]);
+    for (const [key, next] of [
+      ['b', ['002']],
+      ['c', ['003']],
+    ] as const) {
+      await write(key);
+      expect(batches.at(-1)).not.toEqual(next);
+      vi.advanceTimersByTime(15);
+      await laterOn();
+      expect(batches.at(-1)).toEqual(next);
+    }
+    vi.useRealTimers();
   });
 
   it('goes on after a crash from the last record that was handled, not from the last that was read', async () => {

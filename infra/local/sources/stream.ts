@@ -14,6 +14,8 @@ import type { Invokable, Source } from './source.ts';
  * read; now and then besides, for writers from elsewhere and for pages that were cut short.
  */
 const unaskedMs = 100;
+/** After something was read more is written soon, as a rule: it is read together, for each time costs as much as a write. */
+const gatheringMs = 15;
 
 /** So much read and not handed on is enough. */
 const mostWaiting = 5000;
@@ -39,7 +41,7 @@ export class Stream implements Source {
   /** Resolves when the pass that runs now is over: false when it read nothing. */
   private pass: Promise<boolean> | null = null;
   private again = false;
-  /** The next pass has its time, and is not begun sooner. */
+  /** What is written now is read a little later, together. */
   private gathers = false;
   private timer: NodeJS.Timeout | undefined;
 
@@ -58,8 +60,8 @@ export class Stream implements Source {
 
   poke(): void {
     for (const lane of this.lanes) lane.poke();
-    if (this.pass) this.again = true;
-    else if (!this.gathers) void this.read();
+    if (this.pass || this.gathers) this.again = true;
+    else void this.read();
   }
 
   async isDrained(): Promise<boolean> {
@@ -87,16 +89,19 @@ export class Stream implements Source {
     this.pass ??= this.readOnce().then((readSomething) => {
       this.pass = null;
       clearTimeout(this.timer);
+      if (this.closed) return readSomething;
       this.gathers = readSomething;
-      if (!this.closed && this.again && !readSomething) {
-        this.again = false;
-        void this.read();
-      } else if (!this.closed) {
-        this.timer = setTimeout(() => void this.read(), unaskedMs);
-      }
+      if (readSomething) this.timer = setTimeout(() => this.gathered(), gatheringMs);
+      else this.gathered();
       return readSomething;
     });
     return this.pass;
+  }
+
+  private gathered(): void {
+    this.gathers = false;
+    if (this.again) void this.read();
+    else this.timer = setTimeout(() => void this.read(), unaskedMs);
   }
 
   private async readOnce(): Promise<boolean> {
