@@ -1,5 +1,12 @@
 import { isOver } from '../domain/escalation/escalation.ts';
-import { mayHaveCodes, newPhone, type Phone, type Shown, type ShownNow } from '../domain/phone/phone.ts';
+import {
+  hasGivenBack,
+  mayHaveCodes,
+  newPhone,
+  type Phone,
+  type Shown,
+  type ShownNow,
+} from '../domain/phone/phone.ts';
 import type { Ticket } from '../domain/ticket/ticket.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -44,10 +51,11 @@ export function phoneStore(table: Table, clock: Clock, onBadRow: OnBadRow): Phon
         .filter(({ until }) => until > now)
         .map(withoutUntil)
         .sort((a, b) => (a.givenAt < b.givenAt ? 1 : -1));
-      const shown = which === 'all' ? newestFirst : mayHaveCodes(newestFirst);
-      const found = parseRows(ticketSchema(), await table.batchGet(shown.map(keyOf)), onBadRow);
-      const tickets = new Map(found.map((ticket) => [ticket.number, ticket]));
-      return shown.map((each) => standing(each, tickets.get(each.ticket)));
+      if (which === 'all') return standings(newestFirst);
+      const { latest, sharers } = mayHaveCodes(newestFirst);
+      const have = await standings(latest);
+      const back = new Set(have.filter((each) => hasGivenBack(each, now)).map(({ code }) => code));
+      return [...have, ...(await standings(sharers.filter(({ code }) => back.has(code))))];
     },
 
     async put(change, at) {
@@ -64,6 +72,12 @@ export function phoneStore(table: Table, clock: Clock, onBadRow: OnBadRow): Phon
       return noted;
     },
   };
+
+  async function standings(shown: readonly Shown[]): Promise<ShownNow[]> {
+    const found = parseRows(ticketSchema(), await table.batchGet(shown.map(keyOf)), onBadRow);
+    const tickets = new Map(found.map((ticket) => [ticket.number, ticket]));
+    return shown.map((each) => standing(each, tickets.get(each.ticket)));
+  }
 
   function phoneIn(rows: readonly Item[]): { phone: Phone; shown: Shown | null } {
     const shown = parseIfAny(

@@ -89,15 +89,27 @@ function inTurn(shown: readonly ShownNow[]): number[] {
   return [...allCodes.filter((code) => !lately.includes(code)), ...lately];
 }
 
-/** What may still have a code: the latest that was given it and, as long as that shares it, the one before. */
-export function mayHaveCodes(newestFirst: readonly Shown[]): Shown[] {
+/**
+ * What may still have a code: the latest that was given it and, as long as that shares it, the one before. Who shares one
+ * that its latest has not given back need not be asked.
+ */
+export function mayHaveCodes(newestFirst: readonly Shown[]): { latest: Shown[]; sharers: Shown[] } {
+  const latest = new Map<number, Shown>();
   const settled = new Set<number>();
-  return newestFirst.filter(({ code, shared }) => {
-    if (code === null || settled.has(code)) return false;
+  const sharers: Shown[] = [];
+  for (const each of newestFirst) {
+    const { code, shared } = each;
+    if (code === null || settled.has(code)) continue;
+    if (latest.has(code)) sharers.push(each);
+    else latest.set(code, each);
     if (!shared) settled.add(code);
-    return true;
-  });
+  }
+  return { latest: [...latest.values()], sharers };
 }
+
+/** It is over, and its code has rested. */
+export const hasGivenBack = (shown: ShownNow, now: Instant): boolean =>
+  !isRunning(shown) && !isResting(shown, now);
 
 /** Ended so lately that its code may still stand for what goes on. */
 export const isResting = ({ endedAt }: ShownNow, now: Instant): boolean =>
