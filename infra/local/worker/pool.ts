@@ -18,7 +18,10 @@ interface Waiting {
 
 /** Beyond this, more environments on a small machine only get in each other's way… */
 const mostEnvironments = 2;
-/** …but for those that have run for so long that they only wait, for a receiver that hangs: each makes room for one more. */
+/**
+ * …but for those that have run for so long that they only wait, for a receiver that hangs: each makes room for one more.
+ * Not those of the first place, timers and pages: they wait for nobody, and take long only where there is too much to do.
+ */
 const waitsAfterMs = 1000;
 const mostWaiting = 8;
 
@@ -131,6 +134,7 @@ export class FunctionPool {
     const text = typeof event === 'string' ? event : event();
     let hangs = 0;
     const late = setTimeout(() => {
+      if (this.place === 0) return;
       hangs = 1;
       this.hanging++;
       this.next();
