@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Plan } from '../../infra/local/template/plan.ts';
-import { placeOf, Turns } from '../../infra/local/worker/turns.ts';
+import { makesRoom, placeOf, Turns } from '../../infra/local/worker/turns.ts';
 
 /** Takes a turn and says so; what it resolves with ends it. */
 async function begin(turns: Turns, place: 0 | 1 | 2, begun: string[], name: string): Promise<() => void> {
@@ -76,6 +76,10 @@ it('passes on the turn of one that takes long, once', async () => {
   expect(third).toBe(false);
   next();
   (await after)();
+});
+
+it('makes room beside what asks and beside webhooks that take long, never beside timers and pages', () => {
+  expect(([0, 1, 2] as const).map(makesRoom)).toEqual([false, true, true]);
 });
 
 it('finds the places in the template', () => {

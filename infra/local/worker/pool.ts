@@ -3,7 +3,7 @@ import type { Activity } from '../activity.ts';
 import type { FunctionPlan } from '../template/plan.ts';
 import { Environment, type EnvironmentOptions } from './environment.ts';
 import type { FunctionError } from './protocol.ts';
-import type { Place, Turns } from './turns.ts';
+import { makesRoom, type Place, type Turns } from './turns.ts';
 
 /** How an invocation ended: `payload` is JSON. */
 export type Outcome =
@@ -18,10 +18,7 @@ interface Waiting {
 
 /** Beyond this, more environments on a small machine only get in each other's way… */
 const mostEnvironments = 2;
-/**
- * …but for those that have run for so long that they only wait, for a receiver that hangs: each makes room for one more.
- * Not those of the first place, timers and pages: they wait for nobody, and take long only where there is too much to do.
- */
+/** …but for those that have run for so long that they only wait, for a receiver that hangs: each makes room for one more. */
 const waitsAfterMs = 1000;
 const mostWaiting = 8;
 
@@ -134,7 +131,7 @@ export class FunctionPool {
     const text = typeof event === 'string' ? event : event();
     let hangs = 0;
     const late = setTimeout(() => {
-      if (this.place === 0) return;
+      if (!makesRoom(this.place)) return;
       hangs = 1;
       this.hanging++;
       this.next();

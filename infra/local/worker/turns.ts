@@ -14,6 +14,12 @@ export function placeOf(functionName: string, plan: Plan): Place {
   return plan.api?.routes.some(isThis) ? 1 : 0;
 }
 
+/**
+ * Whether one that takes long may be taken to wait for somebody, so that more of its function may begin. Timers and pages
+ * wait for nobody: they take long only where there is too much to do, and more of them at a time would make it worse.
+ */
+export const makesRoom = (place: Place): boolean => place !== 0;
+
 /** Who has run for so long mostly waits, for a webhook's receiver or for a retry, and needs no processor. */
 const lentAfterMs = 100;
 
