@@ -7,19 +7,18 @@ import { LongFirst } from './test/long-first.ts';
  */
 export const shared = {
   globalSetup: ['test/fakes/dynamodb.ts', 'test/infra/bundles.ts'],
-  env: { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true', POWERTOOLS_DEV: 'false' },
+  env: {
+    ...{ POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true', POWERTOOLS_DEV: 'false' },
+    // A local cloud of the tests lives for seconds or few minutes: Java's optimising compiler would take longer than it saves.
+    JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=1',
+    NODE_COMPILE_CACHE: 'node_modules/.cache/nightdesk/compiled',
+  },
   maxWorkers: 2,
 };
 
 export default defineConfig({
   test: {
     ...shared,
-    env: {
-      ...shared.env,
-      // A local cloud of these tests lives for seconds: Java's optimising compiler would take longer than it saves.
-      JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=1',
-      NODE_COMPILE_CACHE: 'node_modules/.cache/nightdesk/compiled',
-    },
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/*.long.test.ts', 'node_modules/**'],
     // Two processes for all files, not one a file: what they import is read twice, not once a file.

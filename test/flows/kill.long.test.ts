@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { type StartedCloud, startLocalCloud } from '../../infra/local/client.ts';
+import { newDataDir } from '../fakes/data-dir.ts';
 import { caller, emergency, outage } from './api.ts';
 
 /**
@@ -23,7 +22,7 @@ interface Paged {
 }
 
 it('loses no escalation and leaves none stuck over kill -9 at any instant', async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'nightdesk-kill-'));
+  const dataDir = newDataDir();
   let cloud = await startLocalCloud({ dataDir });
   try {
     const { demo } = cloud;
@@ -35,11 +34,15 @@ it('loses no escalation and leaves none stuck over kill -9 at any instant', asyn
     const accepted: { number: string; startedAt: string }[] = [];
     for (const [index, share] of [...cuts, 1].entries()) {
       const wanted = Math.round(escalations * share);
-      const pressing = pressUntil(cloud, demo.partnerKey, accepted, wanted);
+      // Cut at a random instant of the pressing: the jitter is in how far the last one got.
+      const cutAt = wanted - 3 - Math.floor(Math.random() * 10);
+      const reached = Promise.withResolvers<void>();
+      const pressing = pressUntil(cloud, demo.partnerKey, accepted, wanted, () => {
+        if (accepted.length >= cutAt) reached.resolve();
+      });
       if (index === cuts.length) await pressing;
       else {
-        // Cut at a random instant of the pressing: the jitter is in how far the last one got.
-        await until(() => accepted.length >= wanted - 3 - Math.floor(Math.random() * 10));
+        await Promise.race([reached.promise, pressing]);
         await cloud.kill();
         await pressing;
         cloud = await startLocalCloud({ dataDir });
@@ -98,6 +101,7 @@ async function pressUntil(
   key: string,
   accepted: { number: string; startedAt: string }[],
   wanted: number,
+  onAccepted: () => void,
 ): Promise<void> {
   const partner = caller(cloud.baseUrl, key);
   const one = async () => {
@@ -105,16 +109,13 @@ async function pressUntil(
       try {
         const ticket = await partner('POST', '/v1/tickets', outage);
         const pressed = await partner('POST', `/v1/tickets/${ticket.body.number}/escalation`, emergency);
-        if (pressed.status === 202)
-          accepted.push({ number: ticket.body.number, startedAt: pressed.body.startedAt });
+        if (pressed.status !== 202) continue;
+        accepted.push({ number: ticket.body.number, startedAt: pressed.body.startedAt });
+        onAccepted();
       } catch {
         return; // The desk was cut off: that press was not accepted.
       }
     }
   };
   await Promise.all([one(), one(), one(), one()]);
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
 }

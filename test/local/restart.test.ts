@@ -1,18 +1,18 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type StartedCloud, startLocalCloud } from '../../infra/local/client.ts';
+import { newDataDir } from '../fakes/data-dir.ts';
 import { type Fixture, writeFixture } from './fixture.ts';
 
 let fixture: Fixture;
 let dataDir: string;
 beforeAll(() => {
   fixture = writeFixture();
-  dataDir = mkdtempSync(join(tmpdir(), 'nightdesk-data-'));
+  dataDir = newDataDir();
 });
 afterAll(() => {
   fixture.remove();

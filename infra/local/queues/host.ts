@@ -3,7 +3,7 @@ import type { SubscriptionPlan } from '../template/plan.ts';
 import {
   buildApp,
   fanOutToSubscriptions,
-  PersistenceManager,
+  openPersistence,
   S3Store,
   SnsStore,
   SqsStore,
@@ -37,7 +37,7 @@ export class MessagingHost {
   static async open(directory: string | null, answerSns: AnswerSns): Promise<MessagingHost> {
     const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
     // Topics and subscriptions come from the template at each start; messages and objects are kept.
-    const persistence = directory ? new PersistenceManager(directory) : undefined;
+    const persistence = directory ? openPersistence(directory) : undefined;
     if (persistence) {
       persistence.loadSqsAndSns(stores.sqsStore, new SnsStore());
       persistence.loadS3(stores.s3Store);
