@@ -7,7 +7,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeHandler } from '../../functions/outbox/outbox.ts';
 import { makeHandler as makePager } from '../../functions/page-on-call/page-on-call.ts';
 import { makeHandler as makeTimer } from '../../functions/timer/timer.ts';
+import { commentIn } from '../../shared/contract/schemas/ticket.ts';
 import { acknowledge } from '../../shared/domain/escalation/index.ts';
+import { comment } from '../../shared/domain/ticket/comment.ts';
 import { secondsBetween } from '../../shared/domain/time.ts';
 import type { Timer } from '../../shared/domain/timer.ts';
 import type { Carrier } from '../../shared/effects/carrier.ts';
@@ -116,6 +118,23 @@ describe('what was committed', () => {
     const [row] = await desk.timers(ticket, 'promise');
     expect(row).toBeDefined();
     expect(started.some(({ kind }) => kind === 'promise')).toBe(false);
+  });
+
+  it('is passed on however a comment spells its length: control characters, three bytes each, all escaped', async () => {
+    const { store, clock } = desk;
+    const by = { kind: 'partner', id: 'ptn_acme', name: 'Acme MSP' } as const;
+    for (const symbol of ['\u0001', '\u20ac', '"', '\\', '\n', '\ud800']) {
+      const command = commentIn().parse({ body: `begin${symbol.repeat(49_990)}end` });
+      await commandCase({ store, clock, random }, ticket, ({ state }, now) =>
+        comment(state, { ...command, by }, now),
+      );
+    }
+    await run(await records());
+    const lengths = bodies('webhooks').flatMap(({ event }) => event.data.comment?.body.length ?? []);
+    expect(lengths).toEqual(Array(6).fill(49_998));
+    expect(bodies('failures')).toEqual([]);
+    const sizes = messages('webhooks').ready.map(({ body }) => Buffer.byteLength(body));
+    expect(Math.max(...sizes)).toBeLessThan(200_000);
   });
 
   it('may be passed on twice', async () => {

@@ -15,11 +15,14 @@ export function line(max: number) {
     .max(max);
 }
 
-/** Text of any number of lines, kept as written. */
+/**
+ * Text of any number of lines, kept as written but for half characters and control characters that are no white
+ * space: each of those would be six in JSON.
+ */
 export function prose(max: number) {
   return z
     .string()
-    .overwrite((text) => text.toWellFormed())
+    .overwrite((text) => text.toWellFormed().replace(/[^\P{Cc}\t\n\r]/gu, ' '))
     .max(max)
     .refine((text) => text.trim() !== '', { error: 'must not be empty' })
     .meta({ minLength: 1 });
