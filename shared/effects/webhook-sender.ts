@@ -1,4 +1,5 @@
 import { Client, type Dispatcher } from 'undici';
+import { mended } from '../contract/schemas/common.ts';
 import { millisOf } from '../domain/time.ts';
 import { answerBytes, cutShort } from '../domain/webhook/attempt-log.ts';
 import type { AttemptResult } from '../domain/webhook/delivery.ts';
@@ -122,7 +123,7 @@ async function read(body: Dispatcher.ResponseData['body']): Promise<{ body: stri
     clearTimeout(late);
   }
   const text = Buffer.concat(chunks).subarray(0, answerBytes.body).toString('utf8');
-  return { body: text, truncated: !whole };
+  return { body: mended(text), truncated: !whole };
 }
 
 function plain(headers: Record<string, string | string[] | undefined>): Record<string, string> {

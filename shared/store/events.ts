@@ -6,6 +6,7 @@ import type { Item } from './item.ts';
 import * as keys from './keys.ts';
 import { Months } from './months.ts';
 import { type OnBadRow, parseListed } from './parse.ts';
+import { Room } from './room.ts';
 import { provider } from './rows.ts';
 import { eventSchema } from './schemas/event.ts';
 import type { Table } from './table.ts';
@@ -28,6 +29,7 @@ export function eventLog(table: Table, clock: Clock, onBadRow: OnBadRow): EventL
       // A clock that was put back, or a time to come: there is nothing yet.
       if (from > through) return { data: [], nextCursor: null, resumeCursor: cursor ?? null };
       const data: TicketEvent[] = [];
+      const room = new Room();
       let seen = after;
       let requests = 0;
       const wanted = (row: Item): TicketEvent | null => {
@@ -44,8 +46,11 @@ export function eventLog(table: Table, clock: Clock, onBadRow: OnBadRow): EventL
         for await (const rows of table.pages({ from: 'lists', pk, range, limit: rowsARequest })) {
           for (const row of rows) {
             const event = wanted(row);
-            if (event && data.length === limit) return page(data, seen, true);
-            if (event) data.push(event);
+            if (event) {
+              if (data.length === limit || room.isFull()) return page(data, seen, true);
+              room.take(event);
+              data.push(event);
+            }
             seen = String(row.listSk);
           }
           requests += Math.sign(rows.length);

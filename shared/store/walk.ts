@@ -1,4 +1,5 @@
 import type { Item } from './item.ts';
+import { Room } from './room.ts';
 import type { Table } from './table.ts';
 
 /** Rows looked at in one request when some may be left out, and requests made for one page of a list. */
@@ -19,12 +20,16 @@ export interface Walk<T> {
 }
 
 /**
- * One page of a list, newest first. It looks at a bounded number of rows, so it may be short of `limit` and
- * still have a `next`: the sort key to go on after; null at the end.
+ * One page of a list, newest first. It looks at a bounded number of rows and holds a bounded number of
+ * bytes, so it may be short of `limit` and still have a `next`: the sort key to go on after; null at the end.
  */
-export async function walk<T>(table: Table, list: Walk<T>): Promise<{ data: T[]; next: string | null }> {
+export async function walk<T extends object>(
+  table: Table,
+  list: Walk<T>,
+): Promise<{ data: T[]; next: string | null }> {
   const { from, after, limit } = list;
   const data: T[] = [];
+  const room = new Room();
   let seen = after;
   let requests = 0;
   for (const pk of list.partitions) {
@@ -38,8 +43,11 @@ export async function walk<T>(table: Table, list: Walk<T>): Promise<{ data: T[];
     for await (const page of pages) {
       for (const row of page) {
         const entity = list.read(row);
-        if (entity !== null && data.length === limit) return { data, next: seen };
-        if (entity !== null) data.push(entity);
+        if (entity !== null) {
+          if (data.length === limit || room.isFull()) return { data, next: seen };
+          room.take(entity);
+          data.push(entity);
+        }
         seen = String(from === 'lists' ? row.listSk : row.deskSk);
       }
       requests += Math.sign(page.length);

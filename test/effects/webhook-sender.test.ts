@@ -77,6 +77,11 @@ describe('an attempt', () => {
     expect(receiver.received).toHaveLength(1);
   });
 
+  it('keeps no control characters of an answer but white space', async () => {
+    receiver.answer = { status: 500, body: 'a\u0000\u0007\tb\r\nc\u001b[31m' };
+    expect((await send()).exchange.response?.body).toBe('a  \tb\r\nc [31m');
+  });
+
   it('reads Retry-After in seconds and as a date', async () => {
     receiver.answer = { status: 503, headers: { 'retry-after': '120' } };
     expect(await send()).toMatchObject({ errorCode: 'status_503', retryAfterSeconds: 120 });

@@ -13,6 +13,7 @@ interface Answer {
   headers?: Record<string, string>;
   delayMs?: number;
   bodyBytes?: number;
+  body?: string;
 }
 
 /** A receiver under the one local origin that stage `local` allows. */
@@ -35,11 +36,11 @@ export async function webhookReceiver(): Promise<WebhookReceiver> {
       body: Buffer.concat(chunks).toString('utf8'),
     };
     state.received.push(received);
-    const { status, headers, delayMs, bodyBytes } =
+    const { status, headers, delayMs, bodyBytes, body } =
       typeof state.answer === 'function' ? state.answer(received) : state.answer;
     if (delayMs) await sleep(delayMs);
     response.writeHead(status, headers);
-    response.end(bodyBytes ? 'x'.repeat(bodyBytes) : undefined);
+    response.end(bodyBytes ? 'x'.repeat(bodyBytes) : body);
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   return Object.assign(state, {

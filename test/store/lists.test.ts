@@ -1,6 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { decided } from '../../shared/domain/decision.ts';
+import { system } from '../../shared/domain/event.ts';
 import { addSeconds } from '../../shared/domain/time.ts';
 import { BadCursor } from '../../shared/store/cursor.ts';
 import { monthKey } from '../../shared/store/keys.ts';
@@ -209,6 +210,58 @@ test('events come oldest first, page by page', async () => {
   );
   expect(data.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
   expect(pages).toBe(3);
+});
+
+describe('lists of what is long', () => {
+  const long = '\u20ac'.repeat(60_000);
+  const bytes = ({ data }: { data: unknown }) => Buffer.byteLength(JSON.stringify(data));
+  /** Every page within what a function may answer, and nothing left out. */
+  async function paged<T>(page: (cursor?: string) => Promise<Listing<T>>): Promise<number> {
+    const sizes: number[] = [];
+    const { data } = await all(async (cursor) => {
+      const listing = await page(cursor);
+      sizes.push(bytes(listing));
+      return listing;
+    });
+    expect(Math.max(...sizes)).toBeLessThan(2_400_000);
+    expect(sizes.length).toBeGreaterThan(1);
+    return data.length;
+  }
+
+  test('end their pages before they are too long to be answered, and go on there', async () => {
+    const own = await world();
+    const externalRef = { system: 'psa', id: 'LONG', url: null };
+    await seed(own, 15, (n) => ({ createdAt: addSeconds(start, n), description: long, externalRef }));
+    for (const filter of [{ partner: 'par_acme' }, { partner: null }, { partner: null, externalRef: 'LONG' }])
+      expect(
+        await paged((cursor) => own.store.cases.list({ ...filter, limit: 100, ...(cursor && { cursor }) })),
+      ).toBe(15);
+    expect(
+      await paged((cursor) =>
+        own.store.cases.list({ partner: null, q: 'mail', limit: 100, ...(cursor && { cursor }) }),
+      ),
+    ).toBe(15);
+  });
+
+  test('of events do so, too: those of a ticket and those of a partner', async () => {
+    const own = await world();
+    let before = await own.store.cases.commit(null, creation(aTicket()), start);
+    for (let n = 0; n < 14; n++)
+      before = await own.store.cases.commit(
+        before,
+        decided(before, {
+          events: [{ type: 'ticket.commented', actor: system, data: { comment: { body: long } } }],
+        }),
+        start,
+      );
+    own.clock.advance(10);
+    const of = { of: 'par_acme', internal: false, limit: 100 };
+    for (const list of [
+      (more: object) => own.store.cases.events(before.ticket, { limit: 100, ...more }),
+      (more: object) => own.store.events.list({ ...of, ...more }),
+    ])
+      expect(await paged((cursor) => list(cursor === undefined ? {} : { cursor }))).toBe(15);
+  });
 });
 
 test('a month is noted once by a process, and known to all', async () => {

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import * as operations from '../../../shared/contract/operations/webhooks.ts';
 import { eventTypes } from '../../../shared/contract/words.ts';
 import { addSeconds } from '../../../shared/domain/time.ts';
+import { shortened } from '../../../shared/domain/webhook/attempt-log.ts';
 import { bodyOf, bodyTextOf } from '../../../shared/domain/webhook/body.ts';
 import { again, recoverable, testDelivery } from '../../../shared/domain/webhook/delivery.ts';
 import { endpointsAnOwner, rotated } from '../../../shared/domain/webhook/endpoint.ts';
@@ -162,7 +163,7 @@ export const webhooks: Route[] = [
     return async () => {
       const wanted = again(delivery, 'manual', now);
       const queued = wanted ? await desk.store.webhooks.commitDelivery(wanted, now) : delivery;
-      return json(202, presentDeliveryWithBody(queued));
+      return json(202, presentDeliveryWithBody({ ...queued, attempts: shortened(queued.attempts) }));
     };
   }),
 

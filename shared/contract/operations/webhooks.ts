@@ -184,7 +184,9 @@ export const retryDelivery = operation({
   summary: 'Attempt a delivery again now',
   description:
     'Whatever became of it, with the whole schedule behind it; a test once. One that was queued within the last minute is on its way.',
-  responses: { 202: respond('The delivery as it is now.', deliveryWithBody) },
+  responses: {
+    202: respond('The delivery as it is now, with the first KiB of each answer it met.', deliveryWithBody),
+  },
   problems: ['not_found', 'webhook_disabled', 'conflict'],
   idempotent: 'claim',
 });

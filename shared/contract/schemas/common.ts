@@ -15,14 +15,14 @@ export function line(max: number) {
     .max(max);
 }
 
-/**
- * Text of any number of lines, kept as written but for half characters and control characters that are no white
- * space: each of those would be six in JSON.
- */
+/** Half characters are mended, and control characters that are no white space, of which each would be six in JSON. */
+export const mended = (text: string): string => text.toWellFormed().replace(/[^\P{Cc}\t\n\r]/gu, ' ');
+
+/** Text of any number of lines, otherwise kept as written. */
 export function prose(max: number) {
   return z
     .string()
-    .overwrite((text) => text.toWellFormed().replace(/[^\P{Cc}\t\n\r]/gu, ' '))
+    .overwrite(mended)
     .max(max)
     .refine((text) => text.trim() !== '', { error: 'must not be empty' })
     .meta({ minLength: 1 });

@@ -169,7 +169,10 @@ const attempt = lazy(() =>
       response: z
         .object({
           headers: headers(),
-          body: z.string().meta({ description: 'Its first 16 KiB.' }),
+          body: z.string().meta({
+            description:
+              'Its first 16 KiB, or 1 KiB where four attempts came after. Control characters are spaces.',
+          }),
           truncated: z.boolean(),
         })
         .nullable(),

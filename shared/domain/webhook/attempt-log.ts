@@ -22,6 +22,13 @@ export function keptAttempts(attempts: readonly DeliveryAttempt[]): DeliveryAtte
   });
 }
 
+/** For an answer that is kept with its Idempotency-Key, in a row of the same size: of what receivers said the beginnings. */
+export const shortened = (attempts: readonly DeliveryAttempt[]): DeliveryAttempt[] =>
+  attempts.map((attempt) => ({
+    ...attempt,
+    exchange: attempt.exchange && cutShort(attempt.exchange, cutBytes),
+  }));
+
 /** With no more of the answer than that; headers that do not fit are left out whole. */
 export function cutShort(exchange: Exchange, bytes: Record<keyof typeof answerBytes, number>): Exchange {
   const { response } = exchange;

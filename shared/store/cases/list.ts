@@ -5,6 +5,7 @@ import type { Item } from '../item.ts';
 import * as keys from '../keys.ts';
 import type { Months } from '../months.ts';
 import { type OnBadRow, parseListed, parseRows } from '../parse.ts';
+import { fitting } from '../room.ts';
 import { escalationSchema } from '../schemas/escalation.ts';
 import { eventSchema } from '../schemas/event.ts';
 import { pointerSchema } from '../schemas/small.ts';
@@ -32,10 +33,10 @@ export function caseLists(
     const rows: Item[] = [];
     for await (const page of table.pages({ from: 'table', pk, range, limit: limit + 1 })) {
       rows.push(...page);
-      if (rows.length > limit) break;
+      if (fitting(rows, limit).length < rows.length) break;
     }
-    const shown = rows.slice(0, limit);
-    const next = rows.length > limit ? String(shown.at(-1)?.seq) : null;
+    const shown = fitting(rows, limit);
+    const next = rows.length > shown.length ? String(shown.at(-1)?.seq) : null;
     return listing(parseRows(eventSchema(), shown, onBadRow), next, cursors);
   }
 
@@ -53,7 +54,10 @@ export function caseLists(
       const { data, next } = await walk(table, { from, partitions, after, limit, read, narrowed: false });
       const rows = await table.batchGet(data.map(keys.ticketKey));
       const tickets = parseRows(ticketSchema(), rows, onBadRow);
-      return listing(tickets.filter(matching(filter)), next, cursors);
+      const shown = fitting(tickets, limit);
+      const last = shown.length < tickets.length ? shown.at(-1) : undefined;
+      const place = last ? keys.inLists('', last.createdAt, last.number).listSk : next;
+      return listing(shown.filter(matching(filter)), place, cursors);
     }
     const matches = matching(filter);
     const { data, next } = await walk(table, {

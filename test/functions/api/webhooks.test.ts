@@ -144,6 +144,29 @@ describe('deliveries', () => {
     expect((await w.post('/v1/deliveries/whd_b/retry', undefined)).body.code).toBe('webhook_disabled');
   });
 
+  it('with the longest log there is are attempted again, and their key answers the same again', async () => {
+    const headers = { 'x-said': '"'.repeat(8_000) };
+    const exchange = {
+      ...{ url: `https://hooks.acme.example/${'n'.repeat(2_000)}`, remoteAddress: '93.184.216.34' },
+      ...{ requestHeaders: {}, response: { headers, body: '"'.repeat(16_384), truncated: false } },
+    };
+    const one = { at: mondayNight, trigger: 'schedule', totalMs: 5, statusCode: 500 } as const;
+    const attempts = Array.from({ length: 100 }, (_, n) => ({
+      ...one,
+      ...{ n: n + 1, errorCode: 'status_500', exchange: n < 90 ? null : exchange },
+    }));
+    const log = { attempts, body: JSON.stringify('"'.repeat(32_000)), status: 'failed' } as const;
+    const old = aDelivery('whd_long', { endpoint: id, partner: 'ptn_acme', ...log, createdAt: mondayNight });
+    await w.store.webhooks.addDeliveries([old], mondayNight);
+    const retry = () =>
+      w.post('/v1/deliveries/whd_long/retry', undefined, { headers: { 'idempotency-key': 'long' } });
+    const first = await retry();
+    expect(first).toMatchObject({ status: 202, body: { status: 'queued', body: log.body } });
+    expect(first.body.attempts.at(-1).response).toMatchObject({ truncated: true });
+    expect((await retry()).text).toBe(first.text);
+    expect((await w.store.webhooks.delivery('whd_long'))?.attempts).toEqual(attempts);
+  });
+
   it('that got lost on their way are pushed by hand: those that have been queued for a minute', async () => {
     const pushed = async () => {
       await w.post('/v1/deliveries/whd_d/retry', undefined);
