@@ -103,6 +103,15 @@ describe('webhook endpoints', () => {
     expect(await w.store.webhooks.change('par_acme', 'gone', () => null, start)).toBeNull();
   });
 
+  test("that are the desk's have events for staff alone", async () => {
+    await w.store.webhooks.create(anEndpoint('whk_desk', { partner: null }));
+    await w.store.webhooks.change(null, 'whk_desk', (endpoint) => disabled(endpoint, 'answered 410'), start);
+    w.clock.advance(6);
+    const listed = (internal: boolean) => w.store.events.list({ of: 'provider', internal, limit: 10 });
+    expect((await listed(true)).data.map(({ type }) => type)).toEqual(['webhook.disabled']);
+    expect((await listed(false)).data).toEqual([]);
+  });
+
   describe('have ten places in flight', () => {
     const takeAll = (deliveries: string[], at = start, batch = 'bat_1') =>
       w.store.webhooks.take('par_acme', 'whk_1', { batch, deliveries }, at);

@@ -234,7 +234,8 @@ function piecesOf(
 ): { changed: WebhookEndpoint; pieces: Piece[] } {
   const { id, partner } = endpoint;
   const subject = { number: id, partner: partner ?? provider };
-  const { events: chained, head } = chain(events, subject, endpoint, at, random);
+  const news = events.map((event) => ({ ...event, internal: partner === null }));
+  const { events: chained, head } = chain(news, subject, endpoint, at, random);
   const changed = { ...endpoint, ...head, version: endpoint.version + 1 };
   return {
     changed,

@@ -386,6 +386,8 @@ describe('partners, plans, services and the provider', () => {
     expect(
       (await world.post('/v1/partners', { id: 'new', name: 'New', plan: 'gold' }, admin())).body.code,
     ).toBe('already_exists');
+    const desk = await world.post('/v1/partners', { id: 'provider', name: 'x', plan: 'gold' }, admin());
+    expect(desk).toMatchObject({ status: 422, body: { errors: [{ field: 'id' }] } });
     const renamed = await world.patch('/v1/partners/new', { name: 'Newer' }, admin());
     expect(renamed.body).toEqual({ ...partner.body, name: 'Newer' });
     expect((await world.patch('/v1/partners/none', { name: 'x' }, admin())).body.code).toBe('not_found');
