@@ -32,7 +32,6 @@ interface Data {
   phone?: string;
   changed?: string[];
   webhook?: {
-    url?: string;
     host?: string;
     partner?: string | null;
     failingSince?: string | null;
@@ -126,7 +125,7 @@ function incidentOf({ incident }: Data): string {
 }
 
 function hostOf({ webhook }: Data): string {
-  return webhook?.host ?? webhook?.url?.split('/')[2] ?? 'its address';
+  return webhook?.host ?? 'its address';
 }
 
 function ownerOf({ webhook }: Data): string {

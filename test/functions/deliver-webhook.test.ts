@@ -18,6 +18,7 @@ import { disabled, enabled } from '../../shared/domain/webhook/health.ts';
 import type { WebhookDelivery, WebhookEndpoint } from '../../shared/domain/webhook/webhook.ts';
 import { createWebhookSender } from '../../shared/effects/webhook-sender.ts';
 import { verifyChain } from '../../shared/store/chain.ts';
+import { keptDays } from '../../shared/store/rows.ts';
 import type { TicketAddress } from '../../shared/store/types/cases.ts';
 import { type Desk, deliver, nightDesk, random, timerMessageOf } from '../fakes/carrier-desk.ts';
 import { type WebhookReceiver, webhookReceiver } from '../fakes/webhook-receiver.ts';
@@ -586,6 +587,10 @@ describe('an endpoint that fails', () => {
     expect(told.map(({ type, partner }) => [type, partner])).toEqual([
       ['webhook.failing', 'acme'],
       ['webhook.disabled', 'acme'],
+    ]);
+    expect(told.map(({ at, expiresAt }) => Number(expiresAt) - Date.parse(String(at)) / 1000)).toEqual([
+      expect.closeTo(keptDays * 86_400, -1),
+      expect.closeTo(keptDays * 86_400, -1),
     ]);
     expect(verifyChain(told as never, (await desk.store.webhooks.read('acme', 'whk_1')) as never)).toEqual(
       [],

@@ -147,7 +147,7 @@ export const ofWebhook = lazy(() =>
     webhook: z
       .object({
         id: z.string(),
-        url: z.string(),
+        host: z.string().meta({ description: 'Of its address, which may be a secret.' }),
         description: z.string().nullable(),
         status: z.enum(['enabled', 'disabled']),
         failingSince: instant().nullable(),

@@ -16,7 +16,6 @@ const words: Record<string, unknown> = {
   'webhook.id': 'whe_2b7r0c9d4k1m5n8p3q6s',
   'webhook.partner': 'ptn_acme',
   'webhook.host': 'hooks.acme.example',
-  'webhook.url': 'https://hooks.acme.example/nightdesk',
   'page.id': 'esc_6PC7PS91_1_1',
   'pages.id': 'esc_6PC7PS91_1_1',
   'comment.body': 'Mail flows again since 22:31.',

@@ -81,12 +81,14 @@ const well = (endpoint: WebhookEndpoint): WebhookEndpoint => ({
   warnedAt: null,
 });
 
+/** Of the address the host alone: there are addresses that are secrets, and other endpoints are told, too. */
 function event(type: 'webhook.failing' | 'webhook.disabled', endpoint: WebhookEndpoint): NewEvent {
   const { id, url, description, status, failingSince, disabledBecause } = endpoint;
+  const { host } = new URL(url);
   return {
     type,
     actor: system,
-    data: { webhook: { id, url, description, status, failingSince, disabledBecause } },
+    data: { webhook: { id, host, description, status, failingSince, disabledBecause } },
   };
 }
 

@@ -12,7 +12,7 @@ import { Conflict } from '../conflict.ts';
 import * as keys from '../keys.ts';
 import { Months } from '../months.ts';
 import { type OnBadRow, parseIfAny, parseRow, parseRows } from '../parse.ts';
-import { listedEvent, outbox, provider, timerPieces } from '../rows.ts';
+import { expiresIn, keptDays, listedEvent, outbox, provider, timerPieces } from '../rows.ts';
 import { endpointSchema, hookCountSchema, slotsSchema } from '../schemas/webhook.ts';
 import type { Table } from '../table.ts';
 import { untilNoConflict } from '../until-no-conflict.ts';
@@ -249,6 +249,7 @@ function piecesOf(
       ...chained.map((event) => ({
         what: 'event',
         put: {
+          ...expiresIn(keptDays, at),
           ...event,
           ...keys.endpointEventKey(id, event.seq),
           ...listedEvent(event),

@@ -43,6 +43,8 @@ describe('an endpoint', () => {
     expect(warned?.events).toMatchObject([
       { type: 'webhook.failing', data: { webhook: { id: 'whk_1', failingSince: now } } },
     ]);
+    expect(warned?.events[0]?.data).toMatchObject({ webhook: { host: new URL(endpoint.url).host } });
+    expect(JSON.stringify(warned?.events)).not.toContain(endpoint.url);
     expect(warned?.timers).toMatchObject([{ set: { dueAt: addSeconds(now, 5 * day) } }]);
     const told = warned?.endpoint ?? endpoint;
     expect(failingDue(told, addSeconds(now, 3 * day))).toBeNull();
