@@ -86,7 +86,7 @@ export function endpointStore(table: Table, random: Random, audited: Audited, on
         const endpoint = await read(owner, id);
         const change = endpoint && decide(endpoint);
         if (!change) return endpoint;
-        const { changed, pieces } = piecesOf(change, at, random);
+        const { changed, pieces } = piecesOf(change, at, random, audit);
         if (change.events.length > 0) await months.note(at);
         await audited(pieces, eventOf(endpoint, changed, audit), audit);
         return changed;
@@ -226,15 +226,20 @@ const countPiece = (owner: string | null, more: 1 | -1): Piece => ({
   add: { endpoints: more },
 });
 
-/** The endpoint's settings and state, never its places in flight: those move without its version. */
+/**
+ * The endpoint's settings and state, never its places in flight: those move without its version. Its events are by
+ * whoever is audited, with the key that it was done with.
+ */
 function piecesOf(
   { endpoint, events, timers }: EndpointChange,
   at: Instant,
   random: Random,
+  audit: Audit | undefined,
 ): { changed: WebhookEndpoint; pieces: Piece[] } {
   const { id, partner } = endpoint;
   const subject = { number: id, partner: partner ?? provider };
-  const news = events.map((event) => ({ ...event, internal: partner === null }));
+  const by = audit && { actor: audit.by };
+  const news = events.map((event) => ({ ...event, ...by, internal: partner === null }));
   const { events: chained, head } = chain(news, subject, endpoint, at, random);
   const changed = { ...endpoint, ...head, version: endpoint.version + 1 };
   return {
@@ -251,6 +256,7 @@ function piecesOf(
         put: {
           ...expiresIn(keptDays, at),
           ...event,
+          ...(audit?.key && { key: audit.key }),
           ...keys.endpointEventKey(id, event.seq),
           ...listedEvent(event),
           ...outbox('event'),

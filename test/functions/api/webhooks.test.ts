@@ -4,6 +4,7 @@ import { webhookBody } from '../../../shared/contract/events/catalogue.ts';
 import { eventTypes } from '../../../shared/contract/words.ts';
 import { system } from '../../../shared/domain/event.ts';
 import { addSeconds } from '../../../shared/domain/time.ts';
+import { wants } from '../../../shared/domain/webhook/endpoint.ts';
 import { aDelivery } from '../../store/samples.ts';
 import { makeWorld, mondayNight, type World } from './world.ts';
 
@@ -103,6 +104,13 @@ describe('an endpoint', () => {
     w.time.now = addSeconds(w.time.now, 6);
     const { body } = await w.get('/v1/events', { query: { type: 'webhook.disabled' } });
     expect(body.data).toMatchObject([{ subjectSeq: 1, data: { webhook: { id, status: 'disabled' } } }]);
+    const found = await w.store.events.list({ of: 'ptn_acme', internal: false, limit: 10 });
+    const event = found.data.find(({ type }) => type === 'webhook.disabled');
+    expect(event?.actor).toMatchObject({ kind: 'partner', name: 'Acme MSP' });
+    const listening = { partner: 'ptn_acme', eventTypes: ['*'] };
+    const line = w.keys.partner.slice(3, -65);
+    expect(event && wants({ ...listening, ignoredKey: line }, event)).toBe(false);
+    expect(event && wants({ ...listening, ignoredKey: 'another' }, event)).toBe(true);
   });
 });
 
