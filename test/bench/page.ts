@@ -1,15 +1,18 @@
 import { type StartedCloud, startLocalCloud } from '../../infra/local/client.ts';
 import { caller, emergency, outage } from '../flows/api.ts';
+import { Machine } from './machine.ts';
 import { percentile, report } from './report.ts';
 
 /**
  * Escalate → `SNS Publish` accepted, over the whole local cloud in memory: 500 presses one at a time, then
- * 500 eight at a time. Times are the carrier's own stamp less the press, on the desk's clock.
+ * 500 eight at a time. Times are the carrier's own stamp less the press, on the desk's clock. The limits hold where
+ * they were set; where the machine is slower now, they are as much longer as a plain transaction is.
  */
 const presses = 500;
 /** A Tuesday 02:00 in New York: every press pages at once. */
 const night = '2026-11-24T07:00:00.000Z';
 
+const machine = await Machine.open();
 const cloud = await startLocalCloud();
 try {
   const admin = caller(cloud.baseUrl, cloud.demo.adminKey);
@@ -41,16 +44,41 @@ try {
   };
 
   await measure(8, 40); // every worker is up before it counts
+  await machine.measure();
   const one = await measure(1);
+  await machine.measure();
   const eight = await measure(8);
+  await machine.measure();
   report([
-    { what: 'press to Publish, one at a time, p50', value: percentile(one, 0.5), unit: 'ms', most: 60 },
-    { what: 'press to Publish, one at a time, p99', value: percentile(one, 0.99), unit: 'ms', most: 250 },
-    { what: 'press to Publish, eight at a time, p50', value: percentile(eight, 0.5), unit: 'ms', most: 200 },
-    { what: 'press to Publish, eight at a time, p99', value: percentile(eight, 0.99), unit: 'ms', most: 600 },
+    ...machine.figures(),
+    {
+      what: 'press to Publish, one at a time, p50',
+      value: percentile(one, 0.5),
+      unit: 'ms',
+      most: machine.limit(60, 1),
+    },
+    {
+      what: 'press to Publish, one at a time, p99',
+      value: percentile(one, 0.99),
+      unit: 'ms',
+      most: machine.limit(250, 1),
+    },
+    {
+      what: 'press to Publish, eight at a time, p50',
+      value: percentile(eight, 0.5),
+      unit: 'ms',
+      most: machine.limit(200, 8),
+    },
+    {
+      what: 'press to Publish, eight at a time, p99',
+      value: percentile(eight, 0.99),
+      unit: 'ms',
+      most: machine.limit(600, 8),
+    },
   ]);
 } finally {
   await cloud.close();
+  await machine.close();
 }
 
 /** The clock of the desk runs at normal speed between moves, so one offset turns both into the same time. */
