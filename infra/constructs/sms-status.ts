@@ -74,7 +74,7 @@ export class SmsStatus extends Construct {
           'A page that SNS could not deliver was not marked as failed: the next level waits its full time.',
         runbook: 'sms',
       },
-    }).grantTable(decides);
+    }).grantTable([...decides, 'BatchGetItem']);
     failures.addSubscriptionFilter('ToSmsStatus', {
       destination: new LambdaDestination(this.fn.lambda),
       filterPattern: FilterPattern.allEvents(),

@@ -49,3 +49,22 @@ it('a page that is held is not sent once somebody has taken it', async () => {
   await desk.cloud.clock({ advance: 'PT2M' });
   expect((await escalation(numbers[3] ?? '')).pages).toMatchObject([{ state: 'void' }]);
 });
+
+it('a bundle that the delivery log says never arrived brings the next level at once, for each page that went with it', async () => {
+  await desk.cloud.clock({ advance: 'PT10M' });
+  const numbers: string[] = [];
+  for (let n = 0; n < 5; n++) numbers.push(await escalated());
+  for (const number of numbers.slice(0, 3)) await desk.expectSms('dana', new RegExp(`^${number}`));
+  await desk.cloud.phone(desk.phoneOf('dana'), { failing: 'bad number' });
+  await desk.cloud.clock({ advance: 'PT61S' });
+  await desk.cloud.phone(desk.phoneOf('dana'), {});
+  for (const number of numbers.slice(3)) {
+    // Levels 1 and 2 both page Dana, whose phone is dead for both.
+    expect((await escalation(number)).pages.map(({ to, state }) => `${to.name} ${state}`)).toEqual([
+      'Dana Whitfield failed',
+      'Dana Whitfield failed',
+      'Eli Navarro sent',
+    ]);
+    await desk.expectSms('eli', new RegExp(`^${number} OUTAGE`));
+  }
+});

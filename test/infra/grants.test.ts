@@ -39,7 +39,10 @@ const granted: Record<string, string[]> = {
     'sqs: SendMessage → check-coverage-dead',
   ],
   'sms-inbound': ['dynamodb: BatchGetItem DeleteItem GetItem PutItem Query → table', `${consume}sms-inbound`],
-  'sms-status': [decide, 'sqs: SendMessage → sms-status-dead'],
+  'sms-status': [
+    'dynamodb: BatchGetItem DeleteItem GetItem PutItem Query → table',
+    'sqs: SendMessage → sms-status-dead',
+  ],
   timer: [change, `${consume}timers`],
   sweep: [
     'dynamodb: GetItem PutItem → table',
