@@ -4,7 +4,7 @@ import { alertDesk } from './desk.ts';
 import type { Draft } from './draft.ts';
 import type { NoticeKind, Page } from './escalation.ts';
 import { noticeText } from './text.ts';
-import { whom } from './whom.ts';
+import { isPageable, whom } from './whom.ts';
 
 /** How often changed words are passed on; a changed number always is. */
 const newsSeconds = 600;
@@ -49,7 +49,7 @@ export function stopTimers(draft: Draft): void {
   draft.set({ ladder: { ...draft.escalation.ladder, waiting: [] } });
 }
 
-/** Changed words or a changed number, to the holder or to everyone paged. */
+/** Changed words or a changed number, to the holder, or to all who know of it: everyone paged, and the desk if it was alerted. */
 export function tellNews(draft: Draft, roster: Roster, options: { always: boolean }): void {
   const { newsAt, callback, acknowledgedBy } = draft.escalation;
   if (!options.always && newsAt !== null && addSeconds(newsAt, newsSeconds) > draft.now) return;
@@ -58,15 +58,20 @@ export function tellNews(draft: Draft, roster: Roster, options: { always: boolea
     `${draft.ticket.number} news from ${draft.ticket.partnerName}: call ${callback.dialable ?? callback.phone}.`,
   );
   if (tellHolder(draft, roster, 'news', text)) return;
-  if (acknowledgedBy) alertDesk(draft, roster, `${acknowledgedBy.name} holds it, and the partner has news`);
-  else tellPaged(draft, 'news', text, null);
+  if (acknowledgedBy) {
+    alertDesk(draft, roster, `${acknowledgedBy.name} holds it, and the partner has news`);
+    return;
+  }
+  tellPaged(draft, 'news', text, null);
+  if (draft.pages.some(({ notice }) => notice === 'desk_alert'))
+    alertDesk(draft, roster, 'nobody has taken it yet, and the partner has news');
 }
 
-/** Tells whoever holds it; false when nobody does, or not by phone. */
+/** Tells whoever holds it; false when nobody does, or who does cannot be reached by phone. */
 export function tellHolder(draft: Draft, roster: Roster, kind: NoticeKind, text: string): boolean {
   const holder = roster.staff.find((member) => member.id === draft.escalation.acknowledgedBy?.id);
-  if (!holder?.phone) return false;
-  draft.tell(kind, { id: holder.id, name: holder.name, phone: holder.phone }, noticeText(text));
+  if (!isPageable(holder)) return false;
+  draft.tell(kind, holder, noticeText(text));
   return true;
 }
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { mondayMorning, World } from './world.ts';
+import { mondayMorning, press1, World } from './world.ts';
+
+const calledBackAt = (phone: string) => ({ ...press1.callback, phone, dialable: phone });
 
 describe('an emergency while the desk is open', () => {
   it('alerts the desk first and pages on-call only after 10 minutes without an answer', () => {
@@ -28,6 +30,35 @@ describe('an emergency while the desk is open', () => {
     world.press();
     world.send((page) => (page.notice === 'desk_alert' ? 'topic gone' : null));
     expect(world.paged()).toEqual(['dana@0']);
+  });
+
+  it('tells the desk of a changed number while nobody has been paged yet, and the paged as well from then on', () => {
+    const world = new World(mondayMorning);
+    world.press();
+    world.send();
+    world.after(1);
+    world.press({ callback: calledBackAt('+12025550199') });
+    expect(world.notices('desk_alert')).toEqual(['desk', 'desk']);
+    expect(world.state.pages.at(-1)?.text).toMatch(/the partner has news.*Call back: Pat, \+12025550199/s);
+    world.after(10);
+    world.press({ callback: calledBackAt('+12025550198') });
+    expect(world.notices('news')).toEqual(['dana']);
+    expect(world.notices('desk_alert')).toHaveLength(3);
+  });
+
+  it('tells its holder alone of a changed number, and the desk once the holder is suspended', () => {
+    const world = new World(mondayMorning);
+    world.press();
+    world.after(11);
+    world.acknowledge('dana');
+    world.press({ callback: calledBackAt('+12025550199') });
+    expect(world.notices('news')).toEqual(['dana']);
+    expect(world.notices('desk_alert')).toHaveLength(1);
+    const staff = world.roster.staff.map((one) => (one.id === 'dana' ? { ...one, suspended: true } : one));
+    world.roster = { ...world.roster, staff };
+    world.press({ callback: calledBackAt('+12025550198') });
+    expect(world.notices('news')).toEqual(['dana']);
+    expect(world.state.pages.at(-1)?.text).toMatch(/Dana holds it.*\+12025550198/s);
   });
 
   it('counts no ladder against the nightly cap', () => {

@@ -260,9 +260,11 @@ export function story(desk: Desk, inputs: Input[], end: number): Seen {
     facts.push({ at: t, is: 'updated', words, number, told });
     const held = holder();
     if (!told) return 'done';
-    if (!held) tellPaged(t, 'news', null);
-    else if (desk.people[held]?.phone) tell(t, 'news', [held]);
-    else tell(t, 'desk_alert', ['desk']);
+    const byPhone = held !== null && pageable(desk, inputs, held, t);
+    const alerted = all('told').some((fact) => fact.what === 'desk_alert');
+    if (byPhone) tell(t, 'news', [held]);
+    else if (!held) tellPaged(t, 'news', null);
+    if (held ? !byPhone : alerted) tell(t, 'desk_alert', ['desk']);
     return 'done';
   };
 
