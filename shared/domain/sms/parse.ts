@@ -34,7 +34,8 @@ const outerQuotes =
 
 /**
  * Reads a reply: any case, quotes and spaces tolerated. `a`, `ack`, `1a`, `ack 1`, `ack ND-6PC7-PS91` take;
- * `c`/`done` resolve; `p`/`pass` pass on; `1n some words` is a note; `all` takes all; `?` lists.
+ * `c`/`done` resolve; `p`/`pass` pass on; `1n some words` is a note; `all` takes all; `?` lists. Words of a note may begin
+ * with a number of their own (`n 2 servers are back`): behind its verb a code stands without a space.
  */
 export function parseReply(text: string): Reply {
   const plain = text.replace(/\s+/g, ' ').replace(outerQuotes, '');
@@ -42,12 +43,13 @@ export function parseReply(text: string): Reply {
   if (carrierWords.has(bare)) return { kind: 'carrier' };
   if (/^\?+$/.test(bare)) return { kind: 'list' };
   if (bare === 'all' || bare === 'a all' || bare === 'ack all') return { kind: 'take_all' };
-  const match = /^(\d{1,2})?\s?(ack|a|done|c|pass|p|note|n)(?![a-z])[\s:,-]*(.*)$/is.exec(plain);
+  const match = /^(\d{1,2})?\s?(ack|a|done|c|pass|p|note|n)(?![a-z])([\s:,-]*)(.*)$/is.exec(plain);
   const verb = verbs[match?.[2]?.toLowerCase() ?? ''];
   if (!match || !verb) return { kind: 'unknown' };
-  const named = target(match[3] ?? '');
-  const code = match[1] ? Number(match[1]) : named.code;
-  const words = match[1] ? (match[3] ?? '') : named.rest;
+  const [, first, , gap, rest = ''] = match;
+  const named = target(rest, verb !== 'note' || gap === '' || /^\d+$/.test(rest));
+  const code = first ? Number(first) : named.code;
+  const words = first ? rest : named.rest;
   if (verb === 'note') {
     return words.trim()
       ? { kind: 'command', verb, code, number: named.number, words: words.trim() }
@@ -57,8 +59,11 @@ export function parseReply(text: string): Reply {
   return { kind: 'command', verb, code, number: named.number, words: '' };
 }
 
-function target(rest: string): { code: number | null; number: string | null; rest: string } {
-  const code = /^(\d{1,2})\b\s*(.*)$/s.exec(rest);
+function target(
+  rest: string,
+  mayBeCode: boolean,
+): { code: number | null; number: string | null; rest: string } {
+  const code = mayBeCode ? /^(\d{1,2})\b[\s:,-]*(.*)$/s.exec(rest) : null;
   if (code) return { code: Number(code[1]), number: null, rest: code[2] ?? '' };
   const number = /^(nd[\s-]*[0-9a-z]{4}[\s-]*[0-9a-z]{4})\b\s*(.*)$/is.exec(rest);
   const parsed = number?.[1] ? parseTicketNumber(number[1]) : null;
