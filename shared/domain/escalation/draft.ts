@@ -6,9 +6,16 @@ import { type Group, type Member, type OutageChange, roleOf } from '../outage/ou
 import type { Ticket } from '../ticket/ticket.ts';
 import { addSeconds, type Instant } from '../time.ts';
 import type { TimerChange, TimerKind } from '../timer.ts';
-import type { Escalation, NoticeKind, Page, PageWords, Person } from './escalation.ts';
+import {
+  type Escalation,
+  type NoticeKind,
+  numberOf,
+  type Page,
+  type PageWords,
+  type Person,
+} from './escalation.ts';
 import { escalationData, summaryOf } from './event-data.ts';
-import { askText, pageText } from './text.ts';
+import { askText, type Caller, pageText } from './text.ts';
 import { updateText } from './updates.ts';
 
 /** Until when a queued page must be on its way, and how long a sending claim holds. */
@@ -59,6 +66,11 @@ export class Draft {
     return role === 'joining'
       ? this.escalation.outage?.follows !== false
       : role === 'follower' && this.escalation.outage?.follows === true;
+  }
+
+  /** Whom to call about it, and where. */
+  get caller(): Caller {
+    return { partnerName: this.ticket.partnerName, callback: numberOf(this.escalation.callback) };
   }
 
   set(change: Partial<Escalation>): void {
@@ -186,13 +198,12 @@ export class Draft {
   }
 
   private words(takeBy: Instant | null): PageWords {
-    const { callback, reason, timezone } = this.escalation;
+    const { reason, timezone } = this.escalation;
     return {
       number: this.ticket.number,
       severity: this.ticket.severity.agreed ?? this.ticket.severity.requested,
       reason,
-      partnerName: this.ticket.partnerName,
-      callback: callback.dialable ?? callback.phone,
+      ...this.caller,
       takeBy,
       timezone,
     };

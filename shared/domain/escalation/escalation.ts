@@ -27,6 +27,9 @@ export interface Callback {
   textUpdates: boolean;
 }
 
+/** The number to call, as it was written where it cannot be dialled. */
+export const numberOf = ({ dialable, phone }: Callback): string => dialable ?? phone;
+
 export interface Escalation {
   /** `esc_<ticket symbols>_<ordinal>`: says where it lives, so that no second index is needed. */
   id: string;

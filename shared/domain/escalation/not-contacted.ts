@@ -12,6 +12,7 @@ import { begin, levelsOf } from './ladder.ts';
 import { tellHolder } from './notices.ts';
 import { climb, pageNow, setLevelTimer } from './paging.ts';
 import { breakPromise } from './promise.ts';
+import { callText } from './text.ts';
 import { isPageable } from './whom.ts';
 
 /** Said again within this time, it changes nothing: those who were paged for it are on it. */
@@ -54,10 +55,9 @@ export function notContacted(state: Case, by: Actor, facts: { roster: Roster; no
 /** One of many that share an outage: its holder hears whom to call, and goes on holding it for all. */
 function ofFollower(draft: Draft, by: Actor, roster: Roster): Decision {
   catchUp(draft, roster);
-  const { callback, acknowledgedBy } = draft.escalation;
+  const { acknowledgedBy } = draft.escalation;
   draft.event('escalation.not_contacted', by, { from: acknowledgedBy });
-  const call = `${draft.ticket.partnerName}, call ${callback.dialable ?? callback.phone}`;
-  const text = `${draft.ticket.number}: nobody has called them. ${call}.`;
+  const text = callText(`${draft.ticket.number}: nobody has called them. `, draft.caller);
   if (!tellHolder(draft, roster, 'news', text))
     alertDesk(draft, roster, `${by.name} says that nobody has called`);
   return draft.done();

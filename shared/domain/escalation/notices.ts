@@ -3,9 +3,11 @@ import { addSeconds } from '../time.ts';
 import { alertDesk } from './desk.ts';
 import type { Draft } from './draft.ts';
 import type { NoticeKind, Page } from './escalation.ts';
-import { noticeText } from './text.ts';
+import { callText, cut, gsm7, noticeText } from './text.ts';
 import { isPageable, whom } from './whom.ts';
 
+/** What a notice spares for the desk's number as written: there is room for a number that can be dialled beside it. */
+const deskNumberRoom = 64;
 /** How often changed words are passed on; a changed number always is. */
 const newsSeconds = 600;
 
@@ -51,12 +53,10 @@ export function stopTimers(draft: Draft): void {
 
 /** Changed words or a changed number, to the holder, or to all who know of it: everyone paged, and the desk if it was alerted. */
 export function tellNews(draft: Draft, roster: Roster, options: { always: boolean }): void {
-  const { newsAt, callback, acknowledgedBy } = draft.escalation;
+  const { newsAt, acknowledgedBy } = draft.escalation;
   if (!options.always && newsAt !== null && addSeconds(newsAt, newsSeconds) > draft.now) return;
   draft.set({ newsAt: draft.now });
-  const text = noticeText(
-    `${draft.ticket.number} news from ${draft.ticket.partnerName}: call ${callback.dialable ?? callback.phone}.`,
-  );
+  const text = callText(`${draft.ticket.number}: the partner has news. `, draft.caller);
   if (tellHolder(draft, roster, 'news', text)) return;
   if (acknowledgedBy) {
     alertDesk(draft, roster, `${acknowledgedBy.name} holds it, and the partner has news`);
@@ -77,10 +77,9 @@ export function tellHolder(draft: Draft, roster: Roster, kind: NoticeKind, text:
 
 /** The manager on duty hears that the promise broke, with the number to call. */
 export function tellManagers(draft: Draft, roster: Roster): void {
-  const text = `${draft.ticket.number} promise broken: nobody has taken it. ${draft.ticket.partnerName}, call ${
-    draft.escalation.callback.dialable ?? draft.escalation.callback.phone
-  }. Desk: ${roster.provider.phone}`;
+  const head = `${draft.ticket.number} promise broken: nobody has taken it. `;
+  const text = callText(head, draft.caller, `. Desk: ${cut(gsm7(roster.provider.phone), deskNumberRoom)}`);
   for (const person of whom([{ role: 'manager' }], roster, draft.escalation.policy, draft.now)) {
-    draft.tell('promise_broken', person, noticeText(text));
+    draft.tell('promise_broken', person, text);
   }
 }

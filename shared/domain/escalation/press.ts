@@ -10,7 +10,7 @@ import { startClockAtPress } from '../ticket/sla.ts';
 import { addSeconds, type Instant } from '../time.ts';
 import { alertDesk, followDesk } from './desk.ts';
 import { Draft } from './draft.ts';
-import type { Callback, Escalation } from './escalation.ts';
+import { type Callback, type Escalation, numberOf } from './escalation.ts';
 import { freshLadder } from './hand-on.ts';
 import { tellNews } from './notices.ts';
 import { climb } from './paging.ts';
@@ -174,14 +174,12 @@ function again(state: Case, current: Escalation, command: Press, { roster, now }
   return draft.done();
 }
 
-const numberOf = ({ dialable, phone }: Callback) => dialable ?? phone;
-
 /** A page that is not on its way yet goes out with the words as they are now. */
 function rewordQueued(draft: Draft): void {
   const { reason, callback } = draft.escalation;
   for (const page of draft.pages) {
     if (page.state !== 'queued' || !page.words) continue;
-    draft.change(page, { words: { ...page.words, reason, callback: callback.dialable ?? callback.phone } });
+    draft.change(page, { words: { ...page.words, reason, callback: numberOf(callback) } });
   }
 }
 

@@ -47,6 +47,23 @@ export function clockTime(at: Instant, timezone: string): string {
 /** `, call +` and the longest number there is (E.164: 15 digits). */
 const callRoom = 23;
 
+/** Whom to call: the partner, and the number as it can be dialled, or as it was written. */
+export type Caller = Pick<PageWords, 'partnerName' | 'callback'>;
+
+/**
+ * `<head>Acme MSP, call +12025550147<tail>` in one segment. Head and tail stay whole: the partner's name is cut first,
+ * then the callback as written, which then ends in `...`, so that it never looks whole.
+ */
+export function callText(head: string, { partnerName, callback }: Caller, tail = '.'): string {
+  const room = segment - head.length - tail.length;
+  const call = cut(`, call ${gsm7(callback)}`, room);
+  return head + gsm7(partnerName).slice(0, room - call.length) + call + tail;
+}
+
+/** The text in so much room, three characters at least, and with `...` where it has more. */
+export const cut = (text: string, room: number): string =>
+  text.length <= room ? text : `${text.slice(0, room - 3)}...`;
+
 /**
  * A page: `ND-6PC7-PS91 OUTAGE mail not delivered. Acme MSP, call +12025550147. Reply 1a to take by 22:40 ET.`
  * and then the link, if there is one. Never more than one segment: the partner's name is cut first, then the
@@ -60,10 +77,7 @@ export function pageText(words: PageWords, code: number, link: string | null = n
   const wholeCall = `, call ${gsm7(words.callback)}`;
   const withLink = link === null ? reply : `${reply} ${link}`;
   const fits = segment - head.length - withLink.length >= Math.min(wholeCall.length, callRoom);
-  const tail = fits ? withLink : reply;
-  const room = segment - head.length - tail.length;
-  const call = wholeCall.slice(0, room);
-  return head + gsm7(words.partnerName).slice(0, room - call.length) + call + tail;
+  return callText(head, words, fits ? withLink : reply);
 }
 
 /** One message for all that is open on a phone, when the pages of a minute would be too many. */
@@ -79,13 +93,8 @@ export function askText(words: PageWords, code: number): string {
   const by = words.takeBy ? gsm7(clockTime(words.takeBy, words.timezone)) : 'now';
   const head = `${words.number}: no word from you yet. `;
   const tail = `. Reply ${code}a, or ${code}n and words, by ${by}, or on-call is paged again.`;
-  const room = segment - head.length - tail.length;
-  const call = `, call ${gsm7(words.callback)}`.slice(0, room);
-  return head + gsm7(words.partnerName).slice(0, room - call.length) + call + tail;
+  return callText(head, words, tail);
 }
 
-/** Any other SMS of ours: GSM-7, cut to one segment. */
-export function noticeText(text: string): string {
-  const plain = gsm7(text);
-  return plain.length <= segment ? plain : `${plain.slice(0, segment - 3)}...`;
-}
+/** Any other SMS of ours: GSM-7, cut to one segment. What ends in something that has to be whole is not for it (see callText). */
+export const noticeText = (text: string): string => cut(gsm7(text), segment);

@@ -9,6 +9,7 @@ import { stepAt } from '../escalation/ladder.ts';
 import { tellHolder, tellPaged, voidQueued } from '../escalation/notices.ts';
 import { climb } from '../escalation/paging.ts';
 import { breakPromise, tellBroken } from '../escalation/promise.ts';
+import { callText } from '../escalation/text.ts';
 import { system } from '../event.ts';
 import { addSeconds, type Instant, later } from '../time.ts';
 import { firstLook, goneAt, graceSeconds, isActive, isLeading, memberOf, roleOf, rowOf } from './outage.ts';
@@ -143,8 +144,8 @@ function promote(draft: Draft, roster: Roster, former: Escalation): void {
   if (assumeLead(draft)) draft.event('escalation.promoted', system);
   const { escalation, now } = draft;
   if (escalation.state === 'acknowledged') {
-    const { callback } = escalation;
-    const text = `${former.ticket} no longer leads its outage: ${draft.ticket.number} does. ${draft.ticket.partnerName}, call ${callback.dialable ?? callback.phone}.`;
+    const head = `${former.ticket} no longer leads its outage: ${draft.ticket.number} does. `;
+    const text = callText(head, draft.caller);
     if (!tellHolder(draft, roster, 'news', text)) alertDesk(draft, roster, text);
     draft.timer('outage', addSeconds(now, countAgainSeconds));
     awaitWord(draft);

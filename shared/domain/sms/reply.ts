@@ -1,8 +1,8 @@
 import { type Case, type Decided, type Decision, decided, nothingToDo, refuse } from '../decision.ts';
 import type { Roster, Staff } from '../directory.ts';
 import { acknowledge, actorOf, type ByStaff, pass, resolveEscalation } from '../escalation/answer.ts';
-import type { Callback, Page } from '../escalation/escalation.ts';
-import { noticeText } from '../escalation/text.ts';
+import { type Callback, numberOf, type Page } from '../escalation/escalation.ts';
+import { callText, noticeText } from '../escalation/text.ts';
 import { notice } from '../notice.ts';
 import { comment } from '../ticket/comment.ts';
 import type { Ticket } from '../ticket/ticket.ts';
@@ -81,7 +81,11 @@ function act(verb: Verb, state: Case, { reply, staff, paged, roster, now }: Repl
 function done(verb: Verb, ticket: Ticket, callback: Callback, { held }: ReplyCommand): string {
   switch (verb) {
     case 'take':
-      return `${ticket.number} is yours. ${ticket.partnerName}, call ${callback.dialable ?? callback.phone}. Reply ${replyOf('p', held.code, ticket)} to pass, ${replyOf('c', held.code, ticket)} when done.`;
+      return callText(
+        `${ticket.number} is yours. `,
+        { partnerName: ticket.partnerName, callback: numberOf(callback) },
+        `. Reply ${replyOf('p', held.code, ticket)} to pass, ${replyOf('c', held.code, ticket)} when done.`,
+      );
     case 'pass':
       return `${ticket.number} passed on. The next level is being paged.`;
     case 'resolve':

@@ -135,6 +135,17 @@ describe('text updates to the callback number', () => {
     }
   });
 
+  it('keep the number to call whole beside a long name', () => {
+    const base = roster();
+    const staff = base.staff.map((one) => ({ ...one, name: `${one.id} ${'de la Cruz '.repeat(10)}` }));
+    const world = pressed(new World(mondayNight, { ...base, staff }));
+    world.acknowledge('dana');
+    world.roster = roster({ staff: [] });
+    world.after(60);
+    expect(texts(world).some((text) => text?.includes('Please call +12025550100.'))).toBe(true);
+    for (const text of texts(world)) expect(text).not.toMatch(/call \+(?!12025550100)/);
+  });
+
   it('that fail bring nobody out of bed', () => {
     const world = new World(mondayNight);
     world.press({ callback });
