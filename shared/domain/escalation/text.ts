@@ -3,7 +3,7 @@ import { fromInstant, type Instant, millisOf } from '../time.ts';
 import type { PageWords } from './escalation.ts';
 
 /** One GSM-7 segment: 160 septets (3GPP TS 23.038); a longer text is sent, and billed, in parts. */
-const segment = 160;
+export const segment = 160;
 
 /** Reasons as people are told them. */
 export const reasonWords: Record<EscalationReason, string> = {

@@ -3,7 +3,7 @@ import type { NewEvent } from '../event.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import type { Instant } from '../time.ts';
 import type { Escalation, Page, Person } from './escalation.ts';
-import { clockTime, noticeText } from './text.ts';
+import { clockTime, gsm7, noticeText, segment } from './text.ts';
 
 /** What a decision says has happened, and what was so before it. */
 export interface Steps {
@@ -26,8 +26,17 @@ const turns: readonly EventType[] = [
  * that the ticket says. null when nothing happened that is news: repeats are not texted.
  */
 export function updateText(steps: Steps): string | null {
-  const said = steps.events.map((event) => sentence(event, steps)).filter((words) => words !== null);
-  return said.length === 0 ? null : noticeText(`${steps.ticket.number}: ${said.join(' ')}`);
+  const said = steps.events.flatMap((event) => {
+    const words = sentence(event, steps);
+    return words === null ? [] : [{ words, calls: event.data.phone !== undefined }];
+  });
+  if (said.length === 0) return null;
+  const text = (list: typeof said) =>
+    gsm7(`${steps.ticket.number}: ${list.map(({ words }) => words).join(' ')}`);
+  const whole = text(said);
+  if (whole.length <= segment) return whole;
+  // Its end is cut off, so whom to call comes first.
+  return noticeText(text(said.toSorted((a, b) => Number(b.calls) - Number(a.calls))));
 }
 
 function sentence({ type, actor, data }: NewEvent, steps: Steps): string | null {

@@ -136,10 +136,9 @@ describe('text updates to the callback number', () => {
   });
 
   it('keep the number to call whole beside a long name', () => {
-    const base = roster();
-    const staff = base.staff.map((one) => ({ ...one, name: `${one.id} ${'de la Cruz '.repeat(10)}` }));
-    const world = pressed(new World(mondayNight, { ...base, staff }));
-    world.acknowledge('dana');
+    const world = pressed();
+    const name = `Dana ${'de la Cruz '.repeat(10)}`;
+    world.take({ ...bySms('dana'), person: { id: 'dana', name } });
     world.roster = roster({ staff: [] });
     world.after(60);
     expect(texts(world).some((text) => text?.includes('Please call +12025550100.'))).toBe(true);
