@@ -78,7 +78,9 @@ export const ticketChange = lazy(() =>
         .exactOptional()
         .meta({ description: '`waiting` is set by the desk.' }),
       service: id().nullable().exactOptional(),
-      answers: answers().exactOptional().meta({ description: 'Added to those there are.' }),
+      answers: answers().exactOptional().meta({
+        description: 'Added to those there are. The limits of one request hold for all of them together.',
+      }),
       client: line(120).nullable().exactOptional(),
       externalRef: externalRefIn().nullable().exactOptional(),
     })

@@ -28,6 +28,10 @@ const statusEvents: Partial<Record<TicketStatus, EventType>> = {
   closed: 'ticket.closed',
 };
 
+/** What a ticket may hold in all: as much as one request may bring (`TicketIn`), so that its row always has room for more. */
+const mostText = 60_000;
+const mostAnswers = 60;
+
 /** Changes a ticket. Resolving or closing it ends its escalation as resolved, and everyone paged stands down. */
 export function changeTicket(
   state: Case,
@@ -52,6 +56,11 @@ export function changeTicket(
     client: change.client === undefined ? before.client : change.client,
     externalRef: change.externalRef === undefined ? before.externalRef : change.externalRef,
   };
+  const tooMuch = outgrown(before, ticket);
+  if (tooMuch) {
+    const field = change.answers ? 'answers' : 'description';
+    return refuse('invalid_request', `${field} ${tooMuch}`, { errors: [{ field, message: tooMuch }] });
+  }
   const changed = changedFields(before, ticket);
   if (changed.length === 0) return nothingToDo(state);
   const finished = ticket.status === 'resolved' || ticket.status === 'closed';
@@ -62,6 +71,17 @@ export function changeTicket(
     ticket: { ...base.ticket, updatedAt: facts.now },
     events: [...eventsOf(before, ticket, changed, by), ...base.events],
   };
+}
+
+/** Why this is more than a ticket may hold; null when it is not, or at least no more than it held before. */
+function outgrown(before: Ticket, after: Ticket): string | null {
+  const answersOf = (ticket: Ticket) => Object.keys(ticket.answers).length;
+  const textOf = ({ description, answers }: Ticket) => JSON.stringify([description, answers]).length;
+  if (answersOf(after) > Math.max(mostAnswers, answersOf(before)))
+    return `must have at most ${mostAnswers} entries with those that there are`;
+  if (textOf(after) > Math.max(mostText, textOf(before)))
+    return `must leave description and answers together at most ${mostText} characters`;
+  return null;
 }
 
 function ended(

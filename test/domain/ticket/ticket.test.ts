@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ticketChange } from '../../../shared/contract/schemas/ticket.ts';
 import { openState } from '../../../shared/domain/calendar/state.ts';
 import { defaultCalendar, defaultPlan } from '../../../shared/domain/defaults.ts';
 import { changeTicket } from '../../../shared/domain/ticket/change.ts';
@@ -82,6 +83,44 @@ describe('changing a ticket', () => {
       refused: true,
       code: 'forbidden',
     });
+  });
+
+  const wide = (from: number, count: number, length: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, n) => [`q${from + n}`, 'x'.repeat(length)]));
+  const mostAtOnce = { answers: wide(0, 11, 5_000) };
+  const tooMuch = (field: string) => ({
+    refused: true,
+    code: 'invalid_request',
+    errors: [{ field, message: expect.any(String) }],
+  });
+
+  it('refuses answers that, with those there are, are more than one request may bring', () => {
+    const world = new World(mondayMorning);
+    expect(ticketChange().safeParse(mostAtOnce).success).toBe(true);
+    expect(change(world, mostAtOnce)).toMatchObject({ refused: false });
+    const more = { answers: wide(11, 1, 5_000) };
+    expect(change(world, more)).toMatchObject(tooMuch('answers'));
+    expect(ticketChange().safeParse({ answers: { ...mostAtOnce.answers, ...more.answers } }).success).toBe(
+      false,
+    );
+    expect(change(world, { description: 'x'.repeat(5_000) })).toMatchObject(tooMuch('description'));
+    expect(change(world, { answers: { q0: 'shorter' }, status: 'waiting' })).toMatchObject({
+      refused: false,
+    });
+    expect(JSON.stringify(world.state.ticket).length).toBeLessThan(65_000);
+  });
+
+  it('refuses more answers than one request may bring, and goes on changing what has too many', () => {
+    const world = new World(mondayMorning);
+    const many = { answers: wide(0, 60, 1) };
+    expect(ticketChange().safeParse(many).success).toBe(true);
+    expect(change(world, many)).toMatchObject({ refused: false });
+    expect(change(world, { answers: { another: 'one' } })).toMatchObject(tooMuch('answers'));
+    const { ticket } = world.state;
+    world.state = { ...world.state, ticket: { ...ticket, answers: wide(0, 90, 1_000) } };
+    expect(change(world, { status: 'waiting' })).toMatchObject({ refused: false });
+    expect(change(world, { answers: { q7: 'in short' } })).toMatchObject({ refused: false });
+    expect(change(world, { answers: { q7: 'at length: '.repeat(99) } })).toMatchObject(tooMuch('answers'));
   });
 
   it('reopens on the reply of the partner', () => {
