@@ -47,26 +47,27 @@ export function parseReply(text: string): Reply {
   const verb = verbs[match?.[2]?.toLowerCase() ?? ''];
   if (!match || !verb) return { kind: 'unknown' };
   const [, first, , gap, rest = ''] = match;
-  const named = target(rest, verb !== 'note' || gap === '' || /^\d+$/.test(rest));
-  const code = first ? Number(first) : named.code;
-  const words = first ? rest : named.rest;
+  const mayBeCode = verb !== 'note' || gap === '' || /^\d+$/.test(rest);
+  const named = first ? { code: Number(first), number: null, words: rest } : target(rest, mayBeCode);
+  if (!named) return { kind: 'unknown' };
+  const { code, number } = named;
+  const words = named.words.trim();
   if (verb === 'note') {
-    return words.trim()
-      ? { kind: 'command', verb, code, number: named.number, words: words.trim() }
-      : { kind: 'unknown' };
+    return words ? { kind: 'command', verb, code, number, words } : { kind: 'unknown' };
   }
   if (words.replace(/[.!]+$/, '') !== '') return { kind: 'unknown' };
-  return { kind: 'command', verb, code, number: named.number, words: '' };
+  return { kind: 'command', verb, code, number, words: '' };
 }
 
+/** What a reply names, and the words behind it; null when that is a mistyped number, so that they land on no other ticket. */
 function target(
   rest: string,
   mayBeCode: boolean,
-): { code: number | null; number: string | null; rest: string } {
+): { code: number | null; number: string | null; words: string } | null {
   const code = mayBeCode ? /^(\d{1,2})\b[\s:,-]*(.*)$/s.exec(rest) : null;
-  if (code) return { code: Number(code[1]), number: null, rest: code[2] ?? '' };
+  if (code) return { code: Number(code[1]), number: null, words: code[2] ?? '' };
   const number = /^(nd[\s-]*[0-9a-z]{4}[\s-]*[0-9a-z]{4})\b\s*(.*)$/is.exec(rest);
   const parsed = number?.[1] ? parseTicketNumber(number[1]) : null;
-  if (parsed?.ok) return { code: null, number: parsed.number, rest: number?.[2] ?? '' };
-  return { code: null, number: null, rest };
+  if (parsed?.ok) return { code: null, number: parsed.number, words: number?.[2] ?? '' };
+  return parsed?.why === 'check_digit' ? null : { code: null, number: null, words: rest };
 }

@@ -47,6 +47,8 @@ describe('reading a reply', () => {
     ['1n 2 servers are back', command('note', 1, null, '2 servers are back')],
     ['n ND-6PC7-PS91 2 are back', command('note', null, 'ND-6PC7-PS91', '2 are back')],
     ['n 5', { kind: 'unknown' }],
+    ['n ND-6PC7-PS92 2 are back', { kind: 'unknown' }],
+    ['1n ND-6PC7-PS92 is another', command('note', 1, null, 'ND-6PC7-PS92 is another')],
     ['all', { kind: 'take_all' }],
     ['ALL', { kind: 'take_all' }],
     ['?', { kind: 'list' }],
