@@ -2,6 +2,7 @@ import type { Operation } from '../../shared/contract/operation.ts';
 import type { Instant } from '../../shared/domain/time.ts';
 import { type Answer, type HttpEvent, Refusal, readJson } from '../../shared/runtime/http.ts';
 import { accept, invalid } from '../../shared/runtime/http-words.ts';
+import type { IdempotencyRecord } from '../../shared/store/types/idempotency.ts';
 import { authenticate, authorize, type Caller } from './caller.ts';
 import type { Desk } from './desk.ts';
 import { tellingGaps } from './gaps.ts';
@@ -20,8 +21,13 @@ export interface Call<P = unknown, Q = unknown, B = unknown> {
   ifMatch: readonly string[] | null;
 }
 
-/** An effect to run once: returned by operations whose idempotency is a claim, so that refusals come before it. */
-export type Effect = () => Promise<Answer>;
+/**
+ * An effect to run once: returned by operations whose idempotency is a claim, so that refusals come before it. What is
+ * one transaction keeps its answer in that: a crash after it then loses nothing.
+ */
+export type Effect = (keep: Keep) => Promise<Answer>;
+/** The record of an answer; undefined where no Idempotency-Key was sent. */
+export type Keep = (answer: Answer) => IdempotencyRecord | undefined;
 
 /** What the request is about, for the one line that is logged of it. */
 export interface About {

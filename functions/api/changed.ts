@@ -9,7 +9,7 @@ export const shown = (entry: object): Answer => json(200, entry, { etag: tagOf(e
 
 /** Changes an entry of the directory, if it still is what `If-Match` says, with its event in the desk's log. */
 export async function changed<K extends EntryKind>(
-  call: Pick<Call, 'desk' | 'caller' | 'now' | 'ifMatch'>,
+  call: Pick<Call, 'desk' | 'caller' | 'ifMatch'>,
   kind: K,
   id: string,
   decide: (before: Entries[K] | null) => Entries[K],

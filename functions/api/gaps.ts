@@ -16,7 +16,8 @@ export async function tellingGaps(
     return { ...answer, body: JSON.stringify({ ...JSON.parse(answer.body), gaps }) };
   };
   const result = await run();
-  return typeof result === 'function' ? async () => tell(await result()) : tell(result);
+  // What is told is known only afterwards, so the answer is kept then.
+  return typeof result === 'function' ? async () => tell(await result(() => undefined)) : tell(result);
 }
 
 /** None while the desk is not set up. */

@@ -2,7 +2,8 @@ import type { Audit } from '../../shared/domain/audit.ts';
 import { type OpenState, openState } from '../../shared/domain/calendar/state.ts';
 import { type Answer, Refusal } from '../../shared/runtime/http.ts';
 import { Conflict } from '../../shared/store/conflict.ts';
-import type { Call } from './call.ts';
+import type { Recorded } from '../../shared/store/types/idempotency.ts';
+import type { Call, Keep } from './call.ts';
 import { notSetUp } from './cases.ts';
 
 /** The desk's hours at the moment of the request, by its calendar (from the 60-s cache): what tickets show. */
@@ -40,7 +41,16 @@ export async function unlessTaken(
   }
 }
 
-/** For the desk's own log: who changes the directory, and when. */
-export function auditOf({ caller, now }: Pick<Call, 'caller' | 'now'>): Audit {
-  return { by: caller.actor, at: now, key: caller.line };
+/** For the desk's own log: who changes the directory. */
+export function auditOf({ caller }: Pick<Call, 'caller'>): Audit {
+  return { by: caller.actor, key: caller.line };
+}
+
+/** That, and the answer for the same Idempotency-Key again, made of what will be written. */
+export function recorded<T>(
+  call: Pick<Call, 'caller'>,
+  keep: Keep,
+  answer: (after: T) => Answer,
+): Recorded<T> {
+  return { ...auditOf(call), record: (after) => keep(answer(after)) };
 }

@@ -6,7 +6,7 @@ import { invalid } from '../../shared/runtime/http-words.ts';
 import { sha256 } from '../../shared/runtime/random.ts';
 import { Conflict, IdempotencyTaken } from '../../shared/store/conflict.ts';
 import type { IdempotencyRecord } from '../../shared/store/types/idempotency.ts';
-import type { Call, Effect } from './call.ts';
+import type { Call, Effect, Keep } from './call.ts';
 import { type Caller, ownerOf } from './caller.ts';
 
 /** `Idempotency-Key`: the same key and body give the same answer, byte for byte. */
@@ -44,7 +44,7 @@ export async function once(
 ): Promise<Answer> {
   const { idempotency } = call;
   try {
-    if (idempotency === null || how === 'commit') return await finish(await run());
+    if (idempotency === null || how === 'commit') return await finish(await run(), () => undefined);
     return await claimed(call, idempotency, how === 'secret' ? seal(call, idempotency) : plain, run);
   } catch (error) {
     if (!(error instanceof IdempotencyTaken) || idempotency === null) throw error;
@@ -76,23 +76,32 @@ async function claimed(
     if (done) return repeated(done, idempotency, cover);
     throw error.record.fingerprint === idempotency.fingerprint ? inProgress() : reused();
   }
-  const answer = await finished(effect, () => records.drop(claim));
-  await records.put({ ...idempotency, answer: { ...answer, body: cover.hide(answer.body) } });
+  const recordOf = (answer: Answer): IdempotencyRecord => ({
+    ...idempotency,
+    answer: { ...answer, body: cover.hide(answer.body) },
+  });
+  let isKept = false;
+  const keep: Keep = (answer) => {
+    isKept = true;
+    return recordOf(answer);
+  };
+  const answer = await finished(effect, keep, () => records.drop(claim));
+  if (!isKept) await records.put(recordOf(answer));
   return answer;
 }
 
 /** What was refused, or lost to somebody else, did not happen: its key is free again. Of another failure nobody knows. */
-async function finished(effect: Answer | Effect, giveBack: () => Promise<void>): Promise<Answer> {
+async function finished(effect: Answer | Effect, keep: Keep, giveBack: () => Promise<void>): Promise<Answer> {
   try {
-    return await finish(effect);
+    return await finish(effect, keep);
   } catch (error) {
     if (error instanceof Refusal || error instanceof Conflict) await giveBack();
     throw error;
   }
 }
 
-function finish(result: Answer | Effect): Promise<Answer> | Answer {
-  return typeof result === 'function' ? result() : result;
+function finish(result: Answer | Effect, keep: Keep): Promise<Answer> | Answer {
+  return typeof result === 'function' ? result(keep) : result;
 }
 
 function repeated(record: IdempotencyRecord, { fingerprint }: IdempotencyKey, cover: Cover): Answer {

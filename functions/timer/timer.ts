@@ -125,16 +125,11 @@ export function makeHandler({ store, clock, random, sleep = sleepFor }: TimerDep
   async function failing(home: { endpoint: string; partner: string | null }): Promise<TimerChange[]> {
     const now = clock.now();
     let timers: TimerChange[] = [];
-    await store.webhooks.change(
-      home.partner,
-      home.endpoint,
-      (endpoint) => {
-        const change = failingDue(endpoint, now);
-        timers = change?.timers ?? [];
-        return change;
-      },
-      now,
-    );
+    await store.webhooks.change(home.partner, home.endpoint, (endpoint) => {
+      const change = failingDue(endpoint, now);
+      timers = change?.timers ?? [];
+      return change;
+    });
     return timers;
   }
 }

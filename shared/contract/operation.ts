@@ -24,7 +24,8 @@ export interface ResponseSpec {
 /**
  * How a POST keeps its promise about `Idempotency-Key`:
  * `commit`: the record is part of the one transaction of its effect;
- * `claim`: claimed before the effect and recorded after it;
+ * `claim`: claimed before the effect, and recorded with it where it is one transaction; else after it, so that a crash
+ * between the two has a repetition do it again, which must do no harm: a test, a retry, a link that is there already;
  * `secret`: a claim whose answer is kept encrypted, for one hour.
  */
 export type Idempotent = 'commit' | 'claim' | 'secret';

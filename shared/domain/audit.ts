@@ -2,7 +2,6 @@ import type { ConfigurationKind } from '../contract/words.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { ApiKey, Partner, Staff } from './directory.ts';
 import type { Actor, NewEvent } from './event.ts';
-import type { Instant } from './time.ts';
 import type { WebhookEndpoint } from './webhook/webhook.ts';
 
 /**
@@ -10,10 +9,9 @@ import type { WebhookEndpoint } from './webhook/webhook.ts';
  * For staff alone; no secret, no hash, no phone number and no address is in it.
  */
 
-/** Who changes something, when, and with which API key (the first of its line). */
+/** Who changes something, and with which API key (the first of its line). */
 export interface Audit {
   by: Actor;
-  at: Instant;
   key: string | null;
 }
 

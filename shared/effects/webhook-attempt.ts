@@ -41,11 +41,8 @@ export async function attemptDelivery(
     ms: result.totalMs,
   });
   if (delivery.trigger !== 'test' && afterAttempt(endpoint, result, now))
-    await store.webhooks.change(
-      endpoint.partner,
-      endpoint.id,
-      (current) => afterAttempt(current, result, now),
-      now,
+    await store.webhooks.change(endpoint.partner, endpoint.id, (current) =>
+      afterAttempt(current, result, now),
     );
   await commit({ store, clock }, change);
   return result;

@@ -39,7 +39,7 @@ export function apiKeyStore(table: Table, clock: Clock, audited: Audited, onBadR
 
     async put(key, audit) {
       const piece = { what: 'key', put: apiKeyRow(key), if: audit ? [absent('new')] : [] };
-      await audited([piece], audit ? keyCreated(key, audit.by) : null, audit);
+      await audited([piece], audit ? keyCreated(key, audit.by) : null, audit, audit?.record?.(key));
       known.forget(key.id);
     },
 
@@ -50,7 +50,7 @@ export function apiKeyStore(table: Table, clock: Clock, audited: Audited, onBadR
         { what: 'key', key: keys.apiKeyKey(old.id), set: { expiresAt, rotatedTo }, if: isOpen },
         { what: 'successor', put: apiKeyRow(successor), if: [absent('new')] },
       ];
-      await audited(pieces, keyRotated(old, successor, audit.by), audit);
+      await audited(pieces, keyRotated(old, successor, audit.by), audit, audit.record?.(successor));
       known.forget(old.id);
     },
 
@@ -61,7 +61,7 @@ export function apiKeyStore(table: Table, clock: Clock, audited: Audited, onBadR
         { what: 'key', put: apiKeyRow(key), if: [absent('new')] },
       ];
       try {
-        await audited(pieces, keyCreated(key, system), { at: key.createdAt, key: null });
+        await audited(pieces, keyCreated(key, system), { key: null });
         return true;
       } catch (error) {
         if (error instanceof Conflict && error.failed.includes('setup.first')) return false;

@@ -46,7 +46,7 @@ export function createStore({
 }: StoreOptions): Store {
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   const table = new Table(documents, name, random);
-  const audited = auditedCommit(table, random);
+  const audited = auditedCommit(table, random, clock);
   const entries = entryStore(table, random, clock, audited);
   return {
     cases: caseStore(table, random, onBadRow),

@@ -3,6 +3,7 @@ import type { Instant } from '../domain/time.ts';
 import type { Random } from '../runtime/random.ts';
 import { chain, genesis } from './chain.ts';
 import { absent, equals } from './conditions.ts';
+import { idempotencyPiece } from './idempotency.ts';
 import { incidentPiece } from './incidents.ts';
 import * as keys from './keys.ts';
 import { Months } from './months.ts';
@@ -21,11 +22,12 @@ export function deskLog(table: Table, random: Random, onBadRow: OnBadRow): DeskL
   return {
     head: () => headOf(table),
 
-    async commit(before, { events, pages, checked, incident, key }, at) {
+    async commit(before, { events, pages, checked, incident, key, record }, at) {
       if (events.length > 0) await months.note(at);
       const pieces = logPieces(before, { events, checked }, at, random, key);
       const about = incident ? [incidentPiece(incident.after, incident.before)] : [];
-      await table.transact([...pieces, ...about, ...pages.map((page) => pagePiece(page, null))]);
+      const recorded = record ? [idempotencyPiece(record, at)] : [];
+      await table.transact([...pieces, ...about, ...pages.map((page) => pagePiece(page, null)), ...recorded]);
     },
 
     async events(after, limit) {

@@ -51,7 +51,7 @@ export function reachStore(table: Table, random: Random, audited: Audited, onBad
           { what: 'verification', delete: keys.verificationKey(phone) },
           ...(reach ? [reach] : []),
         ];
-        await audited(pieces, staffChanged(person.staff, verified, by), { at, key: null });
+        await audited(pieces, staffChanged(person.staff, verified, by), { key: null });
         return true;
       }),
   };

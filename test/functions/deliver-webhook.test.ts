@@ -256,16 +256,11 @@ describe('a delivery', () => {
   it('is signed with the secret that is new and the one that was replaced', async () => {
     const other = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
     const { clock } = desk;
-    await desk.store.webhooks.change(
-      'acme',
-      'whk_all',
-      (known) => ({
-        endpoint: rotated(known, other, { now: clock.now(), overlapSeconds: 60 }),
-        events: [],
-        timers: [],
-      }),
-      clock.now(),
-    );
+    await desk.store.webhooks.change('acme', 'whk_all', (known) => ({
+      endpoint: rotated(known, other, { now: clock.now(), overlapSeconds: 60 }),
+      events: [],
+      timers: [],
+    }));
     await attempt();
     const [request] = receiver.received;
     for (const each of [secret, other])
@@ -346,7 +341,7 @@ describe('the line of an endpoint', () => {
     await endpoint('whk_off', { slow: true });
     await endpoint('whk_gone', { slow: true });
     await deliver(spread, await paged());
-    await desk.store.webhooks.change('acme', 'whk_off', (known) => disabled(known, 'x'), desk.clock.now());
+    await desk.store.webhooks.change('acme', 'whk_off', (known) => disabled(known, 'x'));
     await desk.store.webhooks.remove('acme', 'whk_gone');
     await workOff();
     expect(await states()).toEqual(['skipped', 'skipped']);
@@ -417,11 +412,11 @@ describe('a recovery', () => {
     await endpoint('whk_1');
     await deliver(spread, await paged());
     await attempt();
-    await desk.store.webhooks.change('acme', 'whk_1', (known) => disabled(known, 'x'), desk.clock.now());
+    await desk.store.webhooks.change('acme', 'whk_1', (known) => disabled(known, 'x'));
     await deliver(spread, ...(await events()));
     const missed = (await events()).length - 1;
     expect((await states()).filter((status) => status === 'skipped')).toHaveLength(missed);
-    await desk.store.webhooks.change('acme', 'whk_1', enabled, desk.clock.now());
+    await desk.store.webhooks.change('acme', 'whk_1', enabled);
     receiver.answer = { status: 503 };
     desk.clock.advance(6);
     await recover(['skipped']);
@@ -449,12 +444,10 @@ describe('what a recovery brought back', () => {
     await endpoint('whk_1', { status: 'disabled', disabledBecause: 'x' });
     const [first, second] = await events();
     await deliver(spread, first ?? {});
-    await desk.store.webhooks.change(
-      'acme',
-      'whk_1',
-      (known) => ({ ...enabled(known), endpoint: { ...enabled(known).endpoint, slow: false } }),
-      desk.clock.now(),
-    );
+    await desk.store.webhooks.change('acme', 'whk_1', (known) => ({
+      ...enabled(known),
+      endpoint: { ...enabled(known).endpoint, slow: false },
+    }));
     desk.clock.advance(6);
     const range = { since: addSeconds(desk.clock.now(), -3600), until: desk.clock.now(), after: null };
     const recovery = { id: 'rec_1', endpoint: 'whk_1', partner: 'acme', ...range, turn: 1 };
@@ -522,7 +515,7 @@ describe('a conflict in which nothing was written', () => {
     await deliver(spread, ...(await events()));
     await workOff();
     expect(new Set(await states())).toEqual(new Set(['skipped']));
-    await desk.store.webhooks.change('acme', 'whk_1', enabled, desk.clock.now());
+    await desk.store.webhooks.change('acme', 'whk_1', enabled);
     desk.clock.advance(6);
     const range = { since: addSeconds(desk.clock.now(), -3600), until: desk.clock.now(), after: null };
     const recovery = { id: 'rec_1', endpoint: 'whk_1', partner: 'acme', ...range, turn: 1 };

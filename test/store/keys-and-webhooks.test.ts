@@ -6,6 +6,7 @@ import { answerBytes, cutShort } from '../../shared/domain/webhook/attempt-log.t
 import { largestBodyBytes } from '../../shared/domain/webhook/body.ts';
 import { again, attempted } from '../../shared/domain/webhook/delivery.ts';
 import { disabled } from '../../shared/domain/webhook/health.ts';
+import type { WebhookEndpoint } from '../../shared/domain/webhook/webhook.ts';
 import { aDelivery, anAttempt, anEndpoint, aStaff } from './samples.ts';
 import { start, type World, world } from './world.ts';
 
@@ -84,11 +85,8 @@ describe('webhook endpoints', () => {
   test('change on their version, again when somebody else was first, with their own chain of events', async () => {
     await w.store.webhooks.create(anEndpoint('whk_1'));
     const turnOff = () =>
-      w.store.webhooks.change(
-        'par_acme',
-        'whk_1',
-        (endpoint) => (endpoint.status === 'disabled' ? null : disabled(endpoint, 'answered 410')),
-        start,
+      w.store.webhooks.change('par_acme', 'whk_1', (endpoint) =>
+        endpoint.status === 'disabled' ? null : disabled(endpoint, 'answered 410'),
       );
     await Promise.all([turnOff(), turnOff(), turnOff()]);
     expect(await w.store.webhooks.read('par_acme', 'whk_1')).toMatchObject({
@@ -100,12 +98,28 @@ describe('webhook endpoints', () => {
     w.clock.advance(6);
     const log = await w.store.events.list({ of: 'par_acme', internal: false, limit: 10 });
     expect(log.data.map(({ type }) => type)).toEqual(['webhook.disabled']);
-    expect(await w.store.webhooks.change('par_acme', 'gone', () => null, start)).toBeNull();
+    expect(await w.store.webhooks.change('par_acme', 'gone', () => null)).toBeNull();
+  });
+
+  test('whose change takes long have events of the moment that they are written, as the log has', async () => {
+    const by = { kind: 'partner', id: 'par_acme', name: 'Acme' } as const;
+    await w.store.webhooks.create(anEndpoint('whk_1'));
+    w.faults.nextConflicts = 1;
+    const slowly = (endpoint: WebhookEndpoint) => {
+      w.clock.advance(6);
+      return disabled(endpoint, 'x');
+    };
+    await w.store.webhooks.change('par_acme', 'whk_1', slowly, { by, key: 'key' });
+    const at = w.clock.now();
+    w.clock.advance(6);
+    const { data } = await w.store.events.list({ of: 'par_acme', internal: false, limit: 10 });
+    expect(data).toMatchObject([{ type: 'webhook.disabled', at, key: 'key', actor: by }]);
+    expect(await w.store.log.events(0, 10)).toMatchObject([{ type: 'webhook.updated', at, key: 'key' }]);
   });
 
   test("that are the desk's have events for staff alone", async () => {
     await w.store.webhooks.create(anEndpoint('whk_desk', { partner: null }));
-    await w.store.webhooks.change(null, 'whk_desk', (endpoint) => disabled(endpoint, 'answered 410'), start);
+    await w.store.webhooks.change(null, 'whk_desk', (endpoint) => disabled(endpoint, 'answered 410'));
     w.clock.advance(6);
     const listed = (internal: boolean) => w.store.events.list({ of: 'provider', internal, limit: 10 });
     expect((await listed(true)).data.map(({ type }) => type)).toEqual(['webhook.disabled']);
@@ -185,7 +199,7 @@ describe('webhook endpoints', () => {
     test('and none while they are slow, disabled or gone', async () => {
       await giveBack(['whd_1'], true);
       expect(await take('whd_2')).toMatchObject({ refused: 'slow' });
-      await w.store.webhooks.change('par_acme', 'whk_1', (endpoint) => disabled(endpoint, 'x'), start);
+      await w.store.webhooks.change('par_acme', 'whk_1', (endpoint) => disabled(endpoint, 'x'));
       expect(await take('whd_2')).toMatchObject({ refused: 'disabled' });
       await w.store.webhooks.remove('par_acme', 'whk_1');
       expect(await take('whd_2')).toEqual({ refused: 'gone' });
@@ -196,12 +210,11 @@ describe('webhook endpoints', () => {
     test('that a change of their settings leaves alone', async () => {
       await take('whd_1');
       const rename = (description: string) =>
-        w.store.webhooks.change(
-          'par_acme',
-          'whk_1',
-          (endpoint) => ({ endpoint: { ...endpoint, description }, events: [], timers: [] }),
-          start,
-        );
+        w.store.webhooks.change('par_acme', 'whk_1', (endpoint) => ({
+          endpoint: { ...endpoint, description },
+          events: [],
+          timers: [],
+        }));
       await rename('Console');
       expect(await take('whd_1')).toEqual({ refused: 'busy' });
       expect(await take('whd_2')).toMatchObject({ taken: { description: 'Console' } });

@@ -1,10 +1,10 @@
 import * as operations from '../../../shared/contract/operations/directory.ts';
 import { type Answer, json, Refusal } from '../../../shared/runtime/http.ts';
 import type { Entries } from '../../../shared/store/types/directory.ts';
-import { type Call, type Route, route } from '../call.ts';
+import { type Call, type Keep, type Route, route } from '../call.ts';
 import { changed, shown } from '../changed.ts';
 import { tagOf } from '../etag.ts';
-import { auditOf, known, there } from '../lookups.ts';
+import { known, recorded, there } from '../lookups.ts';
 import { byId, paged } from '../paged.ts';
 import { presentSetup } from '../present/setup.ts';
 
@@ -13,7 +13,8 @@ export const directory: Route[] = [
     const { body, desk, now } = call;
     known(await desk.store.directory.plan(body.plan, { fresh: true }), 'plan', body.plan);
     const id = body.id ?? desk.random.id('ptn');
-    return () => created(call, 'partner', `/v1/partners/${id}`, { ...body, id, createdAt: now });
+    const partner = { ...body, id, createdAt: now };
+    return (keep) => created(call, keep, 'partner', `/v1/partners/${id}`, partner);
   }),
 
   route(operations.listPartners, async ({ query, desk: { store } }) =>
@@ -36,7 +37,7 @@ export const directory: Route[] = [
     const { calendar } = body;
     known(await desk.store.directory.calendar(calendar, { fresh: true }), 'calendar', calendar);
     const id = body.id ?? desk.random.id('pln');
-    return () => created(call, 'plan', `/v1/plans/${id}`, { ...body, id });
+    return (keep) => created(call, keep, 'plan', `/v1/plans/${id}`, { ...body, id });
   }),
 
   route(operations.listPlans, async ({ query, desk: { store } }) =>
@@ -101,7 +102,8 @@ export const directory: Route[] = [
 
 /** Something new of the directory, which nobody may have made before. */
 async function created<K extends 'partner' | 'plan'>(
-  call: Pick<Call, 'desk' | 'caller' | 'now'>,
+  call: Pick<Call, 'desk' | 'caller'>,
+  keep: Keep,
   kind: K,
   location: string,
   entry: Entries[K],
@@ -110,8 +112,8 @@ async function created<K extends 'partner' | 'plan'>(
     if (before !== null) throw idTaken(entry.id);
     return entry;
   };
-  await call.desk.store.directory.change(kind, entry.id, refuse, auditOf(call));
-  return json(201, entry, { location, etag: tagOf(entry) });
+  const answer = (after: Entries[K]) => json(201, after, { location, etag: tagOf(after) });
+  return answer(await call.desk.store.directory.change(kind, entry.id, refuse, recorded(call, keep, answer)));
 }
 
 function idTaken(id: string): Refusal {

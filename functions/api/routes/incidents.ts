@@ -13,6 +13,7 @@ import { parseTicketNumber } from '../../../shared/domain/ticket/number.ts';
 import { empty, json } from '../../../shared/runtime/http.ts';
 import { decideAndCommit } from '../../../shared/store/decide-and-commit.ts';
 import type { TicketAddress } from '../../../shared/store/types/cases.ts';
+import type { IdempotencyRecord } from '../../../shared/store/types/idempotency.ts';
 import { untilNoConflict } from '../../../shared/store/until-no-conflict.ts';
 import { type Call, type Route, route } from '../call.ts';
 import { caseAt, refusalFrom, rosterOf } from '../cases.ts';
@@ -29,15 +30,14 @@ export const incidents: Route[] = [
     const { body, caller, desk, now } = call;
     await knownService(desk, body.service);
     const number = incidentNumber(desk.random.bytes(7));
-    return async () => {
-      const incident = await committed(call, async () => ({
+    const location = `/v1/incidents/${number}`;
+    const answer = (incident: Incident) => json(201, present(incident), { location, etag: etagOf(incident) });
+    return async (keep) => {
+      const read = async () => ({
         before: null,
         decision: openIncident({ ...body, number, by: caller.actor }, now),
-      }));
-      return json(201, present(incident), {
-        location: `/v1/incidents/${number}`,
-        etag: etagOf(incident),
       });
+      return answer(await committed(call, read, (incident) => keep(answer(incident))));
     };
   }),
 
@@ -92,15 +92,17 @@ export const incidents: Route[] = [
 
 /** Decides on what was read and writes it with its event in the desk's own log; again when either moved meanwhile. */
 function committed(
-  { desk: { store, random }, caller: { line: key }, now }: Pick<Call, 'desk' | 'caller' | 'now'>,
+  { desk: { store, random, clock }, caller: { line: key } }: Pick<Call, 'desk' | 'caller'>,
   read: () => Promise<{ before: Incident | null; decision: IncidentDecision }>,
+  recordOf?: (after: Incident) => IdempotencyRecord | undefined,
 ): Promise<Incident> {
   return untilNoConflict(random, async () => {
     const [head, { before, decision }] = await Promise.all([store.log.head(), read()]);
     const { incident: after, events } = decision;
     if (events.length === 0) return after;
+    const record = recordOf?.(after);
     const what = { events, pages: [], checked: head.checked, key, incident: { before, after } };
-    await store.log.commit(head, what, now);
+    await store.log.commit(head, { ...what, ...(record && { record }) }, clock.now());
     return after;
   });
 }

@@ -5,7 +5,7 @@ import { makeApiKey, newSecret } from '../../../shared/runtime/api-key.ts';
 import { empty, json, Refusal } from '../../../shared/runtime/http.ts';
 import { invalid } from '../../../shared/runtime/http-words.ts';
 import { type Call, openRoute, type Route, route } from '../call.ts';
-import { auditOf, known, there } from '../lookups.ts';
+import { auditOf, known, recorded, there } from '../lookups.ts';
 
 export const integration: Route[] = [
   route(operations.createApiKey, async (call) => {
@@ -18,9 +18,13 @@ export const integration: Route[] = [
       known(await store.directory.partner(body.partner, { fresh: true }), 'partner', body.partner);
     if (body.staff) known(await store.directory.staffMember(body.staff), 'staff', body.staff);
     const { key, record } = makeApiKey(random, { ...body, createdAt: now });
-    return async () => {
-      await store.keys.put(record, auditOf(call));
-      return json(201, { ...presentKey(record), key }, { location: `/v1/api-keys/${record.id}` });
+    const answer = json(201, { ...presentKey(record), key }, { location: `/v1/api-keys/${record.id}` });
+    return async (keep) => {
+      await store.keys.put(
+        record,
+        recorded(call, keep, () => answer),
+      );
+      return answer;
     };
   }),
 
@@ -44,10 +48,14 @@ export const integration: Route[] = [
     const { key, ...made } = newSecret(desk.random);
     const { overlapHours, ...life } = body;
     const rotated = rotatedKey(old, made, { now, overlapSeconds: overlapHours * 3_600, ...life });
-    return async () => {
-      await desk.store.keys.rotate(rotated, auditOf(call));
-      const { successor } = rotated;
-      return json(201, { ...presentKey(successor), key }, { location: `/v1/api-keys/${successor.id}` });
+    const { successor } = rotated;
+    const answer = json(201, { ...presentKey(successor), key }, { location: `/v1/api-keys/${successor.id}` });
+    return async (keep) => {
+      await desk.store.keys.rotate(
+        rotated,
+        recorded(call, keep, () => answer),
+      );
+      return answer;
     };
   }),
 

@@ -12,10 +12,11 @@ import type { Instant } from '../../../shared/domain/time.ts';
 import { type Answer, empty, json, Refusal } from '../../../shared/runtime/http.ts';
 import { invalid } from '../../../shared/runtime/http-words.ts';
 import type { Random } from '../../../shared/runtime/random.ts';
+import type { Recorded } from '../../../shared/store/types/idempotency.ts';
 import { type Call, type Route, route } from '../call.ts';
 import type { Desk } from '../desk.ts';
 import { mustMatch, tagOf } from '../etag.ts';
-import { auditOf, there } from '../lookups.ts';
+import { auditOf, recorded, there } from '../lookups.ts';
 import { byId, paged } from '../paged.ts';
 import { presentOverride, presentSchedule } from '../present/desk.ts';
 
@@ -83,11 +84,12 @@ export const schedules: Route[] = [
     const { params, desk } = call;
     there(await desk.store.directory.schedule(params.id), 'schedule');
     const token = calendarToken(desk.random);
-    return async () => json(200, presentSchedule(await withToken(call, token), desk.publicUrl));
+    const answer = (after: Schedule) => json(200, presentSchedule(after, desk.publicUrl));
+    return async (keep) => answer(await withToken(call, token, recorded(call, keep, answer)));
   }),
 
   route(operations.revokeCalendarUrl, async (call) => {
-    await withToken(call, null);
+    await withToken(call, null, auditOf(call));
     return empty(204);
   }),
 
@@ -121,11 +123,15 @@ function calendarToken(random: Random): string {
   return Buffer.from(random.bytes(16)).toString('base64url');
 }
 
-function withToken(call: Call<{ id: string }>, token: string | null): Promise<Schedule> {
+function withToken(
+  call: Call<{ id: string }>,
+  token: string | null,
+  audit: Recorded<Schedule>,
+): Promise<Schedule> {
   return call.desk.store.directory.changeSchedule(
     call.params.id,
     (before) => ({ ...there(before, 'schedule'), calendarToken: token }),
-    auditOf(call),
+    audit,
   );
 }
 

@@ -8,7 +8,7 @@ import { isPhoneTaken } from '../../../shared/store/directory/people.ts';
 import { type Call, type Route, route } from '../call.ts';
 import { notSetUp, refusalFrom } from '../cases.ts';
 import { mustMatch, tagOf } from '../etag.ts';
-import { auditOf, there, unlessTaken } from '../lookups.ts';
+import { auditOf, recorded, there, unlessTaken } from '../lookups.ts';
 import { byId, paged } from '../paged.ts';
 import { dialable } from '../phones/dialable.ts';
 import { presentStaff } from '../present/staff.ts';
@@ -27,11 +27,13 @@ export const staff: Route[] = [
       createdAt: now,
     };
     allowed(caller, null, member);
-    return () =>
+    const shown = presentStaff(member, await store.reach.all());
+    const answer = json(201, shown, { location: `/v1/staff/${member.id}`, etag: tagOf(member) });
+    return (keep) =>
       unlessPhoneTaken(async () => {
-        await store.directory.putStaff(member, { create: true, audit: auditOf(call) });
-        const shown = presentStaff(member, await store.reach.all());
-        return json(201, shown, { location: `/v1/staff/${member.id}`, etag: tagOf(member) });
+        const audit = recorded(call, keep, () => answer);
+        await store.directory.putStaff(member, { create: true, audit });
+        return answer;
       });
   }),
 

@@ -13,9 +13,10 @@ import { empty, json, Refusal } from '../../../shared/runtime/http.ts';
 import { invalid } from '../../../shared/runtime/http-words.ts';
 import type { Random } from '../../../shared/runtime/random.ts';
 import { genesis } from '../../../shared/store/chain.ts';
+import type { Recorded } from '../../../shared/store/types/idempotency.ts';
 import { type Call, type Route, route } from '../call.ts';
 import { etagOf, mustMatch } from '../etag.ts';
-import { auditOf, known, there } from '../lookups.ts';
+import { auditOf, known, recorded, there } from '../lookups.ts';
 import { byId, paged } from '../paged.ts';
 import { presentDelivery, presentDeliveryWithBody, presentWebhook } from '../present/webhook.ts';
 
@@ -42,12 +43,14 @@ export const webhooks: Route[] = [
       ...{ status: 'enabled', disabledBecause: null, slow: true, failingSince: null, warnedAt: null },
       ...{ seq: 0, head: genesis, createdAt: now, version: 1 },
     };
-    return async () => {
-      if (!(await desk.store.webhooks.create(endpoint, auditOf(call))))
+    const shown = { ...presentWebhook(endpoint), secret: endpoint.secret };
+    const headers = { location: `/v1/webhooks/${endpoint.id}`, etag: etagOf(endpoint) };
+    const answer = json(201, shown, headers);
+    return async (keep) => {
+      const audit = recorded(call, keep, () => answer);
+      if (!(await desk.store.webhooks.create(endpoint, audit)))
         throw new Refusal('too_many_webhooks', `There are ${endpointsAnOwner} already: delete one first.`);
-      const shown = { ...presentWebhook(endpoint), secret: endpoint.secret };
-      const headers = { location: `/v1/webhooks/${endpoint.id}`, etag: etagOf(endpoint) };
-      return json(201, shown, headers);
+      return answer;
     };
   }),
 
@@ -88,11 +91,12 @@ export const webhooks: Route[] = [
   route(operations.rotateSecret, async (call) => {
     await endpointOf(call);
     const secret = newSecret(call.desk.random);
-    return async () => {
-      const { now } = call;
-      const overlapSeconds = call.body.overlapHours * 3600;
-      const changed = await change(call, (endpoint) => rotated(endpoint, secret, { now, overlapSeconds }));
-      return json(200, { ...presentWebhook(changed), secret });
+    const { now } = call;
+    const overlapSeconds = call.body.overlapHours * 3600;
+    const answer = (changed: WebhookEndpoint) => json(200, { ...presentWebhook(changed), secret });
+    return async (keep) => {
+      const decide = (endpoint: WebhookEndpoint) => rotated(endpoint, secret, { now, overlapSeconds });
+      return answer(await change(call, decide, recorded(call, keep, answer)));
     };
   }),
 
@@ -112,19 +116,16 @@ export const webhooks: Route[] = [
 
   route(operations.enableWebhook, async (call) => {
     await endpointOf(call);
-    return async () =>
-      shown(await change(call, (endpoint) => (endpoint.status === 'enabled' ? null : enabled(endpoint))));
+    const decide = (endpoint: WebhookEndpoint) => (endpoint.status === 'enabled' ? null : enabled(endpoint));
+    return async (keep) => shown(await change(call, decide, recorded(call, keep, shown)));
   }),
 
   route(operations.disableWebhook, async (call) => {
     await endpointOf(call);
     const because = `${call.caller.actor.name} disabled it.`;
-    return async () =>
-      shown(
-        await change(call, (endpoint) =>
-          endpoint.status === 'disabled' ? null : disabled(endpoint, because),
-        ),
-      );
+    const decide = (endpoint: WebhookEndpoint) =>
+      endpoint.status === 'disabled' ? null : disabled(endpoint, because);
+    return async (keep) => shown(await change(call, decide, recorded(call, keep, shown)));
   }),
 
   route(operations.recoverWebhook, async (call) => {
@@ -209,8 +210,9 @@ async function deliveryOf({ params, caller, desk }: OneCall): Promise<WebhookDel
 async function change(
   call: OneCall,
   decide: (endpoint: WebhookEndpoint) => WebhookEndpoint | EndpointChange | null,
+  audit: Recorded<WebhookEndpoint> = auditOf(call),
 ): Promise<WebhookEndpoint> {
-  const { params, caller, desk, now } = call;
+  const { params, caller, desk } = call;
   const changed = await desk.store.webhooks.change(
     ownerOf(caller),
     params.id,
@@ -218,8 +220,7 @@ async function change(
       const to = decide(endpoint);
       return to === null || 'events' in to ? to : { endpoint: to, events: [], timers: [] };
     },
-    now,
-    auditOf(call),
+    audit,
   );
   return there(changed, 'webhook');
 }

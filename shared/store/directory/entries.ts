@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import { type Audit, configurationChanged, partnerChanged } from '../../domain/audit.ts';
+import { configurationChanged, partnerChanged } from '../../domain/audit.ts';
 import type { Actor, NewEvent } from '../../domain/event.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Random } from '../../runtime/random.ts';
@@ -20,6 +20,7 @@ import {
 import { revisionSchema } from '../schemas/small.ts';
 import type { Table } from '../table.ts';
 import type { Directory, Entries, EntryKind, ReadOptions } from '../types/directory.ts';
+import type { Recorded } from '../types/idempotency.ts';
 import { untilNoConflict } from '../until-no-conflict.ts';
 
 interface EntryOf<T> {
@@ -59,7 +60,7 @@ export function entryStore(table: Table, random: Random, clock: Clock, audited: 
       kind: K,
       id: string,
       decide: (before: Entries[K] | null) => Entries[K],
-      audit?: Audit,
+      audit?: Recorded<Entries[K]>,
     ): Promise<Entries[K]> {
       const { key, schema } = kinds[kind];
       return untilNoConflict(random, async () => {
@@ -70,7 +71,7 @@ export function entryStore(table: Table, random: Random, clock: Clock, audited: 
         const put: Item & keys.Key = { ...(after as object), ...key(id), revision: revision + 1 };
         const held = row ? equals('revision', ['revision'], revision) : absent('new');
         const event = audit ? eventOf(kind, id, before, after, audit.by) : null;
-        await audited([{ what: kind, put, if: [held] }], event, audit);
+        await audited([{ what: kind, put, if: [held] }], event, audit, audit?.record?.(after));
         cacheOf(kind).forget(id);
         return after;
       });

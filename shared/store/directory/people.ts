@@ -1,4 +1,4 @@
-import { type Audit, staffChanged } from '../../domain/audit.ts';
+import { staffChanged } from '../../domain/audit.ts';
 import type { Staff } from '../../domain/directory.ts';
 import type { Random } from '../../runtime/random.ts';
 import type { Audited } from '../audited.ts';
@@ -10,6 +10,7 @@ import { staffSchema } from '../schemas/directory.ts';
 import { phoneStaffSchema, revisionSchema } from '../schemas/small.ts';
 import type { Table } from '../table.ts';
 import type { Directory } from '../types/directory.ts';
+import type { Recorded } from '../types/idempotency.ts';
 import { untilNoConflict } from '../until-no-conflict.ts';
 import type { Piece } from '../write.ts';
 import { deskRows } from './desk.ts';
@@ -21,9 +22,13 @@ export function people(table: Table, random: Random, audited: Audited, onBadRow:
   const staffMember = async (id: string): Promise<Staff | null> =>
     parseIfAny(staffSchema(), await table.get(keys.deskKey('STAFF', id)));
 
-  const write = (before: StaffRow | null, after: Staff, audit: Audit | undefined): Promise<void> => {
+  const write = (
+    before: StaffRow | null,
+    after: Staff,
+    audit: Recorded<Staff> | undefined,
+  ): Promise<void> => {
     const event = audit ? staffChanged(before?.staff ?? null, after, audit.by) : null;
-    return audited(staffPieces(before, after), event, audit);
+    return audited(staffPieces(before, after), event, audit, audit?.record?.(after));
   };
 
   const changeStaff: People['changeStaff'] = async (id, change, audit) => {

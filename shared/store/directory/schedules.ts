@@ -46,7 +46,8 @@ export function schedules(
         const condition = row ? equals('revision', ['revision'], revision) : absent('new');
         const pieces = [{ what: 'schedule', put, if: [condition] }, ...historyPieces(id, history)];
         const about = { kind: 'schedule', id } as const;
-        await audited(pieces, audit ? configurationChanged(about, before, schedule, audit.by) : null, audit);
+        const event = audit ? configurationChanged(about, before, schedule, audit.by) : null;
+        await audited(pieces, event, audit, audit?.record?.(schedule));
         return schedule;
       }),
   };

@@ -3,6 +3,7 @@ import type { Calendar } from '../../domain/calendar/types.ts';
 import type { Partner, Plan, Policy, Provider, Roster, Service, Staff } from '../../domain/directory.ts';
 import type { Schedule } from '../../domain/schedule/types.ts';
 import type { Instant } from '../../domain/time.ts';
+import type { Recorded } from './idempotency.ts';
 import type { Listing } from './listing.ts';
 
 /** For what may come from the 60-s cache: `fresh` reads the row, for whoever is about to change it. */
@@ -28,13 +29,13 @@ export type EntryKind = keyof Entries;
 export interface Directory {
   /**
    * Decides on an entry as read (null when there is none) and writes it on its revision, again when it moved meanwhile;
-   * with `audit` the desk's log has the change in the same transaction. The puts below are the same without either.
+   * with `audit` the desk's log, and the Idempotency-Key, have the change in the same transaction. The puts below are the same without either.
    */
   change<K extends EntryKind>(
     kind: K,
     id: string,
     decide: (before: Entries[K] | null) => Entries[K],
-    audit?: Audit,
+    audit?: Recorded<Entries[K]>,
   ): Promise<Entries[K]>;
   /** One consistent query, never cached. null until provider, its calendar and its policy are there. */
   roster(): Promise<Roster | null>;
@@ -65,11 +66,15 @@ export interface Directory {
    * Decides on the schedule as read (null when there is none) and writes it on its version, again on a
    * conflict. What ended long ago moves to its history in the same transaction.
    */
-  changeSchedule(id: string, change: (now: Schedule | null) => Schedule, audit?: Audit): Promise<Schedule>;
+  changeSchedule(
+    id: string,
+    change: (now: Schedule | null) => Schedule,
+    audit?: Recorded<Schedule>,
+  ): Promise<Schedule>;
   staffMember(id: string): Promise<Staff | null>;
   staff(): Promise<Staff[]>;
   /** Keeps the phone's pointer in the same transaction. @throws Conflict when another person has that phone. */
-  putStaff(staff: Staff, options?: { create: boolean; audit?: Audit }): Promise<void>;
+  putStaff(staff: Staff, options?: { create: boolean; audit?: Recorded<Staff> }): Promise<void>;
   /** Decides on the person as read, again when they moved meanwhile; null when there is none. @throws Conflict as putStaff */
   changeStaff(id: string, change: (now: Staff) => Staff, audit?: Audit): Promise<Staff | null>;
   staffByPhone(phone: string): Promise<Staff | null>;

@@ -1,3 +1,4 @@
+import type { Audit } from '../../domain/audit.ts';
 import type { Case, Decided } from '../../domain/decision.ts';
 import type { Instant } from '../../domain/time.ts';
 
@@ -23,10 +24,16 @@ export interface IdempotencyRequest extends Omit<IdempotencyRecord, 'answer'> {
   answer(committed: Case, what: Decided): Answer;
 }
 
+/** Who changes something, with the record of the POST that it came with: change and record are one transaction. */
+export interface Recorded<T> extends Audit {
+  /** Made of what is about to be written; undefined where no key was sent. */
+  record?: (after: T) => IdempotencyRecord | undefined;
+}
+
 export interface Idempotency {
   /** null when unknown or expired (checked on read: DynamoDB's TTL is late). */
   read(owner: string, key: string): Promise<IdempotencyRecord | null>;
-  /** For POSTs whose effect is not a case's commit. @throws IdempotencyTaken when the key was taken meanwhile. */
+  /** For POSTs whose effect is no single transaction. @throws IdempotencyTaken when the key was taken meanwhile. */
   put(record: IdempotencyRecord): Promise<void>;
   /** Forgets a record whose effect did not happen. */
   drop(record: Pick<IdempotencyRecord, 'owner' | 'key'>): Promise<void>;

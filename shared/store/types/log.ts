@@ -2,6 +2,7 @@ import type { Page } from '../../domain/escalation/escalation.ts';
 import type { NewEvent, TicketEvent } from '../../domain/event.ts';
 import type { Incident } from '../../domain/incident/incident.ts';
 import type { Instant } from '../../domain/time.ts';
+import type { IdempotencyRecord } from './idempotency.ts';
 
 /** The end of the desk's own log, and the day (`2026-11-23`) whose coverage was checked last. */
 export interface DeskHead {
@@ -28,6 +29,8 @@ export interface DeskLog {
       incident?: { before: Incident | null; after: Incident };
       /** The API key of who did it; what the desk does of itself has none. */
       key?: string;
+      /** Of the Idempotency-Key that it came with. */
+      record?: IdempotencyRecord;
     },
     at: Instant,
   ): Promise<void>;

@@ -4,6 +4,7 @@ import { addSeconds, type Instant } from '../../domain/time.ts';
 import { endpointsAnOwner } from '../../domain/webhook/endpoint.ts';
 import type { EndpointChange } from '../../domain/webhook/health.ts';
 import type { WebhookEndpoint } from '../../domain/webhook/webhook.ts';
+import type { Clock } from '../../runtime/clock.ts';
 import type { Random } from '../../runtime/random.ts';
 import type { Audited } from '../audited.ts';
 import { chain } from '../chain.ts';
@@ -29,7 +30,13 @@ export const batchesAnEndpoint = 5;
 /** Longer than an attempt takes. */
 const slotSeconds = 20;
 
-export function endpointStore(table: Table, random: Random, audited: Audited, onBadRow: OnBadRow): Endpoints {
+export function endpointStore(
+  table: Table,
+  random: Random,
+  clock: Clock,
+  audited: Audited,
+  onBadRow: OnBadRow,
+): Endpoints {
   const months = new Months(table);
   const read = async (owner: string | null, id: string): Promise<WebhookEndpoint | null> =>
     parseIfAny(endpointSchema(), await table.get(keys.hookKey(owner, id)));
@@ -44,7 +51,7 @@ export function endpointStore(table: Table, random: Random, audited: Audited, on
             { what: 'endpoint', put, if: [absent('new')] },
             { ...countPiece(endpoint.partner, 1), if: [room] },
           ];
-          await audited(pieces, eventOf(null, endpoint, audit), audit);
+          await audited(pieces, eventOf(null, endpoint, audit), audit, audit?.record?.(endpoint));
           return true;
         } catch (error) {
           if (error instanceof Conflict && error.failed.includes('owner.room')) return false;
@@ -81,14 +88,15 @@ export function endpointStore(table: Table, random: Random, audited: Audited, on
       }
     },
 
-    change: (owner, id, decide, at, audit) =>
+    change: (owner, id, decide, audit) =>
       untilNoConflict(random, async () => {
         const endpoint = await read(owner, id);
         const change = endpoint && decide(endpoint);
         if (!change) return endpoint;
+        const at = clock.now();
         const { changed, pieces } = piecesOf(change, at, random, audit);
         if (change.events.length > 0) await months.note(at);
-        await audited(pieces, eventOf(endpoint, changed, audit), audit);
+        await audited(pieces, eventOf(endpoint, changed, audit), audit, audit?.record?.(changed));
         return changed;
       }),
 

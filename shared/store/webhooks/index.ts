@@ -18,7 +18,7 @@ export function webhookStore(
 ): Webhooks {
   const lines = lineStore(table, random);
   return {
-    ...endpointStore(table, random, audited, onBadRow),
+    ...endpointStore(table, random, clock, audited, onBadRow),
     ...deliveryStore(table, lines, clock, onBadRow),
     ...lines,
     ...recoveryStore(table),

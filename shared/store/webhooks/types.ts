@@ -5,6 +5,7 @@ import type { TimerChange } from '../../domain/timer.ts';
 import type { DeliveryChange } from '../../domain/webhook/delivery.ts';
 import type { EndpointChange } from '../../domain/webhook/health.ts';
 import type { WebhookDelivery, WebhookEndpoint } from '../../domain/webhook/webhook.ts';
+import type { Recorded } from '../types/idempotency.ts';
 import type { Listing } from '../types/listing.ts';
 
 /**
@@ -45,7 +46,7 @@ export interface Recovery {
 
 export interface Endpoints {
   /** False when its owner has as many as there may be. */
-  create(endpoint: WebhookEndpoint, audit?: Audit): Promise<boolean>;
+  create(endpoint: WebhookEndpoint, audit?: Recorded<WebhookEndpoint>): Promise<boolean>;
   read(owner: string | null, id: string): Promise<WebhookEndpoint | null>;
   list(owner: string | null): Promise<WebhookEndpoint[]>;
   /** Whoever may want an event: the partner's endpoints, if it is one's, and the desk's. Of neither: one read. */
@@ -53,14 +54,14 @@ export interface Endpoints {
   remove(owner: string | null, id: string, audit?: Audit): Promise<boolean>;
   /**
    * Decides on the endpoint as read and writes it on its version with its events and timers, again on a
-   * conflict; a decision of null leaves it as it is. null when there is none. With an `audit` the desk's log has it too.
+   * conflict; a decision of null leaves it as it is. null when there is none. Each try has its own time. With an `audit` the
+   * desk's log and the Idempotency-Key have it, too.
    */
   change(
     owner: string | null,
     id: string,
     decide: (endpoint: WebhookEndpoint) => EndpointChange | null,
-    at: Instant,
-    audit?: Audit,
+    audit?: Recorded<WebhookEndpoint>,
   ): Promise<WebhookEndpoint | null>;
   /**
    * For each its place, or why not: one write where all of them find room, and so does the batch that they came in.

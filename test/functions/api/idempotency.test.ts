@@ -118,6 +118,101 @@ describe('answers that hold a secret', () => {
   });
 });
 
+describe('a process that dies at any request to the database', () => {
+  const hook = { url: 'https://hooks.acme.example/n', eventTypes: ['*'] };
+  const ada = () => ({ key: world.keys.ada });
+  const own = async () => ({
+    key: (await world.keyFor({ partner: 'ptn_acme' }, ['keys:rotate', 'webhooks:read', 'webhooks:write']))
+      .key,
+  });
+  type Sender = { key: string };
+
+  /** Sends it until nothing dies any more, each time once more after a death; gives what each pair of them left. */
+  async function dying(
+    sender: () => Promise<Sender> | Sender,
+    path: (sender: Sender) => Promise<string>,
+    body: () => unknown,
+    left: (sender: Sender) => Promise<unknown>,
+  ): Promise<void> {
+    for (let requests = 0; ; requests++) {
+      const by = await sender();
+      const [to, sent, request] = [await path(by), body(), { ...by, ...withKey() }];
+      const before = await left(by);
+      world.faults.diesAfter = requests;
+      const first = await world.post(to, sent, request).catch(() => null);
+      world.faults.diesAfter = Number.POSITIVE_INFINITY;
+      later(31);
+      const second = await world.post(to, sent, request);
+      expect([200, 201]).toContain(second.status);
+      expect((await world.post(to, sent, request)).text).toBe(second.text);
+      expect(await left(by)).toBe(Number(before) + 1);
+      if (first) return expect(second.text).toBe(first.text);
+      expect(requests).toBeLessThan(20);
+    }
+  }
+  const count = (path: string) => async (by: Sender) =>
+    (await world.get(path, { ...by, query: { limit: '100' } })).body.data.length;
+  let ids = 0;
+
+  test('leaves one webhook, whose secret is told', async () => {
+    const owner = async () => {
+      const partner = `ptn_dying${++ids}`;
+      await world.post('/v1/partners', { id: partner, name: partner, plan: 'default' }, ada());
+      return { key: (await world.keyFor({ partner }, ['webhooks:read', 'webhooks:write'])).key };
+    };
+    await dying(
+      owner,
+      async () => '/v1/webhooks',
+      () => hook,
+      count('/v1/webhooks'),
+    );
+  });
+
+  test('leaves one new secret of a webhook, and one more former secret', async () => {
+    let id = '';
+    const make = async (by: Sender) => {
+      id = (await world.post('/v1/webhooks', hook, { key: by.key })).body.id;
+      return `/v1/webhooks/${id}/rotate-secret`;
+    };
+    await dying(
+      own,
+      make,
+      () => ({}),
+      async (by) => {
+        const { body } = await world.get(`/v1/webhooks/${id}`, by);
+        return body.formerSecretsUntil.length;
+      },
+    );
+  });
+
+  test('leaves one key in the place of one, and it is told', async () => {
+    await dying(
+      own,
+      async () => '/v1/api-keys/self/rotate',
+      () => ({}),
+      async ({ key }) => {
+        const old = await world.store.keys.read(key.slice(3, -65));
+        return old?.rotatedTo ? 1 : 0;
+      },
+    );
+  });
+
+  test('leaves one partner, one plan, one person and one incident', async () => {
+    for (const [path, body] of [
+      ['/v1/partners', { name: 'Once', plan: 'default' }],
+      ['/v1/plans', { name: 'Once' }],
+      ['/v1/staff', { name: 'Once', role: 'agent', email: 'once@desk.example' }],
+      ['/v1/incidents', { title: 'Once', service: 'hosted-mail' }],
+    ] as const)
+      await dying(
+        ada,
+        async () => path,
+        () => body,
+        count(path),
+      );
+  });
+});
+
 describe('a key', () => {
   test('with another body, or on another path, is refused', async () => {
     const request = withKey();

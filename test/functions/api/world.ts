@@ -15,6 +15,7 @@ import { makeApiKey } from '../../../shared/runtime/api-key.ts';
 import { systemRandom } from '../../../shared/runtime/random.ts';
 import { createStore } from '../../../shared/store/index.ts';
 import { localDynamoDb } from '../../fakes/dynamodb.ts';
+import { injectFaults } from '../../fakes/dynamodb-faults.ts';
 
 /** Monday, 22:10 in New York: closed since 20:00. */
 export const mondayNight = '2026-01-06T03:10:00.000Z';
@@ -55,6 +56,7 @@ export async function makeWorld(
     },
     { step: 'initialize' },
   );
+  const faults = injectFaults(client);
   const store = createStore({ table, client, random: systemRandom, clock });
   const logged: unknown[] = [];
   const log = (message: string, fields?: object) => void logged.push({ message, ...fields });
@@ -200,6 +202,7 @@ export async function makeWorld(
     keys,
     keyFor,
     sent,
+    faults,
     logged,
     call,
     get: (path: string, request?: Request) => call('GET', path, request),
