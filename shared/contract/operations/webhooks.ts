@@ -183,7 +183,7 @@ export const retryDelivery = operation({
   path: '/v1/deliveries/{id}/retry',
   summary: 'Attempt a delivery again now',
   description:
-    'Whatever became of it, with the whole schedule behind it; a test once. One that was queued within the last minute is on its way.',
+    'Whatever became of it, with the whole schedule behind it; a test once, to a disabled endpoint, too. One that was queued within the last minute is on its way.',
   responses: {
     202: respond('The delivery as it is now, with the first KiB of each answer it met.', deliveryWithBody),
   },

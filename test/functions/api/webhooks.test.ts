@@ -150,6 +150,13 @@ describe('deliveries', () => {
     expect((await w.post('/v1/deliveries/whd_a/retry', undefined, { key: w.keys.other })).status).toBe(404);
     await w.post(`/v1/webhooks/${id}/disable`, undefined);
     expect((await w.post('/v1/deliveries/whd_b/retry', undefined)).body.code).toBe('webhook_disabled');
+    const test = { endpoint: id, partner: 'ptn_acme', trigger: 'test', status: 'failed' } as const;
+    await w.store.webhooks.addDeliveries([aDelivery('whd_test', test)], mondayNight);
+    expect((await w.post('/v1/deliveries/whd_test/retry', undefined)).status).toBe(202);
+    expect((await w.store.webhooks.delivery('whd_test'))?.status).toBe('queued');
+    await w.del(`/v1/webhooks/${id}`);
+    for (const delivery of ['whd_b', 'whd_test'])
+      expect((await w.post(`/v1/deliveries/${delivery}/retry`, undefined)).status).toBe(404);
   });
 
   it('with the longest log there is are attempted again, and their key answers the same again', async () => {
