@@ -136,7 +136,7 @@ export const help: Readonly<Record<ProblemCode, { why: string; remedy: string }>
       'Call the number in `phone`: somebody answers, day and night. It is also the place to ask for a higher cap.',
   },
   rate_limited: {
-    why: 'This key has sent more requests than it may in a minute. `RateLimit` and `RateLimit-Policy` of every answer tell what is left. Escalations are never counted.',
+    why: 'This key has sent more requests than it may in a minute. `RateLimit` and `RateLimit-Policy` of every answer that counts tell what is left. Escalations are never counted.',
     remedy: 'Wait the seconds in `Retry-After`. Let webhooks tell you what changes instead of asking for it.',
   },
   throttled: {

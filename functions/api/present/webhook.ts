@@ -1,12 +1,13 @@
+import type { Instant } from '../../../shared/domain/time.ts';
 import type { WebhookDelivery, WebhookEndpoint } from '../../../shared/domain/webhook/webhook.ts';
 
-export function presentWebhook(endpoint: WebhookEndpoint) {
+export function presentWebhook(endpoint: WebhookEndpoint, now: Instant) {
   const { id, url, eventTypes, description, payload, status, disabledBecause, failingSince, createdAt } =
     endpoint;
   return {
     ...{ id, url, eventTypes, description, payload, ignoreOwn: endpoint.ignoredKey !== null },
     ...{ status, disabledBecause, failingSince },
-    formerSecretsUntil: endpoint.formerSecrets.map(({ until }) => until),
+    formerSecretsUntil: endpoint.formerSecrets.map(({ until }) => until).filter((until) => until > now),
     createdAt,
   };
 }

@@ -43,7 +43,7 @@ export const webhooks: Route[] = [
       ...{ status: 'enabled', disabledBecause: null, slow: true, failingSince: null, warnedAt: null },
       ...{ seq: 0, head: genesis, createdAt: now, version: 1 },
     };
-    const shown = { ...presentWebhook(endpoint), secret: endpoint.secret };
+    const shown = { ...presentWebhook(endpoint, now), secret: endpoint.secret };
     const headers = { location: `/v1/webhooks/${endpoint.id}`, etag: etagOf(endpoint) };
     const answer = json(201, shown, headers);
     return async (keep) => {
@@ -54,13 +54,14 @@ export const webhooks: Route[] = [
     };
   }),
 
-  route(operations.listWebhooks, async ({ query, caller, desk: { store } }) => {
+  route(operations.listWebhooks, async ({ query, caller, now, desk: { store } }) => {
     const owner = ownerOf(caller);
     const endpoints = await store.webhooks.list(owner);
-    return json(200, paged(endpoints.map(presentWebhook), query, ['webhooks', owner], byId));
+    const shown = endpoints.map((endpoint) => presentWebhook(endpoint, now));
+    return json(200, paged(shown, query, ['webhooks', owner], byId));
   }),
 
-  route(operations.getWebhook, async (call) => shown(await endpointOf(call))),
+  route(operations.getWebhook, async (call) => shown(await endpointOf(call), call)),
 
   route(operations.updateWebhook, async (call) => {
     const { ignoreOwn, ...settings } = call.body;
@@ -79,7 +80,7 @@ export const webhooks: Route[] = [
         slow: endpoint.slow || moved,
       };
     });
-    return shown(changed);
+    return shown(changed, call);
   }),
 
   route(operations.deleteWebhook, async (call) => {
@@ -93,7 +94,7 @@ export const webhooks: Route[] = [
     const secret = newSecret(call.desk.random);
     const { now } = call;
     const overlapSeconds = call.body.overlapHours * 3600;
-    const answer = (changed: WebhookEndpoint) => json(200, { ...presentWebhook(changed), secret });
+    const answer = (changed: WebhookEndpoint) => json(200, { ...presentWebhook(changed, now), secret });
     return async (keep) => {
       const decide = (endpoint: WebhookEndpoint) => rotated(endpoint, secret, { now, overlapSeconds });
       return answer(await change(call, decide, recorded(call, keep, answer)));
@@ -117,7 +118,8 @@ export const webhooks: Route[] = [
   route(operations.enableWebhook, async (call) => {
     await endpointOf(call);
     const decide = (endpoint: WebhookEndpoint) => (endpoint.status === 'enabled' ? null : enabled(endpoint));
-    return async (keep) => shown(await change(call, decide, recorded(call, keep, shown)));
+    const answer = (changed: WebhookEndpoint) => shown(changed, call);
+    return async (keep) => answer(await change(call, decide, recorded(call, keep, answer)));
   }),
 
   route(operations.disableWebhook, async (call) => {
@@ -125,7 +127,8 @@ export const webhooks: Route[] = [
     const because = `${call.caller.actor.name} disabled it.`;
     const decide = (endpoint: WebhookEndpoint) =>
       endpoint.status === 'disabled' ? null : disabled(endpoint, because);
-    return async (keep) => shown(await change(call, decide, recorded(call, keep, shown)));
+    const answer = (changed: WebhookEndpoint) => shown(changed, call);
+    return async (keep) => answer(await change(call, decide, recorded(call, keep, answer)));
   }),
 
   route(operations.recoverWebhook, async (call) => {
@@ -271,6 +274,6 @@ async function whenAttempted({ desk }: Pick<Call, 'desk'>, made: WebhookDelivery
 
 const newSecret = (random: Random): string => `whsec_${Buffer.from(random.bytes(24)).toString('base64')}`;
 
-function shown(endpoint: WebhookEndpoint) {
-  return json(200, presentWebhook(endpoint), { etag: etagOf(endpoint) });
+function shown(endpoint: WebhookEndpoint, { now }: Pick<Call, 'now'>) {
+  return json(200, presentWebhook(endpoint, now), { etag: etagOf(endpoint) });
 }

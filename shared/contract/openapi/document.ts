@@ -77,7 +77,7 @@ export function openApiDocument() {
         title: 'Nightdesk',
         version: '1',
         description:
-          'The support desk of an e-mail security provider: tickets, emergencies with an acknowledgement promise, on-call staff and signed webhooks. JSON; instants are ISO 8601 in UTC; lists are `{data, nextCursor}`; every refusal is application/problem+json, with its `requestId`. What is left of a key’s requests a minute stands in `RateLimit` and `RateLimit-Policy` of each answer (`x-rate-limit` of an operation says which of them it counts as; escalations are never counted); `Retry-After` is in seconds.',
+          'The support desk of an e-mail security provider: tickets, emergencies with an acknowledgement promise, on-call staff and signed webhooks. JSON; instants are ISO 8601 in UTC; lists are `{data, nextCursor}`; every refusal is application/problem+json, with its `requestId`. What is left of a key’s requests a minute stands in `RateLimit` and `RateLimit-Policy` of each answer that counts (`x-rate-limit` of an operation says which of them it counts as; escalations are never counted); `Retry-After` is in seconds.',
       },
       servers: [{ url: '/' }],
       security: [{ apiKey: [] }],

@@ -26,7 +26,9 @@ const settings = {
       .max(filters.length),
   description: () => line(200).nullable(),
   payload: () =>
-    z.enum(['full', 'thin']).meta({ description: "`thin`: the ticket's number in place of its data." }),
+    z
+      .enum(['full', 'thin'])
+      .meta({ description: "`thin`: the ticket's number in place of its data; `text` stays." }),
   ignoreOwn: () =>
     z.boolean().meta({
       description:
@@ -98,7 +100,10 @@ export const rotation = lazy(() =>
       .min(0)
       .max(7 * 24)
       .default(24)
-      .meta({ description: 'How long the secret before this one signs along.' }),
+      .meta({
+        description:
+          'How long the secret before this one signs along. Three sign at most: the oldest gives way.',
+      }),
   }),
 );
 

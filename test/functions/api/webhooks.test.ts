@@ -91,6 +91,9 @@ describe('an endpoint', () => {
     expect(again.text).toBe(second.text);
     expect((await stored(id))?.secret).toBe(second.body.secret);
     expect((await stored(id))?.formerSecrets).toMatchObject([{ secret }]);
+    w.time.now = addSeconds(mondayNight, 86_400);
+    expect((await w.get(`/v1/webhooks/${id}`)).body.formerSecretsUntil).toEqual([]);
+    expect((await w.get('/v1/webhooks')).body.data[0].formerSecretsUntil).toEqual([]);
   });
 
   it('is switched off and on, and its owner is told', async () => {
