@@ -110,6 +110,7 @@ export const person = lazy(() => z.object({ id: z.string(), name: z.string() }).
 export const httpUrl = lazy(() =>
   z
     .string()
+    .overwrite((text) => text.toWellFormed())
     .max(2048)
     .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), {
       error: 'is not an http or https URL',

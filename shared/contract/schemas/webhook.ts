@@ -12,6 +12,7 @@ const settings = {
   url: () =>
     z
       .string()
+      .overwrite((text) => text.toWellFormed())
       .max(2_048)
       .refine((text) => URL.canParse(text), { error: 'is not a URL' })
       .meta({ format: 'uri', example: 'https://hooks.acme.example/nightdesk' }),

@@ -31,6 +31,16 @@ describe('an endpoint', () => {
     expect((await stored(id))?.ignoredKey).toBe(w.keys.partner.slice(3, -65));
   });
 
+  it('has an address of whole characters, as has a ticket elsewhere', async () => {
+    const url = 'https://hooks.acme.example/\ud800';
+    const { id, url: shown } = await made({ url });
+    expect(shown).toBe(url.toWellFormed());
+    expect((await w.get(`/v1/webhooks/${id}`)).body.url).toBe(shown);
+    const externalRef = { system: 'psa', id: 'T-1', url };
+    const number = await w.open({ externalRef });
+    expect((await w.get(`/v1/tickets/${number}`)).body.externalRef.url).toBe(shown);
+  });
+
   it('is one of twenty at most for an owner', async () => {
     for (let n = 0; n < 19; n++) await made();
     const url = 'https://hooks.acme.example/n';
