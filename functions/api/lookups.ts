@@ -1,17 +1,19 @@
 import type { Audit } from '../../shared/domain/audit.ts';
-import { type OpenState, openState } from '../../shared/domain/calendar/state.ts';
+import { openState } from '../../shared/domain/calendar/state.ts';
+import type { DeskNow } from '../../shared/domain/ticket/next-step.ts';
 import { type Answer, Refusal } from '../../shared/runtime/http.ts';
 import { Conflict } from '../../shared/store/conflict.ts';
 import type { Recorded } from '../../shared/store/types/idempotency.ts';
 import type { Call, Keep } from './call.ts';
 import { notSetUp } from './cases.ts';
 
-/** The desk's hours at the moment of the request, by its calendar (from the 60-s cache): what tickets show. */
-export async function openStateOf({ desk, now }: Pick<Call, 'desk' | 'now'>): Promise<OpenState> {
+/** The desk at the moment of the request (from the 60-s cache): what tickets show of it. */
+export async function deskNow({ desk, now }: Pick<Call, 'desk' | 'now'>): Promise<DeskNow> {
   const provider = await desk.store.directory.provider();
   const calendar = provider && (await desk.store.directory.calendar(provider.calendar));
   if (!calendar) throw notSetUp();
-  return openState(calendar, now);
+  const { phone, timezone } = provider;
+  return { hours: openState(calendar, now), phone, timezone, now };
 }
 
 /** @throws Refusal `unknown_reference` when a field names something that is not there */

@@ -30,6 +30,7 @@ interface Data {
   because?: string;
   from?: { name?: string } | null;
   phone?: string;
+  again?: boolean;
   changed?: string[];
   webhook?: {
     host?: string;
@@ -55,7 +56,7 @@ const sentences: Record<EventType, (data: Data, actor: string) => string> = {
   'ticket.reopened': (_data, actor) => `was reopened by ${actor}`,
   'ticket.closed': (_data, actor) => `was closed by ${actor}`,
   'escalation.started': (data, actor) =>
-    `was escalated by ${actor}: ${reasons[data.escalation?.reason ?? ''] ?? 'an emergency'}. A person takes it by ${data.escalation?.promise?.dueAt ?? ''}`,
+    `was escalated ${data.again ? 'again ' : ''}by ${actor}: ${reasons[data.escalation?.reason ?? ''] ?? 'an emergency'}. ${promised(data)}`,
   'escalation.updated': (_data, actor) => `has news on its emergency from ${actor}`,
   'escalation.desk_alerted': () => 'was announced to the desk',
   'escalation.paged': (data) =>
@@ -115,6 +116,12 @@ const sentences: Record<EventType, (data: Data, actor: string) => string> = {
   'configuration.updated': ({ configuration: about }, actor) =>
     `had its ${about?.kind ?? ''} ${about?.id ?? ''} ${about?.created ? 'made' : 'changed'} by ${actor}`,
 };
+
+/** What is pressed again after nobody had taken it has no time that is still to come. */
+function promised({ again, escalation, phone }: Data): string {
+  if (!again) return `A person takes it by ${escalation?.promise?.dueAt ?? ''}`;
+  return `It is tried afresh${phone === undefined ? '' : `; you can also call ${phone}`}`;
+}
 
 function holderOf({ apiKey }: Data): string {
   return apiKey?.partner ?? apiKey?.staff ?? '';

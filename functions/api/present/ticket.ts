@@ -1,13 +1,12 @@
-import type { OpenState } from '../../../shared/domain/calendar/state.ts';
 import { completeness } from '../../../shared/domain/ticket/completeness.ts';
-import { nextStep } from '../../../shared/domain/ticket/next-step.ts';
+import { type DeskNow, nextStep } from '../../../shared/domain/ticket/next-step.ts';
 import type { SlaClock, Ticket } from '../../../shared/domain/ticket/ticket.ts';
 
 export function ticketPath(number: string): string {
   return `/v1/tickets/${number}`;
 }
 
-export function presentTicket(ticket: Ticket, desk: OpenState) {
+export function presentTicket(ticket: Ticket, desk: DeskNow) {
   const { action, because } = nextStep(ticket, desk);
   return {
     number: ticket.number,
@@ -23,7 +22,7 @@ export function presentTicket(ticket: Ticket, desk: OpenState) {
     channel: ticket.channel,
     answers: ticket.answers,
     externalRef: ticket.externalRef,
-    support: desk,
+    support: desk.hours,
     sla: { firstResponse: presentClock(ticket.sla.firstResponse) },
     completeness: completeness(ticket),
     escalation: ticket.escalation,

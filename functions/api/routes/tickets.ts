@@ -1,11 +1,11 @@
 import * as operations from '../../../shared/contract/operations/tickets.ts';
-import type { OpenState } from '../../../shared/domain/calendar/state.ts';
 import type { Case } from '../../../shared/domain/decision.ts';
 import type { Partner } from '../../../shared/domain/directory.ts';
 import { summaryOf } from '../../../shared/domain/escalation/event-data.ts';
 import { asShown } from '../../../shared/domain/outage/step.ts';
 import { changeTicket } from '../../../shared/domain/ticket/change.ts';
 import { comment } from '../../../shared/domain/ticket/comment.ts';
+import type { DeskNow } from '../../../shared/domain/ticket/next-step.ts';
 import { ticketNumber } from '../../../shared/domain/ticket/number.ts';
 import { openTicket } from '../../../shared/domain/ticket/open.ts';
 import type { Ticket } from '../../../shared/domain/ticket/ticket.ts';
@@ -15,14 +15,14 @@ import { type Call, route } from '../call.ts';
 import { addressOf, caseAt, commit, notSetUp, rosterOf, ticketOf } from '../cases.ts';
 import { etagOf, mustMatch } from '../etag.ts';
 import { ticketsInStep } from '../in-step.ts';
-import { known, openStateOf } from '../lookups.ts';
+import { deskNow, known } from '../lookups.ts';
 import { presentComment, presentEvent } from '../present/event.ts';
 import { presentTicket, ticketPath } from '../present/ticket.ts';
 
 export const tickets = [
   route(operations.createTicket, async (call) => {
     const { body, caller, desk, now } = call;
-    const hours = await openStateOf(call);
+    const seen = await deskNow(call);
     const partner = await openedFor(call, body);
     const plan = await desk.store.directory.plan(partner.plan);
     const planCalendar = plan && (await desk.store.directory.calendar(plan.calendar));
@@ -38,27 +38,27 @@ export const tickets = [
         read: async () => ({ state: null }),
         decide: () => openTicket(command, { partner, plan, planCalendar, now }),
       },
-      (committed) => answerWith(201, committed, hours, { location: ticketPath(number) }),
+      (committed) => answerWith(201, committed, seen, { location: ticketPath(number) }),
     );
   }),
 
   route(operations.listTickets, async (call) => {
     const { query, caller, desk } = call;
-    const hours = await openStateOf(call);
+    const seen = await deskNow(call);
     const found = await desk.store.cases.list({ ...query, partner: caller.partner?.id ?? null });
     const shown = await ticketsInStep(call, found.data);
-    return json(200, { ...found, data: shown.map((ticket) => presentTicket(ticket, hours)) });
+    return json(200, { ...found, data: shown.map((ticket) => presentTicket(ticket, seen)) });
   }),
 
   route(operations.getTicket, async (call) => {
-    const [stored, hours] = await Promise.all([ticketOf(call), openStateOf(call)]);
+    const [stored, seen] = await Promise.all([ticketOf(call), deskNow(call)]);
     const ticket = await withLead(call, stored);
-    return json(200, presentTicket(ticket, hours), { etag: etagOf(ticket) });
+    return json(200, presentTicket(ticket, seen), { etag: etagOf(ticket) });
   }),
 
   route(operations.updateTicket, async (call) => {
     const { body, caller, desk } = call;
-    const [address, hours] = await Promise.all([addressOf(call), openStateOf(call)]);
+    const [address, seen] = await Promise.all([addressOf(call), deskNow(call)]);
     if (body.service) known(await desk.store.directory.service(body.service), 'service', body.service);
     return commit(
       call,
@@ -69,7 +69,7 @@ export const tickets = [
           return changeTicket(state, { ...body, by: caller.actor }, { roster, now });
         },
       },
-      (committed) => answerWith(200, committed, hours),
+      (committed) => answerWith(200, committed, seen),
     );
   }),
 
@@ -106,13 +106,8 @@ async function withLead({ desk, now }: Pick<Call, 'desk' | 'now'>, ticket: Ticke
   return { ...state.ticket, escalation: shown && summaryOf(shown) };
 }
 
-function answerWith(
-  status: number,
-  { ticket }: Case,
-  hours: OpenState,
-  headers: Record<string, string> = {},
-) {
-  return json(status, presentTicket(ticket, hours), { etag: etagOf(ticket), ...headers });
+function answerWith(status: number, { ticket }: Case, seen: DeskNow, headers: Record<string, string> = {}) {
+  return json(status, presentTicket(ticket, seen), { etag: etagOf(ticket), ...headers });
 }
 
 /** Partners open tickets for themselves; staff say for whom. */

@@ -57,6 +57,7 @@ export const ofPress = lazy(() =>
   z.object({
     ...ofNews().shape,
     again: z.boolean().meta({ description: 'Nobody had taken it the first time: the ladder starts afresh.' }),
+    phone: z.string().exactOptional().meta({ description: 'The number to call, when it is pressed again.' }),
   }),
 );
 

@@ -92,7 +92,9 @@ export function press(state: Case, command: Press, facts: PressFacts): Decision 
   draft.event('escalation.started', command.by, {
     callback: { name: command.callback.name },
     detail: command.detail,
-    again: current?.state === 'exhausted',
+    ...(current?.state === 'exhausted'
+      ? { again: true, phone: facts.roster.provider.phone }
+      : { again: false }),
   });
   if (place.as === 'lead' && place.heir) draft.event('escalation.promoted', system);
   if (place.as === 'follower') startFollowing(draft, facts.roster, place.lead);

@@ -44,6 +44,18 @@ export function clockTime(at: Instant, timezone: string): string {
   return `${fromInstant(at).setZone(timezone).toFormat('HH:mm')} ${zone?.value ?? timezone}`;
 }
 
+/** `21:40 CT (22:40 ET)`: in the zone of whoever reads it, with the desk's beside where that is another. */
+export function timesFor(
+  { timezone }: { timezone: string | null },
+  at: Instant | null,
+  desk: string,
+): string {
+  if (at === null) return '';
+  const atDesk = clockTime(at, desk);
+  const there = clockTime(at, timezone ?? desk);
+  return there === atDesk ? atDesk : `${there} (${atDesk})`;
+}
+
 /** `, call +` and the longest number there is (E.164: 15 digits). */
 const callRoom = 23;
 

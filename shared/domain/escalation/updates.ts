@@ -1,9 +1,8 @@
 import type { EventType } from '../../contract/words.ts';
 import type { NewEvent } from '../event.ts';
 import type { Ticket } from '../ticket/ticket.ts';
-import type { Instant } from '../time.ts';
 import type { Escalation, Page, Person } from './escalation.ts';
-import { clockTime, gsm7, noticeText, segment } from './text.ts';
+import { gsm7, noticeText, segment, timesFor } from './text.ts';
 
 /** What a decision says has happened, and what was so before it. */
 export interface Steps {
@@ -53,7 +52,7 @@ function sentence({ type, actor, data }: NewEvent, steps: Steps): string | null 
     case 'escalation.followed':
       return 'It belongs to a known outage: on-call staff are being paged for it already.';
     case 'escalation.acknowledged':
-      return `Taken by ${actor.name} at ${times(escalation.acknowledgedAt, ticket, escalation)}.`;
+      return `Taken by ${actor.name} at ${timesFor(ticket.requester, escalation.acknowledgedAt, escalation.timezone)}.`;
     case 'escalation.passed':
       return data.from === null ? null : `${actor.name} passed it on.`;
     case 'escalation.contact_lost':
@@ -86,13 +85,5 @@ function by({ events, escalation, ticket }: Steps): string {
   const { promise, promiseKept } = escalation;
   const started = events.some(({ type }) => type === 'escalation.started');
   if (!started || promise.brokenAt !== null || promiseKept) return '';
-  return ` A person takes it by ${times(promise.dueAt, ticket, escalation)}.`;
-}
-
-/** In the requester's zone, the desk's beside it. */
-function times(at: Instant | null, { requester }: Ticket, { timezone }: Escalation): string {
-  if (at === null) return '';
-  const atDesk = clockTime(at, timezone);
-  const there = clockTime(at, requester.timezone ?? timezone);
-  return there === atDesk ? atDesk : `${there} (${atDesk})`;
+  return ` A person takes it by ${timesFor(ticket.requester, promise.dueAt, escalation.timezone)}.`;
 }

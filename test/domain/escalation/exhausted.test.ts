@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pass } from '../../../shared/domain/escalation/index.ts';
+import { eventText } from '../../../shared/domain/event-text.ts';
 import type { Schedule } from '../../../shared/domain/schedule/types.ts';
 import { addSeconds } from '../../../shared/domain/time.ts';
 import { bySms, mondayMorning, mondayNight, roster, World } from './world.ts';
@@ -110,6 +111,10 @@ describe('what nobody took in four hours', () => {
       expect(world.state.pages.filter((page) => page.notice === null)[before]?.to.id).toBe(first);
       expect([...world.timers.keys()].filter((key) => key.startsWith('shift'))).toEqual([]);
       expect(world.state.ticket.escalations).toBe(1);
+      const { type, actor, data } = world.events.findLast((event) => event.type === 'escalation.started')!;
+      expect(eventText({ type, actor, data }, null)).toBe(
+        'The desk was escalated again by Acme MSP: mail is not delivered. It is tried afresh; you can also call +12025550100.',
+      );
     },
   );
 

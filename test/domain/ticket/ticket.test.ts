@@ -2,13 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { ticketChange } from '../../../shared/contract/schemas/ticket.ts';
 import { openState } from '../../../shared/domain/calendar/state.ts';
 import { defaultCalendar, defaultPlan } from '../../../shared/domain/defaults.ts';
+import { pass } from '../../../shared/domain/escalation/index.ts';
 import { changeTicket } from '../../../shared/domain/ticket/change.ts';
 import { comment } from '../../../shared/domain/ticket/comment.ts';
 import { completeness, generalChecklist } from '../../../shared/domain/ticket/completeness.ts';
 import { slaDue } from '../../../shared/domain/ticket/due.ts';
 import { nextStep } from '../../../shared/domain/ticket/next-step.ts';
 import { firstResponseClock } from '../../../shared/domain/ticket/sla.ts';
-import { mondayMorning, mondayNight, partnerActor, World } from '../escalation/world.ts';
+import { addSeconds } from '../../../shared/domain/time.ts';
+import { bySms, mondayMorning, mondayNight, partnerActor, roster, World } from '../escalation/world.ts';
 
 const desk = { kind: 'staff' as const, id: 'mo', name: 'Mo' };
 
@@ -133,23 +135,79 @@ describe('changing a ticket', () => {
 });
 
 describe('what a requester is told to do next', () => {
+  const told = ({ state, now, roster: { provider, calendar } }: World) =>
+    nextStep(state.ticket, { ...provider, hours: openState(calendar, now), now });
+
   it.each([
     ['at night', mondayNight, 'escalate'],
     ['by day', mondayMorning, 'wait'],
   ])('%s with an outage', (_name, at, action) => {
-    const world = new World(at);
-    expect(nextStep(world.state.ticket, openState(defaultCalendar, at)).action).toBe(action);
+    expect(told(new World(at)).action).toBe(action);
   });
 
-  it('waits while somebody is being paged, and is ready once it is taken', () => {
+  it.each([
+    ['at night', mondayNight, 'On-call staff are being paged; somebody takes it by 22:40 ET.', 29],
+    ['by day', mondayMorning, 'The desk is alerted; somebody takes it by 10:30 ET.', 9],
+    ['by day after ten minutes', mondayMorning, 'On-call staff are being paged; somebody takes it by', 11],
+  ])('waits %s while it may still be taken in time', (_name, at, because, minutes) => {
+    const world = new World(at);
+    world.press();
+    world.after(minutes);
+    expect(told(world)).toEqual({ action: 'wait', because: expect.stringContaining(because) });
+  });
+
+  it('is never told a time that has passed, but the number to call', () => {
+    const world = new World(mondayNight);
+    world.press();
+    world.after(30);
+    const broken =
+      'Nobody took the emergency in time. On-call staff are being paged. Please call +12025550100.';
+    expect(told(world)).toEqual({ action: 'wait', because: broken });
+    world.after(211);
+    expect(told(world)).toEqual({
+      action: 'escalate',
+      because: 'Nobody has taken the emergency. Escalate again, or call +12025550100.',
+    });
+    world.press();
+    expect(told(world)).toEqual({ action: 'wait', because: broken });
+  });
+
+  it('is told no time before a late timer has said that the promise is broken, and none once it was kept and passed', () => {
+    const late = new World(mondayNight);
+    late.press();
+    late.now = addSeconds(late.now, 1800);
+    const nobody = 'Nobody holds the emergency now. On-call staff are being paged. Please call +12025550100.';
+    expect(told(late).because).toBe(nobody);
+    const passed = new World(mondayNight);
+    passed.press();
+    passed.send();
+    passed.acknowledge('dana');
+    passed.after(31);
+    passed.do((state) => pass(state, bySms('dana'), { roster: passed.roster, now: passed.now }));
+    expect(told(passed).because).toBe(nobody);
+  });
+
+  it('is told to call while nobody can be paged', () => {
+    const world = new World(mondayNight, roster({ staff: [] }));
+    world.press();
+    expect(told(world).because).toBe(
+      'Nobody can be paged just now, and we keep trying. Please call +12025550100.',
+    );
+  });
+
+  it("is told times on its own clock, the desk's beside it", () => {
+    const world = new World(mondayNight);
+    world.state.ticket.requester.timezone = 'America/Chicago';
+    world.press();
+    expect(told(world).because).toContain('by 21:40 CT (22:40 ET).');
+  });
+
+  it('is ready to be called once it is taken', () => {
     const world = new World(mondayNight);
     world.press();
     world.send();
-    expect(nextStep(world.state.ticket, openState(defaultCalendar, world.now)).action).toBe('wait');
     world.acknowledge('dana');
-    expect(nextStep(world.state.ticket, openState(defaultCalendar, world.now))).toMatchObject({
-      because: expect.stringContaining('Dana'),
-    });
+    expect(told(world)).toMatchObject({ because: expect.stringContaining('Dana') });
   });
 });
 
