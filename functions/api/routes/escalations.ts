@@ -47,8 +47,12 @@ export const escalations: Route[] = [
   route(operations.previewEscalation, async (call) => {
     const { desk, now, query } = call;
     const [state, roster] = await Promise.all([caseAt(desk, await addressOf(call)), rosterOf(desk)]);
-    const outage = await fallsInto(desk, state, query.reason);
-    return json(200, preview(state, query.reason, { roster, outage, now }));
+    const night = nightOf(roster, now);
+    const [outage, nightCount] = await Promise.all([
+      fallsInto(desk, state, query.reason),
+      night === null ? 0 : desk.store.cases.nightCount(state.ticket.partner, night),
+    ]);
+    return json(200, preview(state, query.reason, { roster, nightCount, outage, now }));
   }),
 
   route(operations.escalate, async (call) => {

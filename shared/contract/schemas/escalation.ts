@@ -93,12 +93,22 @@ export const escalationPreview = lazy(() =>
     .object({
       route: z.enum(escalationRoutes),
       reason: z.string().meta({ description: 'Why this route, in words.' }),
-      promiseDueAt: instant(),
+      promiseDueAt: instant().meta({
+        description:
+          'By when a person takes it. Past when nobody took it the first time: nothing new is promised.',
+      }),
+      wouldBeRefused: z.boolean().meta({
+        description: 'The cap of the night is reached: nobody would be paged and nothing is promised; call.',
+      }),
+      phone: z.string().meta({ description: 'The number to call instead, answered at night.' }),
       wouldFollow: z.boolean().meta({
         description:
           'It belongs to a known outage: another escalation pages for it, and nobody else is paged.',
       }),
-      wouldPage: z.array(z.object({ level: z.int(), afterSeconds: z.int(), to: z.array(person()) })),
+      wouldPage: z.array(z.object({ level: z.int(), afterSeconds: z.int(), to: z.array(person()) })).meta({
+        description:
+          'With nobody answering, and whoever is on call by then; when the desk closes meanwhile the levels of the night follow.',
+      }),
     })
     .meta({ id: 'EscalationPreview' }),
 );

@@ -1,66 +1,89 @@
 import type { EscalationReason, EscalationRoute } from '../../contract/words.ts';
 import { openState } from '../calendar/state.ts';
 import type { Case } from '../decision.ts';
+import type { Roster } from '../directory.ts';
 import { system } from '../event.ts';
+import { asShown } from '../outage/step.ts';
 import { addSeconds, type Instant } from '../time.ts';
-import type { Person } from './escalation.ts';
 import { type PressFacts, press } from './press.ts';
-import { levelsNow } from './whom.ts';
+import { playedOut, type Rung } from './rungs.ts';
+import { clockTime } from './text.ts';
 
 export interface Preview {
   route: EscalationRoute;
   reason: string;
+  /** Past, when nobody took it the first time: its promise is over. */
   promiseDueAt: Instant;
   /** Another escalation pages for it, in an outage that both share. */
   wouldFollow: boolean;
-  wouldPage: { level: number; afterSeconds: number; to: Person[] }[];
+  /** The press would be refused: the night's cap is reached. */
+  wouldBeRefused: boolean;
+  /** The number to call instead, answered at night. */
+  phone: string;
+  wouldPage: Rung[];
 }
 
-/** What pressing Escalate now would do: desk or on-call, who, by when. Pressed already: what is running. */
-export function preview(
-  state: Case,
-  reason: EscalationReason,
-  facts: Omit<PressFacts, 'nightCount'>,
-): Preview {
+/** What pressing Escalate now would do: desk or on-call, who, by when, as the press itself decides it. Pressed already: what is running. */
+export function preview(state: Case, reason: EscalationReason, facts: PressFacts): Preview {
   const { roster, now } = facts;
+  const { phone } = roster.provider;
   const desk = openState(roster.calendar, now);
-  const route = desk.open ? 'desk' : 'on_call';
-  const first = roster.policy.businessHours.levels[0]?.afterMinutes;
-  const running = state.escalation;
+  const nothing = { wouldFollow: false, wouldBeRefused: false, phone, wouldPage: [] };
+  const running = asShown(state, now);
   if (running && (running.state === 'paging' || running.state === 'acknowledged')) {
     const who = running.acknowledgedBy ? `; ${running.acknowledgedBy.name} has taken it` : '';
     return {
+      ...nothing,
       route: running.route,
       reason: `It was escalated already${who}. Pressing again returns the same escalation.`,
       promiseDueAt: running.promise.dueAt,
       wouldFollow: running.outage?.follows ?? false,
-      wouldPage: [],
     };
   }
-  const promiseDueAt = addSeconds(now, roster.policy.promiseMinutes * 60);
-  if (wouldFollow(state, reason, facts)) {
-    const known = 'It belongs to a known outage: on-call staff are being paged for it already.';
-    return { route, reason: known, promiseDueAt, wouldFollow: true, wouldPage: [] };
+  const route = desk.open ? 'desk' : 'on_call';
+  const callback = { name: null, phone: '', dialable: null, textUpdates: false };
+  const pressed = press(state, { reason, detail: null, callback, by: system }, facts);
+  if (pressed.refused || !pressed.escalation) {
+    const promiseDueAt = addSeconds(now, roster.policy.promiseMinutes * 60);
+    const refused = pressed.refused ? pressed.detail : '';
+    return { ...nothing, route, reason: refused, promiseDueAt, wouldBeRefused: true };
   }
-  const because = desk.open
-    ? `The desk is ${desk.reason}: it is alerted first${first === undefined ? '' : `, on-call staff after ${first} minutes without an answer`}.`
-    : `The desk is ${desk.reason}: on-call staff are paged at once.`;
+  const { promise, outage } = pressed.escalation;
+  const again = state.escalation?.state === 'exhausted';
+  const late = again
+    ? ` Nobody took it the first time, and no new time is promised: you can also call ${phone}.`
+    : '';
+  if (outage?.follows) {
+    const known = `It belongs to a known outage: on-call staff are being paged for it already.${late}`;
+    return { ...nothing, route, reason: known, promiseDueAt: promise.dueAt, wouldFollow: true };
+  }
+  const wouldPage = playedOut(pressed, roster, now);
+  const because = desk.open ? byDay(roster, now) : atNight(wouldPage, phone);
   return {
+    ...nothing,
     route,
-    reason: because,
-    promiseDueAt,
-    wouldFollow: false,
-    wouldPage: levelsNow(route, roster, now).map((level) => ({
-      level: level.level,
-      afterSeconds: level.afterSeconds,
-      to: level.to.map(({ id, name }) => ({ id, name })),
-    })),
+    reason: `The desk is ${desk.reason}: ${because}.${late}`,
+    promiseDueAt: promise.dueAt,
+    wouldPage,
   };
 }
 
-/** What the press itself would decide. */
-function wouldFollow(state: Case, reason: EscalationReason, facts: Omit<PressFacts, 'nightCount'>): boolean {
-  const callback = { name: null, phone: '', dialable: null, textUpdates: false };
-  const pressed = press(state, { reason, detail: null, callback, by: system }, { ...facts, nightCount: 0 });
-  return !pressed.refused && (pressed.escalation?.outage?.follows ?? false);
+function atNight(rungs: Rung[], phone: string): string {
+  if (rungs.some(({ to }) => to.length > 0)) return 'on-call staff are paged at once';
+  return `nobody can be paged just now, and it is tried again each minute. Please call ${phone}`;
+}
+
+/** The desk, then on-call staff after their minutes, or at once when the desk closes before that. */
+function byDay({ policy, calendar, provider }: Roster, now: Instant): string {
+  const { closesAt } = openState(calendar, now);
+  const closes = closesAt && closesAt < addSeconds(now, policy.promiseMinutes * 60) ? closesAt : null;
+  const minutes = policy.businessHours.levels[0]?.afterMinutes;
+  const unanswered =
+    minutes === undefined ? '' : `, on-call staff after ${minutes} minutes without an answer`;
+  if (!closes) return `it is alerted first${unanswered}`;
+  const closing = `at once when it closes at ${clockTime(closes, provider.timezone)}`;
+  if (minutes === undefined || closes <= addSeconds(now, minutes * 60)) {
+    return `it is alerted first, on-call staff ${closing}`;
+  }
+  return `it is alerted first${unanswered}, and again ${closing}`;
 }

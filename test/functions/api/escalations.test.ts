@@ -265,11 +265,15 @@ test('an escalation that the ticket has left behind cannot be acted on any more'
   }
 });
 
-test('past the nightly cap the answer is 429 with the number to call', async () => {
+test('past the nightly cap the answer is 429 with the number to call, and the preview says so beforehand', async () => {
   const own = await makeWorld();
   for (let n = 0; n < 3; n++) expect((await own.post(path(await own.open()), pressBody)).status).toBe(202);
-  const { status, headers, body } = await own.post(path(await own.open()), pressBody);
+  const refused = path(await own.open());
+  const preview = await own.get(`${refused}/preview`);
+  expect(preview.body).toMatchObject({ wouldBeRefused: true, phone: '+1 202 555 0199', wouldPage: [] });
+  const { status, headers, body } = await own.post(refused, pressBody);
   expect(status).toBe(429);
+  expect(preview.body.reason).toBe(body.detail);
   expect(body).toMatchObject({ code: 'nightly_cap_reached', phone: '+1 202 555 0199' });
   expect(Number(headers['retry-after'])).toBeGreaterThan(0);
 });
