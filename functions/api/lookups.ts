@@ -1,6 +1,9 @@
 import type { Audit } from '../../shared/domain/audit.ts';
 import { openState } from '../../shared/domain/calendar/state.ts';
+import type { Partner } from '../../shared/domain/directory.ts';
 import type { DeskNow } from '../../shared/domain/ticket/next-step.ts';
+import type { Terms } from '../../shared/domain/ticket/sla.ts';
+import type { Ticket } from '../../shared/domain/ticket/ticket.ts';
 import { type Answer, Refusal } from '../../shared/runtime/http.ts';
 import { Conflict } from '../../shared/store/conflict.ts';
 import type { Recorded } from '../../shared/store/types/idempotency.ts';
@@ -14,6 +17,21 @@ export async function deskNow({ desk, now }: Pick<Call, 'desk' | 'now'>): Promis
   if (!calendar) throw notSetUp();
   const { phone, timezone } = provider;
   return { hours: openState(calendar, now), phone, timezone, now };
+}
+
+/** What a partner was promised (from the 60-s cache). */
+export async function termsOf({ desk }: Pick<Call, 'desk'>, partner: Partner): Promise<Terms> {
+  const { directory } = desk.store;
+  const plan = await directory.plan(partner.plan);
+  const calendar = plan && (await directory.calendar(plan.calendar));
+  if (!calendar) throw notSetUp();
+  return { plan, calendar };
+}
+
+/** The same for a ticket whose clock may change; null for a partner that is not there any more. */
+export async function termsFor(call: Pick<Call, 'desk'>, { partner }: Ticket): Promise<Terms | null> {
+  const found = await call.desk.store.directory.partner(partner);
+  return found && termsOf(call, found);
 }
 
 /** @throws Refusal `unknown_reference` when a field names something that is not there */

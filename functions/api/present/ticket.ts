@@ -41,6 +41,6 @@ function presentIncidentOf({ version: _internal, ...incident }: NonNullable<Tick
   return incident;
 }
 
-function presentClock({ warnAt: _internal, ...clock }: SlaClock) {
+function presentClock({ warnAt: _warnAt, leftSeconds: _left, resumedAt: _resumedAt, ...clock }: SlaClock) {
   return clock;
 }

@@ -19,6 +19,7 @@ import { leadOf, seenFrom, wasPaged } from '../../../shared/domain/outage/lead.t
 import type { PressView } from '../../../shared/domain/outage/place.ts';
 import { split } from '../../../shared/domain/outage/split.ts';
 import { asShown } from '../../../shared/domain/outage/step.ts';
+import { isStopped } from '../../../shared/domain/ticket/clock.ts';
 import { parseTicketNumber } from '../../../shared/domain/ticket/number.ts';
 import type { Instant } from '../../../shared/domain/time.ts';
 import { json, Refusal } from '../../../shared/runtime/http.ts';
@@ -28,6 +29,7 @@ import { byStaff } from '../caller.ts';
 import { addressOf, caseAt, commit, rosterOf } from '../cases.ts';
 import type { Desk } from '../desk.ts';
 import { escalationsInStep } from '../in-step.ts';
+import { termsFor } from '../lookups.ts';
 import { dialable } from '../phones/dialable.ts';
 import { presentEscalation } from '../present/escalation.ts';
 import { ticketPath } from '../present/ticket.ts';
@@ -64,14 +66,15 @@ export const escalations: Route[] = [
       {
         read: async (conflict) => {
           const [state, roster] = await Promise.all([caseAt(desk, address), rosterOf(desk)]);
-          const [nightCount, outage] = await Promise.all([
+          const [nightCount, outage, terms] = await Promise.all([
             nightCountOf(desk, address.partner, roster, conflict),
             fallsInto(desk, state, body.reason),
+            isStopped(state.ticket.status) ? termsFor(call, state.ticket) : null,
           ]);
-          return { state, roster, nightCount, outage };
+          return { state, roster, nightCount, outage, terms };
         },
-        decide: ({ state, roster, nightCount, outage }, now) =>
-          press(state, { ...body, callback, by: caller.actor }, { roster, nightCount, outage, now }),
+        decide: ({ state, ...facts }, now) =>
+          press(state, { ...body, callback, by: caller.actor }, { ...facts, now }),
       },
       (committed, { events }) =>
         escalationAnswer(

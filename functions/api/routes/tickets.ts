@@ -4,6 +4,7 @@ import type { Partner } from '../../../shared/domain/directory.ts';
 import { summaryOf } from '../../../shared/domain/escalation/event-data.ts';
 import { asShown } from '../../../shared/domain/outage/step.ts';
 import { changeTicket } from '../../../shared/domain/ticket/change.ts';
+import { isStopped } from '../../../shared/domain/ticket/clock.ts';
 import { comment } from '../../../shared/domain/ticket/comment.ts';
 import type { DeskNow } from '../../../shared/domain/ticket/next-step.ts';
 import { ticketNumber } from '../../../shared/domain/ticket/number.ts';
@@ -12,10 +13,10 @@ import type { Ticket } from '../../../shared/domain/ticket/ticket.ts';
 import { json, Refusal } from '../../../shared/runtime/http.ts';
 import { invalid } from '../../../shared/runtime/http-words.ts';
 import { type Call, route } from '../call.ts';
-import { addressOf, caseAt, commit, notSetUp, rosterOf, ticketOf } from '../cases.ts';
+import { addressOf, caseAt, commit, rosterOf, ticketOf } from '../cases.ts';
 import { etagOf, mustMatch } from '../etag.ts';
 import { ticketsInStep } from '../in-step.ts';
-import { deskNow, known } from '../lookups.ts';
+import { deskNow, known, termsFor, termsOf } from '../lookups.ts';
 import { presentComment, presentEvent } from '../present/event.ts';
 import { presentTicket, ticketPath } from '../present/ticket.ts';
 
@@ -24,9 +25,7 @@ export const tickets = [
     const { body, caller, desk, now } = call;
     const seen = await deskNow(call);
     const partner = await openedFor(call, body);
-    const plan = await desk.store.directory.plan(partner.plan);
-    const planCalendar = plan && (await desk.store.directory.calendar(plan.calendar));
-    if (!planCalendar) throw notSetUp();
+    const { plan, calendar: planCalendar } = await termsOf(call, partner);
     if (body.service) known(await desk.store.directory.service(body.service), 'service', body.service);
     const number = ticketNumber(desk.random.bytes(7));
     const channel = body.channel ?? (caller.staff ? 'phone' : 'api');
@@ -63,10 +62,14 @@ export const tickets = [
     return commit(
       call,
       {
-        read: async () => ({ state: await caseAt(desk, address), roster: await rosterOf(desk) }),
-        decide: ({ state, roster }, now) => {
+        read: async () => {
+          const [state, roster] = await Promise.all([caseAt(desk, address), rosterOf(desk)]);
+          const terms = body.status || body.severity ? await termsFor(call, state.ticket) : null;
+          return { state, roster, terms };
+        },
+        decide: ({ state, ...facts }, now) => {
           mustMatch(call, etagOf(state.ticket));
-          return changeTicket(state, { ...body, by: caller.actor }, { roster, now });
+          return changeTicket(state, { ...body, by: caller.actor }, { ...facts, now });
         },
       },
       (committed) => answerWith(200, committed, seen),
@@ -82,8 +85,12 @@ export const tickets = [
     return commit(
       call,
       {
-        read: async () => ({ state: await caseAt(desk, address) }),
-        decide: ({ state }, now) => comment(state, { ...body, by: caller.actor }, now),
+        read: async () => {
+          const state = await caseAt(desk, address);
+          const terms = isStopped(state.ticket.status) ? await termsFor(call, state.ticket) : null;
+          return { state, terms };
+        },
+        decide: ({ state, terms }, now) => comment(state, { ...body, by: caller.actor }, now, terms),
       },
       ({ ticket }, decided) => json(201, presentComment(ticket, decided, { ...body, by: caller.actor })),
     );

@@ -92,7 +92,7 @@ export const ticketChange = lazy(() =>
 const slaClock = lazy(() =>
   z
     .object({
-      dueAt: instant().nullable().meta({ description: 'null: the clock has not started; `basis` says why.' }),
+      dueAt: instant().nullable().meta({ description: 'null: the clock does not run; `basis` says why.' }),
       basis: z.string().meta({ description: 'How the due time was reached, in words.' }),
       time: z.enum(['elapsed', 'business']),
       seconds: z.int(),

@@ -6,7 +6,8 @@ import { type Actor, system } from '../event.ts';
 import { catchUp, startFollowing } from '../outage/follow.ts';
 import { groupKey, isActive } from '../outage/outage.ts';
 import { type PressView, takePlace } from '../outage/place.ts';
-import { startClockAtPress } from '../ticket/sla.ts';
+import { keepClock, nextDue } from '../ticket/clock.ts';
+import { startClockAtPress, type Terms } from '../ticket/sla.ts';
 import { addSeconds, type Instant } from '../time.ts';
 import { alertDesk, followDesk } from './desk.ts';
 import { Draft } from './draft.ts';
@@ -28,6 +29,8 @@ export interface PressFacts {
   nightCount: number;
   /** The group that it falls into (see `groupAtPress`). */
   outage?: PressView | null;
+  /** Of its partner, for a clock that stands and goes on with the press. */
+  terms?: Terms | null;
   now: Instant;
 }
 
@@ -86,9 +89,8 @@ export function press(state: Case, command: Press, facts: PressFacts): Decision 
     draft.ticket = { ...draft.ticket, status: 'open' };
     draft.event('ticket.reopened', command.by, { because: 'it was escalated' });
   }
-  const started = startClockAtPress(draft.ticket, facts.now);
-  if (started !== draft.ticket) draft.timer('sla', started.sla.firstResponse.warnAt, started.number);
-  draft.ticket = started;
+  if (draft.ticket.status === 'waiting') draft.ticket = { ...draft.ticket, status: 'open' };
+  runClock(draft, facts.terms ?? null);
   draft.event('escalation.started', command.by, {
     callback: { name: command.callback.name },
     detail: command.detail,
@@ -107,6 +109,14 @@ export function press(state: Case, command: Press, facts: PressFacts): Decision 
   if (draft.escalation.state === 'paging' && promise.brokenAt === null && !promiseKept)
     draft.timer('promise', promise.dueAt);
   return draft.done(counted?.night);
+}
+
+/** What was waiting, for the requester or for opening, waits no more. */
+function runClock(draft: Draft, terms: Terms | null): void {
+  const { ticket, before, now } = draft;
+  const kept = terms ? keepClock(before.ticket, ticket, terms, now).ticket : ticket;
+  draft.ticket = startClockAtPress(kept, now);
+  if (draft.ticket !== ticket) draft.timer('sla', nextDue(draft.ticket), ticket.number);
 }
 
 function first(state: Case, command: Press, facts: PressFacts): Draft {

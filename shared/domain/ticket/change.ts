@@ -6,6 +6,8 @@ import { Draft } from '../escalation/draft.ts';
 import { ticketData } from '../escalation/event-data.ts';
 import type { Actor, NewEvent } from '../event.ts';
 import type { Instant } from '../time.ts';
+import { keepClock } from './clock.ts';
+import type { Terms } from './sla.ts';
 import type { Ticket } from './ticket.ts';
 
 /** What a PATCH may change; only what is given changes. `severity` is requested by partners, agreed by staff. */
@@ -32,11 +34,14 @@ const statusEvents: Partial<Record<TicketStatus, EventType>> = {
 const mostText = 60_000;
 const mostAnswers = 60;
 
-/** Changes a ticket. Resolving or closing it ends its escalation as resolved, and everyone paged stands down. */
+/**
+ * Changes a ticket. Resolving or closing it ends its escalation as resolved, and everyone paged stands down.
+ * `terms`: the partner's, where status or severity change and its clock with them.
+ */
 export function changeTicket(
   state: Case,
   change: TicketChange,
-  facts: { roster: Roster; now: Instant },
+  facts: { roster: Roster; terms?: Terms | null; now: Instant },
 ): Decision {
   const before = state.ticket;
   const { by } = change;
@@ -45,7 +50,7 @@ export function changeTicket(
       errors: [{ field: 'status', message: `may be one of ${partnerStatuses.join(', ')}` }],
     });
   }
-  const ticket: Ticket = {
+  const next: Ticket = {
     ...before,
     subject: change.subject ?? before.subject,
     description: change.description ?? before.description,
@@ -56,13 +61,16 @@ export function changeTicket(
     client: change.client === undefined ? before.client : change.client,
     externalRef: change.externalRef === undefined ? before.externalRef : change.externalRef,
   };
-  const tooMuch = outgrown(before, ticket);
+  const tooMuch = outgrown(before, next);
   if (tooMuch) {
     const field = change.answers ? 'answers' : 'description';
     return refuse('invalid_request', `${field} ${tooMuch}`, { errors: [{ field, message: tooMuch }] });
   }
-  const changed = changedFields(before, ticket);
+  const changed = changedFields(before, next);
   if (changed.length === 0) return nothingToDo(state);
+  const { ticket, timers } = facts.terms
+    ? keepClock(before, next, facts.terms, facts.now)
+    : { ticket: next, timers: [] };
   const finished = ticket.status === 'resolved' || ticket.status === 'closed';
   const running = state.escalation && !['resolved', 'cancelled'].includes(state.escalation.state);
   const base = finished && running ? ended(state, ticket, by, facts) : decided(state, { ticket });
@@ -70,6 +78,7 @@ export function changeTicket(
     ...base,
     ticket: { ...base.ticket, updatedAt: facts.now },
     events: [...eventsOf(before, ticket, changed, by), ...base.events],
+    timers: [...timers, ...base.timers],
   };
 }
 

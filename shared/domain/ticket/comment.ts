@@ -4,7 +4,9 @@ import { Draft } from '../escalation/draft.ts';
 import { ticketData } from '../escalation/event-data.ts';
 import type { Actor, NewEvent } from '../event.ts';
 import type { Instant } from '../time.ts';
+import { keepClock } from './clock.ts';
 import { answered } from './due.ts';
+import type { Terms } from './sla.ts';
 import type { Ticket } from './ticket.ts';
 
 export interface Comment {
@@ -17,8 +19,9 @@ export interface Comment {
 /**
  * Adds a comment. A partner's words reopen what was resolved or closed and end waiting; the desk's first
  * public words meet the first-response promise, and the holder's are the contact that an emergency waits for.
+ * `terms`: where a clock that stands may go on with a partner's words.
  */
-export function comment(state: Case, command: Comment, now: Instant): Decision {
+export function comment(state: Case, command: Comment, now: Instant, terms: Terms | null = null): Decision {
   const before = state.ticket;
   const fromDesk = command.by.kind === 'staff';
   const reopens = !fromDesk && (before.status === 'resolved' || before.status === 'closed');
@@ -26,7 +29,11 @@ export function comment(state: Case, command: Comment, now: Instant): Decision {
   const answers = fromDesk && !command.internal;
   const status = opens || (answers && before.status === 'new') ? 'open' : before.status;
   const next = { ...before, status, updatedAt: now };
-  const { ticket, timers } = answers ? answered(next, now) : { ticket: next, timers: [] };
+  const { ticket, timers } = answers
+    ? answered(next, now)
+    : terms
+      ? keepClock(before, next, terms, now)
+      : { ticket: next, timers: [] };
   const base = isWord(state, command.by) ? heard(state, ticket, command.by, now) : decided(state, { ticket });
   const data = { ticket: ticketData(ticket), comment: { body: command.body, internal: command.internal } };
   const events: NewEvent[] = [

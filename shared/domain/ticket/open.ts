@@ -5,6 +5,7 @@ import type { Partner, Plan } from '../directory.ts';
 import { ticketData } from '../escalation/event-data.ts';
 import type { Actor } from '../event.ts';
 import type { Instant } from '../time.ts';
+import { timerOf } from './clock.ts';
 import { firstResponseClock } from './sla.ts';
 import type { Requester, Ticket } from './ticket.ts';
 
@@ -56,13 +57,11 @@ export function openTicket(
     seq: 0,
     head: '',
   };
-  const home = { partner: ticket.partner, ticket: ticket.number };
-  const timer = { home, subject: ticket.number, kind: 'sla' as const, generation: 1 };
   return decided(
     { ticket, escalation: null, pages: [] },
     {
       events: [{ type: 'ticket.created', actor: command.by, data: { ticket: ticketData(ticket) } }],
-      timers: firstResponse.warnAt ? [{ set: { ...timer, dueAt: firstResponse.warnAt } }] : [],
+      timers: firstResponse.warnAt ? [timerOf(ticket)] : [],
     },
   );
 }

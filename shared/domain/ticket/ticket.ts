@@ -28,6 +28,9 @@ export interface SlaClock {
   breachedAt: Instant | null;
   /** When the desk first answered; the clock has stopped for good. */
   metAt: Instant | null;
+  /** Of a clock that was stopped: what it had left then, and when it went on; null while it stands. */
+  leftSeconds?: number | undefined;
+  resumedAt?: Instant | null | undefined;
 }
 
 /** What a ticket shows of its latest escalation without a second read. */

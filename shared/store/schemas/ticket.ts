@@ -55,6 +55,8 @@ export const ticketSchema = lazy(() => {
         warnedAt: maybe,
         breachedAt: maybe,
         metAt: maybe,
+        leftSeconds: z.number().optional(),
+        resumedAt: maybe.optional(),
       }),
     }),
     escalations: z.number(),

@@ -26,6 +26,7 @@ import type { Schedule } from '../../../shared/domain/schedule/types.ts';
 import { comment } from '../../../shared/domain/ticket/comment.ts';
 import { slaDue } from '../../../shared/domain/ticket/due.ts';
 import { openTicket } from '../../../shared/domain/ticket/open.ts';
+import type { Terms } from '../../../shared/domain/ticket/sla.ts';
 import { addSeconds, type Instant } from '../../../shared/domain/time.ts';
 import type { Timer } from '../../../shared/domain/timer.ts';
 
@@ -179,8 +180,17 @@ export class World {
 
   press(change: Partial<Press> = {}): Decision {
     return this.do((state) =>
-      press(state, { ...press1, ...change }, { roster: this.roster, nightCount: this.night, now: this.now }),
+      press(
+        state,
+        { ...press1, ...change },
+        { roster: this.roster, nightCount: this.night, terms: this.terms, now: this.now },
+      ),
     );
+  }
+
+  /** What the partner was promised. */
+  get terms(): Terms {
+    return { plan: defaultPlan, calendar: this.roster.calendar };
   }
 
   acknowledge(id: string): Decision {
@@ -194,7 +204,7 @@ export class World {
   /** Words of somebody of the staff, or of the partner. */
   comment(by: string, internal = false): Decision {
     const actor = by === 'acme' ? partnerActor : actorOf(bySms(by).person);
-    return this.do((state) => comment(state, { body: 'On it.', internal, by: actor }, this.now));
+    return this.do((state) => comment(state, { body: 'On it.', internal, by: actor }, this.now, this.terms));
   }
 
   /** The partner says that nobody has called. */

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { canonicalJson } from '../../../shared/domain/canonical-json.ts';
+import { addSeconds } from '../../../shared/domain/time.ts';
 import { sha256 } from '../../../shared/runtime/random.ts';
 import { makeWorld, mondayNight, pressBody, ticketBody, tuesdayMorning, type World } from './world.ts';
 
@@ -214,6 +215,28 @@ describe('changing', () => {
       { key: world.keys.kim },
     );
     expect(body.severity).toEqual({ requested: 'outage', agreed: 'degraded' });
+  });
+
+  test('its clock stands while it waits, is not shown to run, and goes on with the reply', async () => {
+    world.time.now = tuesdayMorning;
+    const made = await world.post('/v1/tickets', { ...ticketBody, severity: 'problem' });
+    const path = `/v1/tickets/${made.body.number}`;
+    const left = Date.parse(made.body.sla.firstResponse.dueAt) - Date.parse(world.time.now);
+    const waiting = await world.patch(path, { status: 'waiting' }, { key: world.keys.kim });
+    expect(waiting.body.sla.firstResponse).toMatchObject({
+      dueAt: null,
+      basis: 'stopped while the ticket is waiting, with 72 h left',
+    });
+    world.time.now = addSeconds(world.time.now, 3600);
+    await world.post(`${path}/comments`, { body: 'Here it is.' });
+    const { sla, status } = (await world.get(path)).body;
+    expect(status).toBe('open');
+    expect(Date.parse(sla.firstResponse.dueAt)).toBe(Date.parse(world.time.now) + left);
+    const agreed = await world.patch(path, { severity: 'outage' }, { key: world.keys.kim });
+    expect(agreed.body.sla.firstResponse.dueAt).toBe(addSeconds(world.time.now, 1800));
+    await world.patch(path, { status: 'resolved' });
+    expect((await world.post(`${path}/escalation`, pressBody)).status).toBe(202);
+    expect((await world.get(path)).body.sla.firstResponse.dueAt).toBe(addSeconds(world.time.now, 1800));
   });
 
   test('only the desk sets a ticket to waiting', async () => {
