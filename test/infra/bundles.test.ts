@@ -53,5 +53,8 @@ test('what the API loads later lies beside its bundle, and only what nobody need
     'event-streams',
     'event-types',
     'openapi',
+    'preview',
+    'reports',
+    'setup',
   ]);
 });

@@ -6,7 +6,6 @@ import { changed, shown } from '../changed.ts';
 import { tagOf } from '../etag.ts';
 import { known, recorded, there } from '../lookups.ts';
 import { byId, paged } from '../paged.ts';
-import { presentSetup } from '../present/setup.ts';
 
 export const directory: Route[] = [
   route(operations.createPartner, async (call) => {
@@ -96,6 +95,7 @@ export const directory: Route[] = [
       directory.policy(provider?.policy ?? 'default'),
     ]);
     const parts = { provider, calendar, policy, roster, schedules, staff, plans, services };
+    const { presentSetup } = await import('../present/setup.ts');
     return json(200, presentSetup({ ...parts, partners: partners.data, now }));
   }),
 ];

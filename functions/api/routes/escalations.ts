@@ -11,7 +11,6 @@ import {
   notContacted,
   pass,
   press,
-  preview,
   resolveEscalation,
 } from '../../../shared/domain/escalation/index.ts';
 import type { Actor } from '../../../shared/domain/event.ts';
@@ -54,6 +53,7 @@ export const escalations: Route[] = [
       fallsInto(desk, state, query.reason),
       night === null ? 0 : desk.store.cases.nightCount(state.ticket.partner, night),
     ]);
+    const { preview } = await import('../../../shared/domain/escalation/preview.ts');
     return json(200, preview(state, query.reason, { roster, nightCount, outage, now }));
   }),
 

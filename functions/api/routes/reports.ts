@@ -1,8 +1,5 @@
 import * as operations from '../../../shared/contract/operations/reports.ts';
 import type { Escalation } from '../../../shared/domain/escalation/escalation.ts';
-import { csv } from '../../../shared/domain/reports/csv.ts';
-import { onCallReport } from '../../../shared/domain/reports/on-call.ts';
-import { promiseRow, promiseTable } from '../../../shared/domain/reports/promises.ts';
 import { type Range, rangeOf } from '../../../shared/domain/reports/range.ts';
 import { json, Refusal } from '../../../shared/runtime/http.ts';
 import { invalid } from '../../../shared/runtime/http-words.ts';
@@ -20,6 +17,7 @@ export const reports: Route[] = [
   route(operations.getPromises, async (call) => {
     const { query, caller, desk, now } = call;
     const { range, timezone } = await rangeOn(desk, query);
+    const { csv, promiseRow, promiseTable } = await import('../reports.ts');
     const partner = caller.partner?.id ?? null;
     const rowsOf = async (found: Escalation[]) =>
       (await escalationsInStep(call, found)).flatMap((one) => promiseRow(one, now) ?? []);
@@ -53,6 +51,7 @@ export const reports: Route[] = [
       whole.push(...(await Promise.all(found.slice(at, at + sideBySide).map(read))));
     }
     const zones = new Map(staff.map((member) => [member.id, member.timezone]));
+    const { onCallReport } = await import('../reports.ts');
     const report = onCallReport(
       whole.filter((one) => one !== null),
       { zones, timezone, now },

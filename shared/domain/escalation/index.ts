@@ -5,7 +5,6 @@ export { type AcknowledgeLink, type LinkView, linkFor, seeLink, takeByLink } fro
 export { notContacted } from './not-contacted.ts';
 export { isPage } from './notices.ts';
 export { groupAtPress, nightOf, type Press, type PressFacts, press } from './press.ts';
-export { type Preview, preview } from './preview.ts';
 export { bundleFailed, type Claim, claimPage, pageFailed, pageSent, sendByDue } from './results.ts';
 export { pagedUntil } from './until.ts';
 export { levelsNow, targetsOf, whom } from './whom.ts';
