@@ -50,8 +50,8 @@ export const catalogue: Readonly<Record<EventType, EventSpec>> = {
     summary: 'Nobody took it at all; press again or call.',
     data: data.ofBrokenPromise,
   },
-  'escalation.resolved': { summary: 'The emergency is over.', data: data.ofEscalation },
-  'escalation.cancelled': { summary: 'The emergency was called off.', data: data.ofEscalation },
+  'escalation.resolved': { summary: 'The emergency is over.', data: data.ofEnding },
+  'escalation.cancelled': { summary: 'The emergency was called off.', data: data.ofEnding },
   'escalation.followed': {
     summary: 'It shares a known outage: another escalation pages for it.',
     data: data.ofEscalation,

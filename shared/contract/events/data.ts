@@ -45,6 +45,13 @@ export const ofReopening = lazy(() =>
   }),
 );
 
+export const ofEnding = lazy(() =>
+  z.object({
+    ...ofEscalation().shape,
+    taken: z.boolean().exactOptional().meta({ description: 'Whether anybody had ever taken it.' }),
+  }),
+);
+
 export const ofNews = lazy(() =>
   z.object({
     ...ofEscalation().shape,

@@ -10,7 +10,7 @@ export const getPromises = operation({
   tag,
   summary: 'Which promises were kept',
   description:
-    'A row an escalation, by its start, oldest first; what was cancelled before its promise fell due is left out. Partners see their own. `format=csv` answers text/csv, its times on the provider’s clock.',
+    'A row an escalation, by its start, oldest first; what was cancelled before its promise fell due, or closed by its own side with nobody having taken it, is left out. Partners see their own. `format=csv` answers text/csv, its times on the provider’s clock.',
   access: access.readTickets,
   query: promisesQuery,
   responses: { 200: { ...respond('A page of rows.', promiseReport), also: 'text/csv' } },

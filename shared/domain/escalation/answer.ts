@@ -163,7 +163,9 @@ export function end(
   draft.set({ state: how.as, endedAt: draft.now, endedBy: how.by, contact: null });
   voidQueued(draft);
   stopTimers(draft);
-  draft.event(how.as === 'resolved' ? 'escalation.resolved' : 'escalation.cancelled', how.by);
+  draft.event(how.as === 'resolved' ? 'escalation.resolved' : 'escalation.cancelled', how.by, {
+    taken: draft.escalation.taken !== null,
+  });
   const text = noticeText(`${draft.ticket.number} stand down: ${how.as} by ${by}. Nothing more to do.`);
   tellPaged(draft, 'stand_down', text, how.except);
   // Who took it over the API was not paged, and is told as well.

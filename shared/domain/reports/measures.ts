@@ -1,4 +1,5 @@
 import type { NewEvent } from '../event.ts';
+import type { EscalationSummary } from '../ticket/ticket.ts';
 import { fromInstant, type Instant, secondsBetween } from '../time.ts';
 
 /** A number for the dashboards; names as in CloudWatch. */
@@ -9,23 +10,28 @@ export interface Measure {
 }
 
 /**
- * What an event measures: an escalation counts once, when somebody takes it first. A promise counts as kept when that
- * is in time; what is passed on and then broken counts as both, and the reports say which it was.
+ * What an event measures: an escalation counts once, when somebody takes it first; one that follows counts from when
+ * its lead was taken, whenever that is noticed. A promise counts as kept when that is in time, or when staff say in
+ * time that it is over before anybody took it; what is passed on and then broken counts as both, and the reports say
+ * which it was.
  */
-export function measuresOf({ type, at, data }: Pick<NewEvent, 'type' | 'data'> & { at: Instant }): Measure[] {
+export function measuresOf({
+  type,
+  at,
+  actor,
+  data,
+}: Pick<NewEvent, 'type' | 'actor' | 'data'> & { at: Instant }): Measure[] {
   if (type === 'escalation.promise_broken') return [{ name: 'PromisesBroken', unit: 'Count', value: 1 }];
-  if (type !== 'escalation.acknowledged' || data.again) return [];
-  const { startedAt, promise } = data.escalation as {
-    startedAt: Instant;
-    promise: { dueAt: Instant; brokenAt: Instant | null };
-  };
-  const taken: Measure = {
-    name: 'AcknowledgeSeconds',
-    unit: 'Seconds',
-    value: secondsBetween(startedAt, at),
-  };
-  const inTime = promise.brokenAt === null && at < promise.dueAt;
-  return inTime ? [taken, { name: 'PromisesKept', unit: 'Count', value: 1 }] : [taken];
+  const first = type === 'escalation.acknowledged' && !data.again;
+  const over = type === 'escalation.resolved' && data.taken === false && actor.kind === 'staff';
+  if (!first && !over) return [];
+  const { startedAt, promise } = data.escalation as EscalationSummary;
+  const then = at;
+  const kept: Measure = { name: 'PromisesKept', unit: 'Count', value: 1 };
+  const inTime = promise.brokenAt === null && then < promise.dueAt ? [kept] : [];
+  if (over) return inTime;
+  const seconds = secondsBetween(startedAt, then);
+  return [{ name: 'AcknowledgeSeconds', unit: 'Seconds', value: seconds }, ...inTime];
 }
 
 /** Whether a page at this instant interrupts sleep: from 22:00 to 07:00 on the person's own clock. */

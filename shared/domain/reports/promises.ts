@@ -24,8 +24,8 @@ export interface PromiseRow {
 }
 
 /**
- * The row of an escalation by its own clock, also of one that follows another; null when it was cancelled before its
- * promise fell due: then nothing was owed.
+ * The row of an escalation by its own clock, also of one that follows another; null when nothing was owed: it was
+ * cancelled before its promise fell due, or its own side closed it then and nobody had taken it.
  */
 export function promiseRow(escalation: Escalation, now: Instant): PromiseRow | null {
   const outcome = outcomeOf(escalation, now);
@@ -50,9 +50,10 @@ export function promiseRow(escalation: Escalation, now: Instant): PromiseRow | n
 
 /** Kept: somebody held it at the due time, or it was over by then. A timer that is late changes nothing. */
 export function outcomeOf(escalation: Escalation, now: Instant): PromiseOutcome | null {
-  const { state, promise, promiseKept, endedAt } = escalation;
+  const { state, promise, promiseKept, endedAt, endedBy, taken } = escalation;
   if (promise.brokenAt !== null) return 'broken';
-  if (state === 'cancelled' && endedAt !== null && endedAt < promise.dueAt) return null;
+  const calledOff = state === 'cancelled' || (taken === null && endedBy?.kind !== 'staff');
+  if (calledOff && endedAt !== null && endedAt < promise.dueAt) return null;
   if (promiseKept || state === 'resolved' || state === 'cancelled') return 'kept';
   if (now < promise.dueAt) return 'open';
   return state === 'acknowledged' ? 'kept' : 'broken';

@@ -1,11 +1,13 @@
 import { describe, expect, it, test } from 'vitest';
 import type { Escalation, Page } from '../../../shared/domain/escalation/escalation.ts';
-import { cancel, pass, resolveEscalation } from '../../../shared/domain/escalation/index.ts';
+import { actorOf, cancel, pass, resolveEscalation } from '../../../shared/domain/escalation/index.ts';
+import type { Actor } from '../../../shared/domain/event.ts';
 import { csv } from '../../../shared/domain/reports/csv.ts';
 import { asleep, measuresOf } from '../../../shared/domain/reports/measures.ts';
 import { onCallReport } from '../../../shared/domain/reports/on-call.ts';
 import { promiseRow, promiseTable } from '../../../shared/domain/reports/promises.ts';
 import { rangeOf } from '../../../shared/domain/reports/range.ts';
+import { changeTicket } from '../../../shared/domain/ticket/change.ts';
 import { addSeconds } from '../../../shared/domain/time.ts';
 import { bySms, mondayMorning, mondayNight, partnerActor, World } from '../escalation/world.ts';
 
@@ -19,6 +21,8 @@ function pressed(at = mondayNight): World {
   return world;
 }
 
+const close = (world: World, by: Actor) =>
+  void world.do((state) => changeTicket(state, { status: 'closed', by }, facts(world)));
 const rowOf = (world: World) => promiseRow(world.state.escalation as Escalation, world.now);
 
 describe('the promise of an escalation', () => {
@@ -77,6 +81,28 @@ describe('the promise of an escalation', () => {
       'is kept when the emergency was over before',
       (world) => void world.do((state) => resolveEscalation(state, bySms('dana'), facts(world))),
       'kept',
+    ],
+    [
+      'is kept when staff closed the ticket before',
+      (world) => close(world, actorOf({ id: 'mo', name: 'Mo' })),
+      'kept',
+    ],
+    [
+      'is kept when somebody had taken it and its own side closed the ticket before',
+      (world) => {
+        world.acknowledge('dana');
+        close(world, partnerActor);
+      },
+      'kept',
+    ],
+    ['is not owed when its own side closed the ticket before', (world) => close(world, partnerActor), null],
+    [
+      'stays broken when its own side closes the ticket afterwards',
+      (world) => {
+        world.after(31);
+        close(world, partnerActor);
+      },
+      'broken',
     ],
     [
       'is not owed when it was cancelled before',
@@ -256,7 +282,19 @@ describe('sleep', () => {
   ])('at %s in New York: %s', (at, sleeps) => expect(asleep(at, newYork)).toBe(sleeps));
 });
 
+const measures = (world: World) => world.events.flatMap(measuresOf).map(({ name, value }) => [name, value]);
+
 describe('what events measure', () => {
+  test.each([
+    ['by staff, as kept', actorOf({ id: 'mo', name: 'Mo' }), [['PromisesKept', 1]]],
+    ['by its own side, as nothing', partnerActor, []],
+  ])('what is over in time before anybody took it counts %s: as in the report', (_name, by, expected) => {
+    const world = pressed();
+    close(world, by);
+    expect(measures(world)).toEqual(expected);
+    expect(rowOf(world)?.outcome).toBe(expected.length > 0 ? 'kept' : undefined);
+  });
+
   it('the first taking in time, a broken promise, and a taking after it', () => {
     const inTime = pressed();
     inTime.after(2);
@@ -271,8 +309,6 @@ describe('what events measure', () => {
     passed.send();
     passed.after(1);
     passed.acknowledge('eli');
-    const measures = (world: World) =>
-      world.events.flatMap(measuresOf).map(({ name, value }) => [name, value]);
     expect(measures(inTime)).toEqual([
       ['AcknowledgeSeconds', 120],
       ['PromisesKept', 1],
