@@ -25,8 +25,8 @@ export function measuresOf({
   const first = type === 'escalation.acknowledged' && !data.again;
   const over = type === 'escalation.resolved' && data.taken === false && actor.kind === 'staff';
   if (!first && !over) return [];
-  const { startedAt, promise } = data.escalation as EscalationSummary;
-  const then = at;
+  const { startedAt, promise, acknowledgedAt } = data.escalation as EscalationSummary;
+  const then = acknowledgedAt ?? at;
   const kept: Measure = { name: 'PromisesKept', unit: 'Count', value: 1 };
   const inTime = promise.brokenAt === null && then < promise.dueAt ? [kept] : [];
   if (over) return inTime;

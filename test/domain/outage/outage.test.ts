@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Roster } from '../../../shared/domain/directory.ts';
+import { measuresOf } from '../../../shared/domain/reports/measures.ts';
 import { mondayMorning, mondayNight, roster } from '../escalation/world.ts';
 import { Many } from './many.ts';
 
@@ -157,6 +158,9 @@ describe('the lead is taken', () => {
     expect(world.cases[1]?.escalation).toMatchObject({ promise: { brokenAt: null }, state: 'acknowledged' });
     expect(world.cases[2]?.escalation?.promise.brokenAt).toBeNull();
     expect(world.types(0)).toContain('escalation.promise_broken');
+    const measured = (n: number) => world.events.filter(({ of }) => of === n).flatMap(measuresOf);
+    expect(measured(1).map(({ name }) => name)).toEqual(['AcknowledgeSeconds', 'PromisesKept']);
+    expect(measured(0).map(({ name }) => name)).toEqual(['PromisesBroken', 'AcknowledgeSeconds']);
   });
 
   it('keeps it also when it is led next by one that was pressed only after it fell due', () => {
