@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { functionNames, sourceHash } from '../../infra/bundle.ts';
 import { consolePaths } from '../../shared/contract/console.ts';
 import { docsPaths } from '../../shared/contract/docs.ts';
-import { batchesAnEndpoint } from '../../shared/store/webhooks/endpoints.ts';
+import { batchesAnEndpoint } from '../../shared/store/webhooks/places.ts';
 import { fullStage, readable, synthesize } from './assembly.ts';
 
 const prod = synthesize(fullStage);

@@ -1,4 +1,5 @@
 import type { Route } from '../call.ts';
+import { deliveries } from './deliveries.ts';
 import { desk } from './desk.ts';
 import { directory } from './directory.ts';
 import { escalations } from './escalations.ts';
@@ -20,5 +21,6 @@ export const routes: readonly Route[] = [
   ...reports,
   ...directory,
   ...webhooks,
+  ...deliveries,
   ...integration,
 ];

@@ -6,6 +6,7 @@ import type { Table } from '../table.ts';
 import { deliveryStore } from './deliveries.ts';
 import { endpointStore } from './endpoints.ts';
 import { lineStore } from './line.ts';
+import { placeStore } from './places.ts';
 import { recoveryStore } from './recoveries.ts';
 import type { Webhooks } from './types.ts';
 
@@ -19,6 +20,7 @@ export function webhookStore(
   const lines = lineStore(table, random);
   return {
     ...endpointStore(table, random, clock, audited, onBadRow),
+    ...placeStore(table, random),
     ...deliveryStore(table, lines, clock, onBadRow),
     ...lines,
     ...recoveryStore(table),

@@ -63,6 +63,9 @@ export interface Endpoints {
     decide: (endpoint: WebhookEndpoint) => EndpointChange | null,
     audit?: Recorded<WebhookEndpoint>,
   ): Promise<WebhookEndpoint | null>;
+}
+
+export interface Places {
   /**
    * For each its place, or why not: one write where all of them find room, and so does the batch that they came in.
    * What was never given back is free after its time.
@@ -131,4 +134,4 @@ export interface Recoveries {
   endRecovery(recovery: Recovery): Promise<void>;
 }
 
-export interface Webhooks extends Endpoints, Deliveries, Lines, Recoveries {}
+export interface Webhooks extends Endpoints, Places, Deliveries, Lines, Recoveries {}
