@@ -1,10 +1,12 @@
 import { startLocalCloud } from '../../infra/local/client.ts';
 import { caller, outage } from '../flows/api.ts';
+import { Machine } from './machine.ts';
 import { percentile, report } from './report.ts';
 
 /**
  * 2,000 timers that fall due within one minute, in memory, at normal speed: each ticket's warning at 75 % of
- * its first response. All must fire, none early; the time is the event's stamp less the timer's due time.
+ * its first response. All must fire, none early; the time is the event's stamp less the timer's due time, and its limit as
+ * much longer as a plain transaction takes here.
  */
 const count = 2000;
 const atATime = 4;
@@ -12,6 +14,7 @@ const atATime = 4;
 const morning = '2026-11-24T15:00:00.000Z';
 const warningAfterMs = 22.5 * 60_000;
 
+const machine = await Machine.open();
 const cloud = await startLocalCloud();
 try {
   const partner = caller(cloud.baseUrl, cloud.demo.partnerKey);
@@ -32,10 +35,12 @@ try {
   const due = opened.map(({ dueAt }) => dueAt).sort((a, b) => a - b);
   const [first = 0, last = 0] = [due[0], due.at(-1)];
 
+  await machine.measure();
   await cloud.clock({ set: new Date(first - 3000).toISOString() });
   // From here on the clock runs by itself; nothing is asked of the desk until the last is well past its time.
   await new Promise((resolve) => setTimeout(resolve, last - first + 6000));
   await cloud.settle();
+  await machine.measure();
 
   const late: number[] = [];
   let unfired = 0;
@@ -46,13 +51,20 @@ try {
     else unfired += 1;
   }
   report([
+    ...machine.figures(),
     { what: 'timers due', value: opened.length, unit: '' },
     { what: 'within', value: (last - first) / 1000, unit: 's', most: 60 },
     { what: 'not fired', value: unfired, unit: '', most: 0 },
     { what: 'fired early', value: late.filter((ms) => ms < 0).length, unit: '', most: 0 },
     { what: 'due to committed, p50', value: percentile(late, 0.5), unit: 'ms' },
-    { what: 'due to committed, p99', value: percentile(late, 0.99), unit: 'ms', most: 1000 },
+    {
+      what: 'due to committed, p99',
+      value: percentile(late, 0.99),
+      unit: 'ms',
+      most: machine.limit(1000, 8),
+    },
   ]);
 } finally {
   await cloud.close();
+  await machine.close();
 }
