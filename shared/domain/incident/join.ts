@@ -51,6 +51,8 @@ export function join(draft: Draft, facts: Facts): void {
     voidQueued(draft);
     draft.set({ ladder: { ...draft.escalation.ladder, waiting: [] } });
     draft.timer('desk', null);
+    // One that somebody holds already may come to a lead that has just gone: who leads next is watched for silence.
+    draft.timer('contact', null);
     startFollowing(draft, roster, place.lead);
     return;
   }

@@ -164,6 +164,18 @@ const cameLate: Move[] = [
   ...incidents.slice(1).map((incident) => ({ do: 'link' as const, n: 0, incident })),
 ];
 
+/** One that somebody holds is linked to an incident whose lead has just been linked to another one. */
+const heldCameLate: Move[] = [
+  escalate,
+  { do: 'link', n: 0, incident: incidents[1]! },
+  { do: 'wait', seconds: 601 },
+  { do: 'take', n: 0, who: 'dana' },
+  escalate,
+  { do: 'take', n: 1, who: 'dana' },
+  { do: 'link', n: 0, incident: incidents[0]! },
+  { do: 'link', n: 1, incident: incidents[1]! },
+];
+
 describe('any interleaving of many partners, with news of leads early, late and twice', () => {
   it.each([
     ['at night', mondayNight],
@@ -190,7 +202,7 @@ describe('any interleaving of many partners, with news of leads early, late and 
         settled(world);
         promises(world);
       }),
-      { numRuns: 120, examples: [[cameLate]] },
+      { numRuns: 120, examples: [[cameLate], [heldCameLate]] },
     );
   });
 });
