@@ -6,7 +6,7 @@ import { voidQueued } from '../escalation/notices.ts';
 import { type Actor, system } from '../event.ts';
 import { keepStep, startFollowing, startLadder } from '../outage/follow.ts';
 import { incidentGroup, isActive, isLeading, isOfIncident, keysOf, roleOf, rowOf } from '../outage/outage.ts';
-import { type PressView, takePlace } from '../outage/place.ts';
+import { isBetweenLeads, type PressView, takePlace } from '../outage/place.ts';
 import { goItsOwnWay, leaveToOthers } from '../outage/split.ts';
 import { addSeconds } from '../time.ts';
 
@@ -45,14 +45,15 @@ export function join(draft: Draft, facts: Facts): void {
     if (former !== null && sharesWith(before, former)) leaveToOthers(draft, by);
     else if (!isLed(view)) leadBoth(draft, view);
   }
-  if (role !== 'alone' || escalation.outage?.leftAt || (isLed(view) && escalation.state !== 'paging')) return;
+  if (role !== 'alone' || escalation.outage?.leftAt) return;
+  // What somebody holds already keeps its own holder, and its own silence, beside who leads or is about to.
+  const hasLead = isLed(view) || isBetweenLeads(view, draft.now);
+  if (hasLead && escalation.state !== 'paging') return;
   const place = takePlace(draft, view);
   if (place.as === 'follower') {
     voidQueued(draft);
     draft.set({ ladder: { ...draft.escalation.ladder, waiting: [] } });
     draft.timer('desk', null);
-    // One that somebody holds already may come to a lead that has just gone: who leads next is watched for silence.
-    draft.timer('contact', null);
     startFollowing(draft, roster, place.lead);
     return;
   }

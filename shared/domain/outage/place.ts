@@ -1,7 +1,7 @@
 import type { Draft } from '../escalation/draft.ts';
 import type { Escalation } from '../escalation/escalation.ts';
 import type { Ticket } from '../ticket/ticket.ts';
-import { addSeconds } from '../time.ts';
+import { addSeconds, type Instant } from '../time.ts';
 import {
   enoughOf,
   type Group,
@@ -52,8 +52,7 @@ export function takePlace(draft: Draft, view: PressView | null): Place {
   }
   if (group?.id && group.lead && lead && addSeconds(goneAt(lead), windowSeconds) > now) {
     const taken = takenOf(lead) !== null;
-    const replaced = !taken || addSeconds(goneAt(lead), graceSeconds) > now;
-    if (taken && replaced && !isOverForAll(lead)) return follow(draft, { id: group.id, key, lead });
+    if (isBetweenLeads(view, now)) return follow(draft, { id: group.id, key, lead });
     const id = taken ? view.newId : group.id;
     const former = taken ? { id: group.id, lead: group.lead } : group.former;
     const toldAt = taken ? null : group.toldAt;
@@ -88,6 +87,12 @@ export function takePlace(draft: Draft, view: PressView | null): Place {
     draft.prompt(rowOf(other));
   }
   return follow(draft, { id, key, lead: oldest });
+}
+
+/** Somebody held the last lead, which is gone, and who of its followers leads next is not known yet. */
+export function isBetweenLeads({ group, lead }: PressView, now: Instant): boolean {
+  if (!group?.id || !group.lead || !lead || isLeading(lead) || isOverForAll(lead)) return false;
+  return takenOf(lead) !== null && addSeconds(goneAt(lead), graceSeconds) > now;
 }
 
 const listed = (members: Member[], { id }: Escalation) => members.some((each) => each.escalation === id);
