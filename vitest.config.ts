@@ -9,8 +9,6 @@ export const shared = {
   globalSetup: ['test/fakes/dynamodb.ts', 'test/infra/bundles.ts'],
   env: {
     ...{ POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true', POWERTOOLS_DEV: 'false' },
-    // A local cloud of the tests lives for seconds or few minutes: Java's optimising compiler would take longer than it saves.
-    JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=1',
     NODE_COMPILE_CACHE: 'node_modules/.cache/nightdesk/compiled',
   },
   maxWorkers: 2,

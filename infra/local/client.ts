@@ -24,6 +24,8 @@ export interface StartOptions {
   readonly demo?: boolean;
   /** Whether to load every function before anybody asks for it. Default true. */
   readonly warm?: boolean;
+  /** Whether it is to be fast after minutes of much work rather than soon. Default false. */
+  readonly underLoad?: boolean;
 }
 
 /** The control API of a local cloud, as functions. */
@@ -105,7 +107,8 @@ export function connectLocalCloud(baseUrl: string, demo: Demo | null): LocalClou
 
 /** Starts a local cloud in a process of its own, which ends with this one, and waits until it is ready. */
 export async function startLocalCloud(options: StartOptions = {}): Promise<StartedCloud> {
-  const { port = 0, dataDir = '', dynamoPort, assemblyDir, now, demo = true, warm = true } = options;
+  const { port = 0, dataDir = '', dynamoPort, assemblyDir, now } = options;
+  const { demo = true, warm = true, underLoad = false } = options;
   const child = spawn(process.execPath, [join(import.meta.dirname, 'start.ts')], {
     env: {
       ...process.env,
@@ -114,6 +117,7 @@ export async function startLocalCloud(options: StartOptions = {}): Promise<Start
       DYNAMODB_PORT: dynamoPort ? String(dynamoPort) : '',
       DEMO: demo ? '1' : '0',
       WARM: warm ? '1' : '0',
+      UNDER_LOAD: underLoad ? '1' : '0',
       ASSEMBLY_DIR: assemblyDir ?? '',
       NOW: now ?? '',
     },

@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly demo: boolean;
   /** Whether to load every function before anybody asks for it. */
   readonly warm: boolean;
+  /** Whether it is to be fast after minutes of much work rather than soon. */
+  readonly underLoad: boolean;
   /** Something went wrong inside, or the local cloud has to end. */
   report(line: string): void;
   died(line: string): void;
@@ -52,14 +54,18 @@ export async function runLocalCloud(options: RunOptions): Promise<Running> {
   const clock = openClock(memory, options.now);
   installMovedDate(clock.offset);
 
-  const java = options.dynamoPort ? joinDynamo(options.dynamoPort) : startDynamo(tablesIn(dataDir));
+  const java = options.dynamoPort
+    ? joinDynamo(options.dynamoPort)
+    : await startDynamo(tablesIn(dataDir), options.underLoad);
   const assembly = options.assemblyDir ? Promise.resolve(options.assemblyDir) : localAssembly();
   // Each is awaited further down; whichever fails first is what is told.
-  const dynamo = java.then((process) => process.dynamo);
-  for (const early of [java, dynamo, assembly]) early.catch(() => {});
+  for (const early of [java.ready, assembly]) early.catch(() => {});
 
-  const cloud = await wireCloud({ assembly, dynamo, dataDir, memory, clock, origin: baseUrl, report });
-  const { died, stop } = await java;
+  const { warm } = options;
+  const cloud = await wireCloud({
+    ...{ assembly, database: java, dataDir, memory, clock, origin: baseUrl, warm, report },
+  });
+  const { died, stop } = java;
   let closing = false;
   void died.then((sentence) => closing || options.died(sentence));
 
@@ -67,7 +73,6 @@ export async function runLocalCloud(options: RunOptions): Promise<Running> {
   openServer(server, cloud, () => demo);
   await cloud.start();
   if (options.demo) demo = await seed({ cloud, baseUrl, memory, dataDir });
-  if (options.warm) for (const pool of cloud.parts.pools.values()) pool.warm();
   return {
     baseUrl,
     demo,

@@ -20,7 +20,7 @@ function instantFrom(text: string): number {
   return instant;
 }
 
-const { PORT, DATA_DIR = '.local', DYNAMODB_PORT, ASSEMBLY_DIR, NOW, DEMO, WARM } = process.env;
+const { PORT, DATA_DIR = '.local', DYNAMODB_PORT, ASSEMBLY_DIR, NOW, DEMO, WARM, UNDER_LOAD } = process.env;
 process.env.TZ = 'UTC';
 
 try {
@@ -34,6 +34,7 @@ try {
     ...(NOW && { now: instantFrom(NOW) }),
     demo: DEMO !== '0',
     warm: WARM !== '0',
+    underLoad: UNDER_LOAD === '1',
     report: say,
     died(line) {
       say(line);

@@ -5,7 +5,7 @@ import { Carrier } from './carrier/carrier.ts';
 import { failureLogGroup, logEvent } from './carrier/delivery-failure.ts';
 import type { Clock } from './clock/clock.ts';
 import { Cloud } from './cloud.ts';
-import type { Dynamo } from './dynamodb/call.ts';
+import type { DynamoProcess } from './dynamodb/java.ts';
 import { ensureTable } from './dynamodb/tables.ts';
 import { Faults } from './faults.ts';
 import { Hooks } from './hooks.ts';
@@ -29,19 +29,21 @@ import { placeOf, Turns } from './worker/turns.ts';
 export interface WireOptions {
   /** The directory of the cloud assembly. */
   readonly assembly: Promise<string>;
-  readonly dynamo: Promise<Dynamo>;
+  readonly database: Pick<DynamoProcess, 'dynamo' | 'ready'>;
   readonly dataDir: string | null;
   readonly memory: Memory;
   readonly clock: Clock;
   /** Where this machine's people reach the desk. */
   readonly origin: string;
+  /** Whether every function is loaded before anybody asks for it, while the database starts. */
+  readonly warm: boolean;
   /** Tells whoever runs this what went wrong in it. */
   report(line: string): void;
 }
 
 /** Puts the template's resources together as they run here. Nothing moves before `start`. */
 export async function wireCloud(options: WireOptions): Promise<Cloud> {
-  const { dataDir, memory, clock, origin, report } = options;
+  const { database, dataDir, memory, clock, origin, report } = options;
   const logs = new FunctionLogs(dataDir);
   const failures = new Map<string, string>();
   const sources: Source[] = [];
@@ -84,10 +86,7 @@ export async function wireCloud(options: WireOptions): Promise<Cloud> {
   }
   for (const bucket of plan.buckets) messaging.ensureBucket(bucket);
 
-  const dynamo = await options.dynamo;
-  const streamArns = new Map<string, string | null>();
-  for (const table of plan.tables) streamArns.set(table.name, await ensureTable(dynamo, table));
-
+  const { dynamo } = database;
   const activity = new Activity();
   const faults = new Faults();
   const turns = new Turns();
@@ -121,6 +120,11 @@ export async function wireCloud(options: WireOptions): Promise<Cloud> {
     return pool;
   };
 
+  if (options.warm) for (const pool of pools.values()) pool.warm();
+
+  await database.ready;
+  const streamArns = new Map<string, string | null>();
+  for (const table of plan.tables) streamArns.set(table.name, await ensureTable(dynamo, table));
   const streams = plan.streams.map((stream) => {
     const table = plan.tables.find(({ name }) => name === stream.tableName);
     const streamArn = streamArns.get(stream.tableName);

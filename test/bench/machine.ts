@@ -30,7 +30,8 @@ export class Machine {
 
   /** A DynamoDB Local of its own, long enough in use that its code is compiled. */
   static async open(): Promise<Machine> {
-    const { dynamo, stop } = await startDynamo(null);
+    const { dynamo, ready, stop } = await startDynamo(null, true);
+    await ready;
     const client = new DynamoDBClient({
       endpoint: `http://127.0.0.1:${dynamo.port}`,
       region: 'us-east-1',

@@ -13,7 +13,7 @@ const presses = 500;
 const night = '2026-11-24T07:00:00.000Z';
 
 const machine = await Machine.open();
-const cloud = await startLocalCloud();
+const cloud = await startLocalCloud({ underLoad: true });
 try {
   const admin = caller(cloud.baseUrl, cloud.demo.adminKey);
   const partner = caller(cloud.baseUrl, cloud.demo.partnerKey);

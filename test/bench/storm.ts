@@ -3,7 +3,7 @@ import { storm } from '../flows/storm.ts';
 import { percentile, report } from './report.ts';
 
 /** 1,000 escalations of one outage, taken by one reply: how soon each of their tickets tells of it, on the desk's clock. */
-const cloud = await startLocalCloud();
+const cloud = await startLocalCloud({ underLoad: true });
 try {
   const { eventAfterSeconds } = await storm(cloud);
   const after = eventAfterSeconds.map((seconds) => seconds ?? Number.POSITIVE_INFINITY);

@@ -15,7 +15,7 @@ const morning = '2026-11-24T15:00:00.000Z';
 const warningAfterMs = 22.5 * 60_000;
 
 const machine = await Machine.open();
-const cloud = await startLocalCloud();
+const cloud = await startLocalCloud({ underLoad: true });
 try {
   const partner = caller(cloud.baseUrl, cloud.demo.partnerKey);
   await cloud.clock({ set: morning });

@@ -20,7 +20,7 @@ const queuedForTheHanging = 5000;
 const machine = await Machine.open();
 await machine.measure();
 const perSecond = perSecondWhereSet / machine.slowness(8);
-const cloud = await startLocalCloud();
+const cloud = await startLocalCloud({ underLoad: true });
 try {
   const partner = caller(cloud.baseUrl, cloud.demo.partnerKey);
   const other = caller(cloud.baseUrl, cloud.demo.otherPartnerKey);

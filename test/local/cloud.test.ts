@@ -60,7 +60,7 @@ describe('the API', () => {
     });
     expect(event.headers).not.toHaveProperty('cookie');
     expect(left).toBeGreaterThan(1000);
-    expect(left).toBeLessThanOrEqual(2000);
+    expect(left).toBeLessThanOrEqual(4000);
   });
 
   it('gives its function exactly the variables of the template and those of Lambda', async () => {

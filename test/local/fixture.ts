@@ -33,7 +33,7 @@ function fn(id: string, statements: unknown[], more: Record<string, unknown> = {
         Handler: 'index.handler',
         Runtime: 'nodejs24.x',
         Role: arnOf(`${id}Role`),
-        Timeout: 2,
+        Timeout: 4,
         Environment: { Variables: { TABLE_NAME: table, ...Environment } },
         ...properties,
       },

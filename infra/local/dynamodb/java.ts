@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,11 @@ const emulator = join(dirname(fileURLToPath(import.meta.resolve('amplify-dynamod
 
 /** The serial collector leaves the second core alone. */
 const flags = ['-XX:+UseSerialGC', '-Xms64m', '-Xmx512m', '-Xshare:auto'];
+/**
+ * The optimizing compiler takes half of all that Java needs until the demo provider is there, and pays that back
+ * only under a load of minutes: eight pages at a time take 1.7 times as long without it, once it is done.
+ */
+const quickCompiler = '-XX:TieredStopAtLevel=1';
 
 /**
  * Runs Java below a shell that waits for the end of its standard input. That end comes when this process is gone,
@@ -26,9 +31,11 @@ kill -9 $reader
 exit $code
 `;
 
-/** A running DynamoDB Local. */
+/** A DynamoDB Local that starts, or runs. */
 export interface DynamoProcess {
   readonly dynamo: Dynamo;
+  /** Resolves when it answers; rejects, with a CannotStart, when it never will. */
+  readonly ready: Promise<void>;
   /** Resolves with a sentence if Java ends by itself. */
   readonly died: Promise<string>;
   stop(): Promise<void>;
@@ -38,32 +45,19 @@ const needsJava = 'Nightdesk needs Java 17 or newer for DynamoDB Local.';
 const install =
   'On Debian or Ubuntu: sudo apt-get install openjdk-17-jre-headless. On macOS: brew install openjdk@17';
 
-/** Starts DynamoDB Local, in memory or on files in this directory, and waits until it answers. */
-export async function startDynamo(directory: string | null): Promise<DynamoProcess> {
-  for (let attempt = 1; ; attempt++) {
-    const port = await freePort();
-    const started = await tryPort(port, directory);
-    if (started !== 'port taken') return started;
-    if (attempt === 5) throw new CannotStart('DynamoDB Local found no free port in five attempts.');
-  }
-}
-
 /**
- * A new database, gone with the server, in a DynamoDB Local that somebody else runs without `-sharedDb`: for tests,
- * whose clouds live for seconds and would each wait for a Java of their own.
+ * Starts DynamoDB Local, in memory or on files in this directory. Where it will answer is known at once.
+ * `underLoad`: it is to be fast after minutes of much work rather than soon.
  */
-export async function joinDynamo(port: number): Promise<DynamoProcess> {
-  const dynamo = dynamoOn(port, `local${randomUUID().replaceAll('-', '')}`);
-  await dynamo.table('ListTables', {});
-  return { dynamo, died: new Promise(() => {}), stop: async () => {} };
-}
-
-async function tryPort(port: number, directory: string | null): Promise<DynamoProcess | 'port taken'> {
+export async function startDynamo(directory: string | null, underLoad: boolean): Promise<DynamoProcess> {
+  const port = await freePort();
+  const dynamo = dynamoOn(port);
   const java = process.env.JAVA_HOME ? join(process.env.JAVA_HOME, 'bin', 'java') : 'java';
   const child = spawn(
     '/bin/sh',
     [
       ...['-c', keeper, 'dynamodb-local', java, '-showversion', ...flags],
+      ...(underLoad ? [] : [quickCompiler]),
       ...[
         `-Djava.library.path=${join(emulator, 'DynamoDBLocal_lib')}`,
         '-jar',
@@ -90,29 +84,34 @@ async function tryPort(port: number, directory: string | null): Promise<DynamoPr
     child.stdin.destroy();
     await ended;
   };
-
-  const dynamo = dynamoOn(port);
-  const code = await Promise.race([answers(dynamo, child), ended]);
-  if (code === 'yes') {
+  const ready = Promise.race([answers(dynamo, child), ended]).then(async (code) => {
+    if (code !== 'yes') throw new CannotStart(whyNot(code, said, port));
     const version = Number(/version "(?:1\.)?(\d+)/.exec(said)?.[1] ?? 17);
-    if (version < 17) {
-      await stop();
-      throw new CannotStart(`${needsJava} Found Java ${version}. ${install}`);
-    }
-    return {
-      dynamo,
-      stop,
-      died: ended.then((status) => `DynamoDB Local ended (${status}). ${said.slice(-400)}`),
-    };
-  }
-  if (/BindException|Address already in use/.test(said)) return 'port taken';
-  if (code === 126 || code === 127) throw new CannotStart(`${needsJava} There is none. ${install}`);
-  if (/UnsupportedClassVersionError|Unrecognized VM option/.test(said)) {
-    throw new CannotStart(`${needsJava} The one found is older. ${install}`);
-  }
-  throw new CannotStart(
-    `DynamoDB Local did not start (${code}): ${said.trim().split('\n').slice(-5).join(' ')}`,
-  );
+    if (version >= 17) return;
+    await stop();
+    throw new CannotStart(`${needsJava} Found Java ${version}. ${install}`);
+  });
+  const died = ended.then((status) => `DynamoDB Local ended (${status}). ${said.slice(-400)}`);
+  return { dynamo, ready, died, stop };
+}
+
+/**
+ * A new database, gone with the server, in a DynamoDB Local that somebody else runs without `-sharedDb`: for tests,
+ * whose clouds live for seconds and would each wait for a Java of their own.
+ */
+export function joinDynamo(port: number): DynamoProcess {
+  const dynamo = dynamoOn(port, `local${randomUUID().replaceAll('-', '')}`);
+  const ready = dynamo.table('ListTables', {}).then(() => {});
+  return { dynamo, ready, died: new Promise(() => {}), stop: async () => {} };
+}
+
+function whyNot(code: number, said: string, port: number): string {
+  if (/BindException|Address already in use/.test(said))
+    return `Port ${port}, free a moment ago, is taken. Start again: another one is chosen each time.`;
+  if (code === 126 || code === 127) return `${needsJava} There is none. ${install}`;
+  if (/UnsupportedClassVersionError|Unrecognized VM option/.test(said))
+    return `${needsJava} The one found is older. ${install}`;
+  return `DynamoDB Local did not start (${code}): ${said.trim().split('\n').slice(-5).join(' ')}`;
 }
 
 async function answers(dynamo: Dynamo, child: ChildProcess): Promise<'yes'> {
@@ -129,12 +128,22 @@ async function answers(dynamo: Dynamo, child: ChildProcess): Promise<'yes'> {
   }
 }
 
-/** A port that nobody listens on now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
+/**
+ * A port that nobody listens on now, and that no system gives to a connection that goes out (Linux 32768 and up,
+ * macOS and Windows 49152 and up): so it is still free when Java, seconds later, comes to it.
+ */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(20_000, 30_000);
+    const server = createServer().listen(port, '127.0.0.1');
+    try {
+      await once(server, 'listening');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+      continue;
+    }
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
