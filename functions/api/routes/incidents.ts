@@ -7,7 +7,6 @@ import {
   viewOf,
 } from '../../../shared/domain/incident/incident.ts';
 import { incidentNumber, parseIncidentNumber } from '../../../shared/domain/incident/number.ts';
-import { informTicket, linkTicket, unlinkTicket } from '../../../shared/domain/incident/tickets.ts';
 import { incidentGroup } from '../../../shared/domain/outage/outage.ts';
 import { parseTicketNumber } from '../../../shared/domain/ticket/number.ts';
 import { empty, json } from '../../../shared/runtime/http.ts';
@@ -77,6 +76,7 @@ export const incidents: Route[] = [
     const incident = await incidentOf({ params, desk });
     const ticket = parseTicketNumber(params.ticket);
     const address = there(ticket.ok ? await desk.store.cases.find(ticket.number) : null, 'ticket');
+    const { unlinkTicket } = await import('../../../shared/domain/incident/tickets.ts');
     const outcome = await decideAndCommit(desk, {
       async read() {
         const [state, roster] = await Promise.all([caseAt(desk, address), rosterOf(desk)]);
@@ -111,6 +111,7 @@ function committed(
 async function link({ desk, caller }: Call, incident: Incident, address: TicketAddress): Promise<void> {
   const { store, random } = desk;
   const key = incidentGroup(incident.number);
+  const { informTicket, linkTicket } = await import('../../../shared/domain/incident/tickets.ts');
   const outcome = await decideAndCommit(desk, {
     async read() {
       const [state, roster, group] = await Promise.all([
