@@ -61,6 +61,10 @@ describe('one outage that three partners escalate', () => {
     expect(JSON.stringify(follower)).not.toContain(one);
     expect((await desk.otherPartner('GET', `/v1/tickets/${three}/escalation`)).status).toBe(404);
 
+    const another = { ...emergency, callback: { ...emergency.callback, phone: '+12025550198' } };
+    expect((await third('POST', `/v1/tickets/${three}/escalation`, another)).status).toBe(200);
+    await desk.expectSms('dana', new RegExp(`^${three}: the partner has news. .*, call \\+12025550198`));
+
     await desk.text('dana', 'all');
     await desk.expectSms('dana', new RegExp(`${one} is yours`));
     for (const [partner, number] of [

@@ -66,12 +66,14 @@ export const escalations: Route[] = [
       {
         read: async (conflict) => {
           const [state, roster] = await Promise.all([caseAt(desk, address), rosterOf(desk)]);
-          const [nightCount, outage, terms] = await Promise.all([
+          const leads = state.escalation && leadOf(state, state.escalation.id);
+          const [nightCount, outage, terms, lead] = await Promise.all([
             nightCountOf(desk, address.partner, roster, conflict),
             fallsInto(desk, state, body.reason),
             isStopped(state.ticket.status) ? termsFor(call, state.ticket) : null,
+            leads && desk.store.cases.escalation(leads, leads.escalation),
           ]);
-          return { state, roster, nightCount, outage, terms };
+          return { state, roster, nightCount, outage, terms, lead };
         },
         decide: ({ state, ...facts }, now) =>
           press(state, { ...body, callback, by: caller.actor }, { ...facts, now }),

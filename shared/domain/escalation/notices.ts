@@ -1,8 +1,9 @@
+import type { Case } from '../decision.ts';
 import type { Roster } from '../directory.ts';
 import { addSeconds } from '../time.ts';
 import { alertDesk } from './desk.ts';
 import type { Draft } from './draft.ts';
-import type { NoticeKind, Page } from './escalation.ts';
+import type { NoticeKind, Page, Person } from './escalation.ts';
 import { callText, cut, gsm7, noticeText } from './text.ts';
 import { isPageable, whom } from './whom.ts';
 
@@ -26,8 +27,14 @@ export function pagedPeople(pages: readonly Page[]): { id: string; name: string;
 }
 
 /** Tells everyone paged, but for who did it, how it went. */
-export function tellPaged(draft: Draft, kind: NoticeKind, text: string, except: string | null): void {
-  for (const person of pagedPeople(draft.pages)) {
+export function tellPaged(
+  draft: Draft,
+  kind: NoticeKind,
+  text: string,
+  except: string | null,
+  pages = draft.pages,
+): void {
+  for (const person of pagedPeople(pages)) {
     if (person.id !== except) draft.tell(kind, person, noticeText(text));
   }
 }
@@ -51,21 +58,44 @@ export function stopTimers(draft: Draft): void {
   draft.set({ ladder: { ...draft.escalation.ladder, waiting: [] } });
 }
 
-/** Changed words or a changed number, to the holder, or to all who know of it: everyone paged, and the desk if it was alerted. */
-export function tellNews(draft: Draft, roster: Roster, options: { always: boolean }): void {
+/**
+ * Changed words or a changed number, to the holder, or to all who know of it: everyone paged, and the desk if it was
+ * alerted. `lead`: whom one that follows shares those with.
+ */
+export function tellNews(
+  draft: Draft,
+  roster: Roster,
+  { always, lead }: { always: boolean; lead: Pick<Case, 'pages'> | null },
+): void {
   const { newsAt, acknowledgedBy } = draft.escalation;
-  if (!options.always && newsAt !== null && addSeconds(newsAt, newsSeconds) > draft.now) return;
+  if (!always && newsAt !== null && addSeconds(newsAt, newsSeconds) > draft.now) return;
   draft.set({ newsAt: draft.now });
-  const text = callText(`${draft.ticket.number}: the partner has news. `, draft.caller);
-  if (tellHolder(draft, roster, 'news', text)) return;
   if (acknowledgedBy) {
-    alertDesk(draft, roster, `${acknowledgedBy.name} holds it, and the partner has news`);
+    bringNews(draft, roster, acknowledgedBy);
     return;
   }
-  tellPaged(draft, 'news', text, null);
-  if (draft.pages.some(({ notice }) => notice === 'desk_alert'))
+  const pages = lead && draft.silent ? [...lead.pages, ...draft.pages] : draft.pages;
+  tellPaged(draft, 'news', newsText(draft), null, pages);
+  if (pages.some(({ notice }) => notice === 'desk_alert'))
     alertDesk(draft, roster, 'nobody has taken it yet, and the partner has news');
 }
+
+/** Who holds one that follows since this decision hears the latest news, unless they were told when it came. */
+export function bringLateNews(draft: Draft, roster: Roster): void {
+  const { newsAt, acknowledgedBy: holder } = draft.escalation;
+  if (!newsAt || !holder || holder.id === draft.before.escalation?.acknowledgedBy?.id) return;
+  const told = draft.pages.some(
+    ({ to, queuedAt, state }) => to.id === holder.id && queuedAt >= newsAt && state !== 'void',
+  );
+  if (!told) bringNews(draft, roster, holder);
+}
+
+function bringNews(draft: Draft, roster: Roster, holder: Person): void {
+  if (!tellHolder(draft, roster, 'news', newsText(draft)))
+    alertDesk(draft, roster, `${holder.name} holds it, and the partner has news`);
+}
+
+const newsText = ({ ticket, caller }: Draft) => callText(`${ticket.number}: the partner has news. `, caller);
 
 /** Tells whoever holds it; false when nobody does, or who does cannot be reached by phone. */
 export function tellHolder(draft: Draft, roster: Roster, kind: NoticeKind, text: string): boolean {

@@ -29,6 +29,8 @@ export interface PressFacts {
   nightCount: number;
   /** The group that it falls into (see `groupAtPress`). */
   outage?: PressView | null;
+  /** What pages for the one that it follows, for its news. */
+  lead?: Pick<Case, 'pages'> | null;
   /** Of its partner, for a clock that stands and goes on with the press. */
   terms?: Terms | null;
   now: Instant;
@@ -166,7 +168,12 @@ function afresh(state: Case, exhausted: Escalation, command: Press, facts: Press
   return draft;
 }
 
-function again(state: Case, current: Escalation, command: Press, { roster, now }: PressFacts): Decision {
+function again(
+  state: Case,
+  current: Escalation,
+  command: Press,
+  { roster, lead = null, now }: PressFacts,
+): Decision {
   const sameNumber = numberOf(current.callback) === numberOf(command.callback);
   const sameWords =
     current.reason === command.reason &&
@@ -182,7 +189,8 @@ function again(state: Case, current: Escalation, command: Press, { roster, now }
     detail: command.detail,
   });
   rewordQueued(draft);
-  if (!sameNumber || !sameWords) tellNews(draft, roster, { always: !sameNumber });
+  const another = draft.escalation.acknowledgedBy?.id !== current.acknowledgedBy?.id;
+  if (!sameNumber || !sameWords) tellNews(draft, roster, { always: !sameNumber || another, lead });
   return draft.done();
 }
 

@@ -6,7 +6,7 @@ import { Draft } from '../escalation/draft.ts';
 import type { Escalation } from '../escalation/escalation.ts';
 import { freshLadder, reopen, watchPromise } from '../escalation/hand-on.ts';
 import { stepAt } from '../escalation/ladder.ts';
-import { tellHolder, tellPaged, voidQueued } from '../escalation/notices.ts';
+import { bringLateNews, tellHolder, tellPaged, voidQueued } from '../escalation/notices.ts';
 import { climb } from '../escalation/paging.ts';
 import { breakPromise, tellBroken } from '../escalation/promise.ts';
 import { callText } from '../escalation/text.ts';
@@ -29,6 +29,7 @@ interface Due {
 export function startFollowing(draft: Draft, roster: Roster, lead: Escalation): void {
   draft.event('escalation.followed', system, {});
   keepStep(draft, roster, lead);
+  bringLateNews(draft, roster);
   if (isActive(draft.escalation)) draft.timer('level', firstLook(draft.now));
 }
 
@@ -50,6 +51,7 @@ export function follow(state: Case, { id, roster, now }: Due, mayLead = false): 
   if (role === 'joining') join(draft);
   keepStep(draft, roster, lead);
   if (!isActive(draft.escalation)) return draft.done();
+  bringLateNews(draft, roster);
   if (isLeading(lead)) {
     if (draft.escalation.state === 'paging') draft.timer('level', nextLook(draft.escalation, now));
   } else if (mayLead || now >= addSeconds(goneAt(lead), graceSeconds)) {

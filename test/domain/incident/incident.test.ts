@@ -115,6 +115,27 @@ describe('emergencies on the tickets of an open incident', () => {
     expect(state(world, second)).toBe('acknowledged');
   });
 
+  it('bring another number to call, that was told when it came, to who holds them', () => {
+    const world = new Many(mondayNight);
+    const first = world.escalate({}, 'mail');
+    world.link(first, opened());
+    world.after(600);
+    world.take(first, 'eli');
+    const second = world.escalate({}, 'web');
+    world.after(1);
+    world.press(second, {
+      callback: { name: 'Pat', phone: '+12025550199', dialable: '+12025550199', textUpdates: false },
+    });
+    world.link(second, opened());
+    world.deliver();
+    expect([follows(world, second), state(world, second)]).toEqual([true, 'acknowledged']);
+    const told = world.cases[second]?.pages.filter(({ notice }) => notice === 'news') ?? [];
+    expect(told.map(({ to, text }) => `${to.id}: ${text?.includes('+12025550199')}`)).toEqual([
+      'dana: true',
+      'eli: true',
+    ]);
+  });
+
   it('stay with who holds them when they are linked', () => {
     const world = new Many(mondayNight);
     const [first, second] = [world.escalate(), world.escalate({}, 'web')];

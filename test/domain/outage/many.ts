@@ -168,7 +168,9 @@ export class Many {
     return (state) => {
       const key = groupAtPress(state, command.reason);
       const outage = key === null ? null : this.atPress(key);
-      return press(state, command, { roster: this.roster, nightCount: 0, outage, now: this.now });
+      const target = leadOf(state, state.escalation?.id ?? '');
+      const lead = this.cases.find(({ escalation }) => escalation?.id === target?.escalation) ?? null;
+      return press(state, command, { roster: this.roster, nightCount: 0, outage, lead, now: this.now });
     };
   }
 

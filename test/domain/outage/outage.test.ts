@@ -385,25 +385,123 @@ describe('a follower', () => {
 
   it('pages nobody for a second press', () => {
     const world = outage();
-    world.press(2, {
-      callback: { name: 'Pat', phone: '+12025550199', dialable: '+12025550199', textUpdates: false },
-    });
-    expect(world.cases[2]?.pages).toEqual([]);
+    world.press(2, { callback: another });
+    expect(world.paged(2)).toEqual([]);
     expect(world.types(2)).toContain('escalation.updated');
   });
 });
 
-describe('a follower whose number changes before its own event of the taking is written', () => {
-  const callback = { name: 'Pat', phone: '+12025550199', dialable: '+12025550199', textUpdates: false };
-  const news = (world: Many, n: number) =>
-    world.cases[n]?.pages
-      .filter((page) => page.notice === 'news')
-      .map(({ to, text }) => `${to.id}: ${text?.includes('+12025550199')}`);
+const another = { name: 'Pat', phone: '+12025550199', dialable: '+12025550199', textUpdates: false };
+const news = (world: Many, n: number) =>
+  world.cases[n]?.pages
+    .filter((page) => page.notice === 'news')
+    .map(({ to, text }) => `${to.id}: ${text?.includes('+12025550199')}`);
 
+describe('a follower whose number changes while nobody has taken its lead', () => {
+  it('tells whoever was paged for the outage, with its own ticket and partner', () => {
+    const world = outage();
+    world.after(600);
+    expect(world.paged(0)).toContain('eli');
+    const { number } = world.cases[2]?.ticket ?? {};
+    world.press(2, { callback: another });
+    expect(news(world, 2)).toEqual(['dana: true', 'eli: true']);
+    expect(world.cases[2]?.pages[0]?.text).toBe(
+      `${number}: the partner has news. Partner 2, call +12025550199.`,
+    );
+    expect([0, 1].flatMap((n) => news(world, n))).toEqual([]);
+  });
+
+  it('never loses the number in one segment, however long the name', () => {
+    const world = outage();
+    const third = world.cases[2];
+    if (third) third.ticket = { ...third.ticket, partnerName: 'Partner '.repeat(30) };
+    world.press(2, { callback: another });
+    const text = world.cases[2]?.pages[0]?.text;
+    expect(text).toHaveLength(160);
+    expect(text).toMatch(/, call \+12025550199\.$/);
+  });
+
+  it('tells each person once, who was paged for both', () => {
+    const world = outage();
+    world.press(1, { callback: another });
+    expect(news(world, 1)).toEqual(['dana: true']);
+  });
+
+  it('tells the desk by day, which alone was asked', () => {
+    const world = outage(mondayMorning);
+    world.press(2, { callback: another });
+    const alerts = world.cases[2]?.pages.filter(({ notice }) => notice === 'desk_alert') ?? [];
+    expect(alerts.map(({ text }) => text?.includes('+12025550199'))).toEqual([true]);
+  });
+
+  it('tells who takes it and was not asked then, once', () => {
+    const world = outage();
+    world.press(2, { callback: another });
+    expect(news(world, 2)).toEqual(['dana: true']);
+    world.after(600);
+    world.take(0, 'eli');
+    world.deliver();
+    world.deliver();
+    expect(news(world, 2)).toEqual(['dana: true', 'eli: true']);
+    expect(news(world, 1)).toEqual([]);
+  });
+
+  it('does not tell it twice to who takes it', () => {
+    const world = outage();
+    world.press(2, { callback: another });
+    world.take(0, 'dana');
+    world.deliver();
+    expect(news(world, 2)).toEqual(['dana: true']);
+  });
+
+  it('tells whoever takes it after it was passed', () => {
+    const world = outage();
+    world.take(0, 'dana');
+    world.deliver();
+    world.press(2, { callback: another });
+    world.pass(0, 'dana');
+    world.deliver();
+    world.after(1);
+    world.take(0, 'eli');
+    world.deliver();
+    expect(news(world, 2)).toEqual(['dana: true', 'eli: true']);
+  });
+
+  it('and has other words before its own event of the taking is written, tells its holder all the same', () => {
+    const world = outage();
+    world.press(2, { callback: another });
+    world.after(540);
+    world.take(0, 'eli');
+    world.press(2, { callback: another, detail: 'All of them.' });
+    world.deliver();
+    expect(news(world, 2)).toEqual(['dana: true', 'eli: true']);
+  });
+
+  it('tells whoever takes it, also when nobody leads at that moment', () => {
+    const world = outage(mondayNight, 4);
+    world.cancel(0);
+    world.press(3, { callback: another });
+    world.deliver();
+    world.after(1);
+    world.take(1, 'dana');
+    world.deliver();
+    expect(news(world, 3)).toEqual(['dana: true']);
+  });
+
+  it('does not concern who is paged for an outage that it does not share', () => {
+    const world = outage();
+    world.split(2);
+    world.press(2, { callback: another });
+    expect(world.cases[2]?.pages.find(({ notice }) => notice === null)?.words?.callback).toBe('+12025550199');
+    expect(news(world, 2)).toEqual([]);
+  });
+});
+
+describe('a follower whose number changes before its own event of the taking is written', () => {
   it('is taken by then, and its holder is told the number', () => {
     const world = outage();
     world.take(0, 'dana');
-    world.press(2, { callback });
+    world.press(2, { callback: another });
     expect(state(world, 2)).toBe('acknowledged');
     expect(world.types(2).slice(-2)).toEqual(['escalation.acknowledged', 'escalation.updated']);
     expect(news(world, 2)).toEqual(['dana: true']);
@@ -416,7 +514,7 @@ describe('a follower whose number changes before its own event of the taking is 
     for (let n = 0; n < 3; n++) world.escalate();
     expect(world.cases[1]?.escalation?.outage).toBeNull();
     world.take(0, 'dana');
-    world.press(1, { callback });
+    world.press(1, { callback: another });
     expect(follows(world, 1)).toBe(true);
     expect(state(world, 1)).toBe('acknowledged');
     expect(news(world, 1)).toEqual(['dana: true']);
@@ -429,7 +527,7 @@ describe('a follower whose number changes before its own event of the taking is 
     const world = outage();
     world.take(0, 'dana');
     world.resolve(0, 'dana');
-    world.press(2, { callback });
+    world.press(2, { callback: another });
     expect(state(world, 2)).toBe('resolved');
     expect(news(world, 2)).toEqual(['dana: true']);
   });
