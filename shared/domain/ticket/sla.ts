@@ -81,15 +81,16 @@ function timesOf({ seconds, leftSeconds = seconds }: SlaClock): { left: number; 
   return { left: leftSeconds, untilWarning };
 }
 
-/** Escalate starts a clock that was waiting for opening. */
+/** Escalate starts a clock that was waiting for opening, also for one that never comes. */
 export function startClockAtPress(ticket: Ticket, now: Instant): Ticket {
   const clock = ticket.sla.firstResponse;
-  const from = clock.resumedAt ?? clock.startsAt;
-  if (clock.metAt || !from || from <= now) return ticket;
+  const goesOn = clock.leftSeconds !== undefined;
+  const from = goesOn ? clock.resumedAt : clock.startsAt;
+  if (clock.metAt || (from && from <= now)) return ticket;
   const { left, untilWarning } = timesOf(clock);
   const firstResponse = {
     ...clock,
-    ...(clock.resumedAt ? { resumedAt: now } : { startsAt: now }),
+    ...(goesOn ? { resumedAt: now } : { startsAt: now }),
     dueAt: addSeconds(now, left),
     warnAt: addSeconds(now, untilWarning),
     basis: `${inWords(left)} from Escalate`,

@@ -3,7 +3,7 @@ import type { Severity, TicketStatus } from '../../../shared/contract/words.ts';
 import { actorOf } from '../../../shared/domain/escalation/index.ts';
 import { changeTicket } from '../../../shared/domain/ticket/change.ts';
 import type { Instant } from '../../../shared/domain/time.ts';
-import { mondayMorning, mondayNight, partnerActor, World } from '../escalation/world.ts';
+import { mondayMorning, mondayNight, partnerActor, roster, World } from '../escalation/world.ts';
 
 const mo = actorOf({ id: 'mo', name: 'Mo' });
 const change = (world: World, what: { status?: TicketStatus; severity?: Severity }, by = mo) =>
@@ -128,6 +128,58 @@ describe('the clock of the first response stands while the ticket waits, is reso
     world.moveTo(ny('mon 23:00'));
     world.press();
     expect(clockOf(world)).toMatchObject({ dueAt: ny('mon 23:25'), basis: '25 min from Escalate' });
+  });
+
+  describe('where the calendar never opens', () => {
+    const never = () => {
+      const whole = roster();
+      return new World(mondayNight, { ...whole, calendar: { ...whole.calendar, week: {} } });
+    };
+
+    it('the one of an outage starts at Escalate', () => {
+      const world = never();
+      expect(clockOf(world)).toMatchObject({ startsAt: null, dueAt: null });
+      expect(timer(world)).toBeNull();
+      world.after(10);
+      world.press();
+      expect(clockOf(world)).toMatchObject({
+        startsAt: '2026-11-24T03:20:00.000Z',
+        dueAt: '2026-11-24T03:50:00.000Z',
+        basis: '30 min from Escalate',
+      });
+      world.after(29);
+      expect(world.types()).toContain('sla.warning');
+      world.after(2);
+      expect(world.types()).toContain('sla.breached');
+    });
+
+    it('and goes on with what it had left, while the emergency runs or at the next', () => {
+      const world = never();
+      world.press();
+      world.after(10);
+      change(world, { status: 'waiting' });
+      world.after(10);
+      world.comment('acme');
+      expect(clockOf(world)).toMatchObject({ dueAt: '2026-11-24T03:50:00.000Z', basis: '20 min from Escalate' });
+      expect(timer(world)).toBe(clockOf(world).warnAt);
+      world.after(5);
+      change(world, { status: 'resolved' });
+      world.comment('acme');
+      expect(clockOf(world).dueAt).toBeNull();
+      world.after(60);
+      world.press();
+      expect(clockOf(world)).toMatchObject({ dueAt: '2026-11-24T04:50:00.000Z', basis: '15 min from Escalate' });
+      world.after(1);
+      world.press({ detail: 'All of it.' });
+      expect(clockOf(world).dueAt).toBe('2026-11-24T04:50:00.000Z');
+    });
+
+    it('a clock of business hours waits for them, whoever escalates', () => {
+      const world = never();
+      change(world, { severity: 'degraded' }, partnerActor);
+      world.press();
+      expect(clockOf(world).dueAt).toBeNull();
+    });
   });
 
   it('goes on from a row that was stopped before clocks were', () => {
