@@ -2,12 +2,13 @@ import type { StaffRole } from '../../contract/words.ts';
 import { type Case, type Decision, nothingToDo, type Refused, refuse } from '../decision.ts';
 import type { Roster } from '../directory.ts';
 import { type Actor, system } from '../event.ts';
-import { standIn } from '../outage/follow.ts';
+import { catchUp, standIn } from '../outage/follow.ts';
+import { asShown } from '../outage/step.ts';
 import { addSeconds, type Instant } from '../time.ts';
 import { awaitWord, hear } from './contact.ts';
 import { followDesk } from './desk.ts';
 import { Draft } from './draft.ts';
-import type { Escalation, Person } from './escalation.ts';
+import { type Escalation, isOver, type Person } from './escalation.ts';
 import { leaveClosedDesk, nextForAnother, reopen, watchPromise } from './hand-on.ts';
 import { begin, levelsOf } from './ladder.ts';
 import { isPage, pagedPeople, stopTimers, tellPaged, voidQueued } from './notices.ts';
@@ -143,7 +144,8 @@ export function resolveEscalation(
 /** The partner, or the desk for it, takes the alarm back. */
 export function cancel(state: Case, by: Actor, facts: { roster: Roster; now: Instant }): Decision {
   const { escalation } = state;
-  if (!escalation || escalation.state === 'resolved' || escalation.state === 'cancelled') {
+  const shown = asShown(state, facts.now);
+  if (!escalation || !shown || isOver(shown.state)) {
     return refuse('not_active', 'There is no active escalation on this ticket to cancel.');
   }
   const draft = new Draft(state, escalation, facts.now);
@@ -151,12 +153,17 @@ export function cancel(state: Case, by: Actor, facts: { roster: Roster; now: Ins
   return draft.done();
 }
 
-/** Ends what is active, whichever way: nothing rings any more, and everyone paged is told. */
+/**
+ * Ends what is active, whichever way: nothing rings any more, and everyone paged is told. What was over with its lead
+ * already stays as that says.
+ */
 export function end(
   draft: Draft,
   roster: Roster,
   how: { as: 'resolved' | 'cancelled'; by: Actor; except: string | null },
 ): void {
+  catchUp(draft, roster);
+  if (isOver(draft.escalation.state)) return;
   breakPromise(draft, roster);
   const by = how.by.kind === 'system' ? system.name : how.by.name;
   const holder = roster.staff.find(({ id }) => id === draft.escalation.acknowledgedBy?.id);
