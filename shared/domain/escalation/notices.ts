@@ -1,6 +1,5 @@
 import type { Case } from '../decision.ts';
 import type { Roster } from '../directory.ts';
-import { addSeconds } from '../time.ts';
 import { alertDesk } from './desk.ts';
 import type { Draft } from './draft.ts';
 import type { NoticeKind, Page, Person } from './escalation.ts';
@@ -9,8 +8,6 @@ import { isPageable, whom } from './whom.ts';
 
 /** What a notice spares for the desk's number as written: there is room for a number that can be dialled beside it. */
 const deskNumberRoom = 64;
-/** How often changed words are passed on; a changed number always is. */
-const newsSeconds = 600;
 
 /** Whether it asks somebody to take it, or the holder for a word; all else only tells. */
 export const isPage = ({ notice }: Pick<Page, 'notice'>): boolean => notice === null || notice === 'contact';
@@ -62,14 +59,8 @@ export function stopTimers(draft: Draft): void {
  * Changed words or a changed number, to the holder, or to all who know of it: everyone paged, and the desk if it was
  * alerted. `lead`: whom one that follows shares those with.
  */
-export function tellNews(
-  draft: Draft,
-  roster: Roster,
-  { always, lead }: { always: boolean; lead: Pick<Case, 'pages'> | null },
-): void {
-  const { newsAt, acknowledgedBy } = draft.escalation;
-  if (!always && newsAt !== null && addSeconds(newsAt, newsSeconds) > draft.now) return;
-  draft.set({ newsAt: draft.now });
+export function tellNews(draft: Draft, roster: Roster, lead: Pick<Case, 'pages'> | null): void {
+  const { acknowledgedBy } = draft.escalation;
   if (acknowledgedBy) {
     bringNews(draft, roster, acknowledgedBy);
     return;
@@ -80,12 +71,13 @@ export function tellNews(
     alertDesk(draft, roster, 'nobody has taken it yet, and the partner has news');
 }
 
-/** Who holds one that follows since this decision hears the latest news, unless they were told when it came. */
-export function bringLateNews(draft: Draft, roster: Roster): void {
-  const { newsAt, acknowledgedBy: holder } = draft.escalation;
-  if (!newsAt || !holder || holder.id === draft.before.escalation?.acknowledgedBy?.id) return;
+/** Whoever comes to hold one that follows hears its latest news, unless they were told when it came. */
+export function bringLateNews(draft: Draft, roster: Roster, holder: Person): void {
+  const { newsAt } = draft.escalation;
+  if (!newsAt) return;
   const told = draft.pages.some(
-    ({ to, queuedAt, state }) => to.id === holder.id && queuedAt >= newsAt && state !== 'void',
+    ({ notice, to, queuedAt, state }) =>
+      (notice === null || notice === 'news') && to.id === holder.id && queuedAt >= newsAt && state !== 'void',
   );
   if (!told) bringNews(draft, roster, holder);
 }

@@ -181,18 +181,24 @@ function again(
     current.callback.name === command.callback.name;
   const { textUpdates } = command.callback;
   if (sameNumber && sameWords && current.callback.textUpdates === textUpdates) return nothingToDo(state);
+  const tooSoon = current.newsAt !== null && addSeconds(current.newsAt, newsSeconds) > now;
+  const isNews = !sameNumber || !(sameWords || tooSoon);
   const draft = new Draft(state, current, now);
+  draft.set({ ...wordsOfPress(command), newsAt: isNews ? now : current.newsAt });
   catchUp(draft, roster);
-  draft.set(wordsOfPress(command));
   draft.event('escalation.updated', command.by, {
     callback: { name: command.callback.name },
     detail: command.detail,
   });
   rewordQueued(draft);
-  const another = draft.escalation.acknowledgedBy?.id !== current.acknowledgedBy?.id;
-  if (!sameNumber || !sameWords) tellNews(draft, roster, { always: !sameNumber || another, lead });
+  const { acknowledgedBy: holder } = draft.escalation;
+  const hasIt = holder !== null && holder.id !== current.acknowledgedBy?.id;
+  if (isNews && !hasIt) tellNews(draft, roster, lead);
   return draft.done();
 }
+
+/** How often changed words are passed on; a changed number always is. */
+const newsSeconds = 600;
 
 /** A page that is not on its way yet goes out with the words as they are now. */
 function rewordQueued(draft: Draft): void {

@@ -29,7 +29,6 @@ interface Due {
 export function startFollowing(draft: Draft, roster: Roster, lead: Escalation): void {
   draft.event('escalation.followed', system, {});
   keepStep(draft, roster, lead);
-  bringLateNews(draft, roster);
   if (isActive(draft.escalation)) draft.timer('level', firstLook(draft.now));
 }
 
@@ -51,7 +50,6 @@ export function follow(state: Case, { id, roster, now }: Due, mayLead = false): 
   if (role === 'joining') join(draft);
   keepStep(draft, roster, lead);
   if (!isActive(draft.escalation)) return draft.done();
-  bringLateNews(draft, roster);
   if (isLeading(lead)) {
     if (draft.escalation.state === 'paging') draft.timer('level', nextLook(draft.escalation, now));
   } else if (mayLead || now >= addSeconds(goneAt(lead), graceSeconds)) {
@@ -129,6 +127,7 @@ export function keepStep(draft: Draft, roster: Roster, lead: Escalation): void {
       `${number} was taken by ${acknowledgedBy.name}. Nothing more to do.`,
       acknowledgedBy.id,
     );
+    bringLateNews(draft, roster, acknowledgedBy);
   }
   if (next.state !== 'resolved' || !next.endedBy) return;
   draft.set({ state: 'resolved', endedAt: next.endedAt, endedBy: next.endedBy });

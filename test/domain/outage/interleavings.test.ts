@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Callback } from '../../../shared/domain/escalation/escalation.ts';
 import { type Incident, openIncident } from '../../../shared/domain/incident/incident.ts';
 import { firstLookSeconds, isLeading, roleOf } from '../../../shared/domain/outage/outage.ts';
 import { mondayMorning, mondayNight } from '../escalation/world.ts';
@@ -8,7 +9,7 @@ import { Many } from './many.ts';
 /** What may happen to many partners' escalations on two services, in any order. */
 type Move =
   | { do: 'escalate'; service: string; blocked: boolean }
-  | { do: 'press' | 'reword' | 'notContacted' | 'cancel' | 'split'; n: number }
+  | { do: 'press' | 'reword' | 'renumber' | 'notContacted' | 'cancel' | 'close' | 'split'; n: number }
   | { do: 'take' | 'pass' | 'resolve'; n: number; who: string }
   | { do: 'link' | 'unlink'; n: number; incident: Incident }
   | { do: 'deliver' | 'deliverTwice' }
@@ -41,7 +42,10 @@ const moves: fc.Arbitrary<Move> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      do: fc.constantFrom('press', 'reword', 'notContacted', 'cancel', 'cancel', 'split', 'split'),
+      do: fc.constantFrom(
+        ...(['press', 'reword', 'renumber', 'renumber', 'notContacted'] as const),
+        ...(['cancel', 'cancel', 'close', 'split', 'split'] as const),
+      ),
       n: some,
     }),
   },
@@ -97,7 +101,13 @@ function act(world: Many, move: Extract<Move, { n: number }>): void {
   if ('who' in move) world[move.do](n, move.who);
   else if ('incident' in move) world[move.do](n, move.incident);
   else if (move.do === 'reword') world.press(n, { reason: 'cannot_send' });
+  else if (move.do === 'renumber') world.press(n, { callback: numbered(world.events.length) });
   else world[move.do](n);
+}
+
+function numbered(n: number): Callback {
+  const phone = `+1202555${String(n).padStart(4, '0')}`;
+  return { name: 'Pat', phone, dialable: phone, textUpdates: false };
 }
 
 /** What holds at every instant, news delivered or not. */
@@ -140,6 +150,13 @@ function settled(world: Many): void {
     expect(lead && isLeading(lead), `${escalation.id} follows nobody`).toBe(true);
     expect(escalation.state).toBe(lead?.state);
     expect(escalation.acknowledgedBy).toEqual(lead?.acknowledgedBy);
+    // Another number to call is never lost: who holds it was told.
+    const { newsAt, acknowledgedBy: holder, callback } = escalation;
+    const told = state.pages.filter(
+      ({ to, text, words }) =>
+        to.id === holder?.id && (text?.includes(callback.phone) || words?.callback === callback.phone),
+    );
+    if (newsAt && holder) expect(told, escalation.id).not.toEqual([]);
   }
 }
 

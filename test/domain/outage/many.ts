@@ -208,6 +208,12 @@ export class Many {
     );
   }
 
+  /** Its partner closes the ticket. */
+  close(n: number): Decision {
+    const change = { status: 'closed' as const, by: partnerOf(n) };
+    return this.do(n, (state) => changeTicket(state, change, { roster: this.roster, now: this.now }));
+  }
+
   /** What somebody does to this escalation, or to the one that acts for it. */
   private whole(n: number, decide: (state: Case, paged: boolean) => Decision): Decision {
     const own = this.state(n);

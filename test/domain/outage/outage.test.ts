@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Roster } from '../../../shared/domain/directory.ts';
 import { measuresOf } from '../../../shared/domain/reports/measures.ts';
+import { outcomeOf } from '../../../shared/domain/reports/promises.ts';
 import { mondayMorning, mondayNight, roster } from '../escalation/world.ts';
 import { Many } from './many.ts';
 
@@ -538,6 +539,61 @@ describe('a follower whose number changes before its own event of the taking is 
     world.take(0, 'dana');
     world.notContacted(1);
     expect([follows(world, 1), state(world, 1)]).toEqual([true, 'acknowledged']);
+  });
+});
+
+describe('a follower that its own partner ends before its own event of the taking is written', () => {
+  const ends: [string, (world: Many, n: number) => unknown][] = [
+    ['closed', (world, n) => world.close(n)],
+    ['cancelled', (world, n) => world.cancel(n)],
+  ];
+
+  it.each(ends)(
+    'was taken by then, when it is %s: so say its events, the reports, and its holder is told',
+    (_name, ends) => {
+      const world = outage();
+      world.take(0, 'dana');
+      ends(world, 2);
+      const { escalation, pages = [] } = world.cases[2] ?? {};
+      expect(escalation).toMatchObject({ taken: { by: { id: 'dana' } }, acknowledgedBy: { id: 'dana' } });
+      expect(world.types(2).slice(-2)[0]).toBe('escalation.acknowledged');
+      expect(world.events.at(-1)?.data).toMatchObject({ taken: true });
+      expect(pages.map(({ notice, to }) => `${notice} ${to.id}`)).toEqual(['stand_down dana']);
+      world.deliver();
+      expect(world.types(2).filter((type) => type === 'escalation.acknowledged')).toHaveLength(1);
+    },
+  );
+
+  it('and closed, its promise counts as kept', () => {
+    const world = outage();
+    world.take(0, 'dana');
+    world.close(2);
+    const closed = world.cases[2]?.escalation;
+    expect(closed && outcomeOf(closed, world.now)).toBe('kept');
+  });
+
+  it.each(ends)('was over by then, when its holder had said so before it is %s', (_name, ends) => {
+    const world = outage();
+    world.take(0, 'dana');
+    world.resolve(0, 'dana');
+    ends(world, 2);
+    world.deliver();
+    expect(world.cases[2]?.escalation).toMatchObject({
+      state: 'resolved',
+      endedBy: { kind: 'staff', id: 'dana' },
+      taken: { by: { id: 'dana' } },
+    });
+    expect(world.types(2).filter((type) => /escalation.(resolved|cancelled)/.test(type))).toHaveLength(1);
+  });
+
+  it.each(ends)('belonged to its outage, when it is %s before it knew of that', (_name, ends) => {
+    const world = new Many(mondayNight);
+    for (let n = 0; n < 3; n++) world.escalate();
+    world.take(0, 'dana');
+    ends(world, 1);
+    expect(world.cases[1]?.escalation?.taken?.by.id).toBe('dana');
+    const { id = '' } = world.cases[1]?.escalation?.outage ?? {};
+    expect(world.membersOf(id).map(({ ticket }) => ticket)).toEqual([world.cases[2]?.ticket.number]);
   });
 });
 

@@ -160,7 +160,10 @@ describe('the clock of the first response stands while the ticket waits, is reso
       change(world, { status: 'waiting' });
       world.after(10);
       world.comment('acme');
-      expect(clockOf(world)).toMatchObject({ dueAt: '2026-11-24T03:50:00.000Z', basis: '20 min from Escalate' });
+      expect(clockOf(world)).toMatchObject({
+        dueAt: '2026-11-24T03:50:00.000Z',
+        basis: '20 min from Escalate',
+      });
       expect(timer(world)).toBe(clockOf(world).warnAt);
       world.after(5);
       change(world, { status: 'resolved' });
@@ -168,7 +171,10 @@ describe('the clock of the first response stands while the ticket waits, is reso
       expect(clockOf(world).dueAt).toBeNull();
       world.after(60);
       world.press();
-      expect(clockOf(world)).toMatchObject({ dueAt: '2026-11-24T04:50:00.000Z', basis: '15 min from Escalate' });
+      expect(clockOf(world)).toMatchObject({
+        dueAt: '2026-11-24T04:50:00.000Z',
+        basis: '15 min from Escalate',
+      });
       world.after(1);
       world.press({ detail: 'All of it.' });
       expect(clockOf(world).dueAt).toBe('2026-11-24T04:50:00.000Z');
