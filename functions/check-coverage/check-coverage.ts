@@ -3,6 +3,7 @@ import type { CoverageFacts } from '../../shared/domain/coverage/coverage.ts';
 import { type Drill, drillsDue, drillsMissed, missedNews } from '../../shared/domain/coverage/drill.ts';
 import { isPageable } from '../../shared/domain/escalation/whom.ts';
 import type { OptedOut } from '../../shared/effects/opted-out.ts';
+import { watchHours } from '../../shared/effects/watch-hours.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { eventFunction } from '../../shared/runtime/handler.ts';
 import { described, log } from '../../shared/runtime/logging.ts';
@@ -12,7 +13,7 @@ import type { Store } from '../../shared/store/store.ts';
 import type { DeskHead } from '../../shared/store/types/log.ts';
 
 export interface CheckCoverageDependencies {
-  store: Pick<Store, 'directory' | 'reach' | 'log' | 'pages'>;
+  store: Pick<Store, 'directory' | 'reach' | 'log' | 'pages' | 'timers'>;
   optedOut: OptedOut;
   clock: Clock;
   random: Random;
@@ -23,8 +24,9 @@ const atOnce = 10;
 
 /**
  * Every few minutes: the day's check of the coverage once it is 10:00 at the desk, drills whose evening has
- * come, and drills that nobody answered. What was done is in the table, so a run too many does nothing, and
- * one that failed is made up for by the next.
+ * come, and drills that nobody answered; and that the desk's opening has its timer, which fires by itself where
+ * nothing went wrong. What was done is in the table, so a run too many does nothing, and one that failed is made up
+ * for by the next.
  */
 export function makeHandler({ store, optedOut, clock, random }: CheckCoverageDependencies) {
   const newId = () => random.id('cov');
@@ -35,6 +37,7 @@ export function makeHandler({ store, optedOut, clock, random }: CheckCoverageDep
     await missed(facts);
     for (const drill of drillsDue(facts, clock.now())) await send(drill);
     await daily();
+    await watchHours({ store, clock, random });
   });
 
   async function factsNow(): Promise<CoverageFacts | null> {
@@ -86,12 +89,12 @@ export function makeHandler({ store, optedOut, clock, random }: CheckCoverageDep
     const people = drillsMissed(facts, now);
     if (people.length === 0) return;
     const head = await store.log.head();
-    if (!(await tell(head, missedNews(facts, people, now, newId), head.checked))) return;
+    if (!(await tell(head, missedNews(facts, people, now, newId)))) return;
     for (const { phone } of people) await store.reach.learn(phone, { kind: 'drill_missed' }, now);
   }
 
   /** false when another run was first: it has told the same, or the next run will. */
-  async function tell(before: DeskHead, news: News, checked: string | null): Promise<boolean> {
+  async function tell(before: DeskHead, news: News, checked = before.checked): Promise<boolean> {
     try {
       await store.log.commit(before, { ...news, checked }, clock.now());
     } catch (error) {

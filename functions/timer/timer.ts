@@ -17,6 +17,7 @@ import { type DeliveryChange, retryDue } from '../../shared/domain/webhook/deliv
 import { failingDue } from '../../shared/domain/webhook/health.ts';
 import { type CaseFacts, commandCase } from '../../shared/effects/command-case.ts';
 import { timerMessage } from '../../shared/effects/messages.ts';
+import { watchHours } from '../../shared/effects/watch-hours.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { queueFunction } from '../../shared/runtime/handler.ts';
 import { log } from '../../shared/runtime/logging.ts';
@@ -34,8 +35,8 @@ export interface TimerDependencies {
 /** The queue delays by whole seconds, rounded down: less than one is left, and some for clocks that differ. */
 const longestWaitSeconds = 3;
 
-/** The kinds that guard a ticket's case; the others guard webhooks. */
-type CaseTimer = Exclude<TimerKind, 'retry' | 'failing' | 'line'>;
+/** The kinds that guard a ticket's case; the others guard webhooks, and the desk's hours. */
+type CaseTimer = Exclude<TimerKind, 'retry' | 'failing' | 'line' | 'opening'>;
 
 /** What each kind of timer decides, on which facts. */
 const aboutCase: Record<CaseTimer, (facts: CaseFacts, timer: Timer, now: Instant) => Decision> = {
@@ -73,6 +74,7 @@ export function makeHandler({ store, clock, random, sleep = sleepFor }: TimerDep
   async function fire(timer: Timer): Promise<TimerChange[]> {
     const { home, kind, generation } = timer;
     if ('delivery' in home) return retry(timer, home);
+    if ('desk' in home) return watchHours({ store, clock, random });
     if ('ticket' in home && kind in aboutCase) return decide(timer, home, kind as CaseTimer);
     if ('endpoint' in home && kind === 'failing') return failing(home);
     if ('endpoint' in home && kind === 'line') return store.webhooks.runAgain(home, generation, clock.now());

@@ -83,6 +83,7 @@ export const eventTypes = [
   'webhook.failing',
   'webhook.disabled',
   'coverage.gap',
+  'desk.opened',
   'partner.created',
   'partner.updated',
   'staff.created',
@@ -99,4 +100,4 @@ export const configurationKinds = ['provider', 'plan', 'service', 'calendar', 'p
 export type ConfigurationKind = (typeof configurationKinds)[number];
 
 /** Events that the wire has names for and that are not sent yet: an endpoint may ask for them beforehand. */
-export const announcedEventTypes = ['attachment.added', 'desk.opened'] as const;
+export const announcedEventTypes = ['attachment.added'] as const;

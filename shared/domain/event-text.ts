@@ -1,5 +1,7 @@
 import type { EventType } from '../contract/words.ts';
+import { clockTime, dayAndTime } from './escalation/text.ts';
 import type { NewEvent } from './event.ts';
+import { fromInstant } from './time.ts';
 
 const reasons: Record<string, string> = {
   mail_not_delivered: 'mail is not delivered',
@@ -45,6 +47,9 @@ interface Data {
   apiKey?: { id?: string; partner?: string | null; staff?: string | null };
   replaces?: { id?: string; worksUntil?: string | null };
   configuration?: { kind?: string; id?: string; created?: boolean };
+  openedAt?: string;
+  closesAt?: string | null;
+  timezone?: string;
   gaps?: { from?: string; to?: string; level?: number; why?: string }[];
 }
 
@@ -97,6 +102,7 @@ const sentences: Record<EventType, (data: Data, actor: string) => string> = {
     `to ${hostOf(data)} was disabled. ${data.webhook?.disabledBecause ?? ''} What it misses is kept for 30 days`,
   'coverage.gap': ({ count = 0, gaps: [first] = [] }) =>
     `has ${count} ${count === 1 ? 'gap' : 'gaps'} in its on-call coverage; first at level ${first?.level ?? ''}, ${first?.from ?? ''} to ${first?.to ?? ''}: ${gapWords[first?.why ?? ''] ?? ''}`,
+  'desk.opened': (data) => `is open${untilOf(data)}`,
   'webhook.created': (data, actor) =>
     `has a new webhook of ${ownerOf(data)} to ${hostOf(data)}, made by ${actor}`,
   'webhook.updated': (data, actor) =>
@@ -121,6 +127,13 @@ const sentences: Record<EventType, (data: Data, actor: string) => string> = {
 function promised({ again, escalation, phone }: Data): string {
   if (!again) return `A person takes it by ${escalation?.promise?.dueAt ?? ''}`;
   return `It is tried afresh${phone === undefined ? '' : `; you can also call ${phone}`}`;
+}
+
+/** ` until 20:00 ET`, with the day where it is another one. */
+function untilOf({ openedAt, closesAt, timezone }: Data): string {
+  if (!openedAt || !closesAt || !timezone) return '';
+  const [opens, closes] = [openedAt, closesAt].map((at) => fromInstant(at).setZone(timezone).toISODate());
+  return ` until ${opens === closes ? clockTime(closesAt, timezone) : dayAndTime(closesAt, timezone)}`;
 }
 
 function holderOf({ apiKey }: Data): string {

@@ -17,7 +17,7 @@ export interface NewEvent {
   actor: Actor;
   /** Wire shape: see the event catalogue in shared/contract. */
   data: Record<string, unknown>;
-  /** Only the provider's own people may see the data (internal comments). */
+  /** Only the provider's own people may see the data (internal comments); else what is of no partner is for all of them. */
   internal?: boolean;
 }
 
@@ -28,7 +28,7 @@ export interface NewEvent {
 export interface TicketEvent extends NewEvent {
   /** `evt_<ticket number without dashes>_<seq>`, or `evt_desk_<seq>`: the webhook id, the same on every redelivery. */
   id: string;
-  /** Both null for an event of the desk itself, which has a chain of its own: see `coverage.gap`. */
+  /** Both null for an event of the desk itself, which has a chain of its own: `coverage.gap`, `desk.opened`. */
   ticket: string | null;
   partner: string | null;
   seq: number;

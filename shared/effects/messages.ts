@@ -88,6 +88,7 @@ export const timerFields = lazy(() =>
       z.object({ partner: z.string(), ticket: z.string() }),
       z.object({ delivery: z.string() }),
       z.object({ endpoint: z.string(), partner: z.string().nullable() }),
+      z.object({ desk: z.literal(true) }),
     ]),
     subject: z.string(),
     kind: z.enum(timerKinds),

@@ -32,9 +32,9 @@ export function auditedCommit(table: Table, random: Random, clock: Clock): Audit
       const before = await headOf(table);
       const at = clock.now();
       await months.note(at);
-      const news = { events: [event], checked: before.checked };
+      const news = { events: [event], key: audit.key };
       try {
-        await table.transact([...pieces, ...logPieces(before, news, at, random, audit.key)]);
+        await table.transact([...pieces, ...logPieces(before, news, at, random)]);
         return null;
       } catch (error) {
         // What is to be changed has moved: no other try here would help.

@@ -9,7 +9,7 @@ import { type OnBadRow, parseListed } from './parse.ts';
 import { Room } from './room.ts';
 import { provider } from './rows.ts';
 import { eventSchema } from './schemas/event.ts';
-import type { Table } from './table.ts';
+import type { Query, Table } from './table.ts';
 import type { EventLog } from './types/events.ts';
 
 /** Longer than a commit takes and than the index lags. */
@@ -34,27 +34,32 @@ export function eventLog(table: Table, clock: Clock, onBadRow: OnBadRow): EventL
       let requests = 0;
       const wanted = (row: Item): TicketEvent | null => {
         const event = parseListed(eventSchema(), row, onBadRow);
-        return event && (internal || !event.internal) && (type === undefined || event.type === type)
-          ? event
-          : null;
+        if (!event || (type !== undefined && event.type !== type)) return null;
+        const its = (event.partner ?? provider) === (of ?? provider);
+        return !event.internal || (internal && its) ? event : null;
+      };
+      const rowsOf = async function* (query: Query): Rows {
+        for await (const rows of table.pages(query)) {
+          requests += Math.sign(rows.length);
+          yield* rows;
+        }
       };
       for (const month of (await months.downFrom(through)).reverse()) {
         if (month < keys.monthOf(from)) continue;
         // Above a place is `#` and more; `!` is the first symbol that sorts behind a whole key.
         const range = { between: [after === null ? from : `${after}!`, `${through}#~`] } as const;
-        const pk = keys.lists.events(of ?? provider, month);
-        for await (const rows of table.pages({ from: 'lists', pk, range, limit: rowsARequest })) {
-          for (const row of rows) {
-            const event = wanted(row);
-            if (event) {
-              if (data.length === limit || room.isFull()) return page(data, seen, true);
-              room.take(event);
-              data.push(event);
-            }
-            seen = String(row.listSk);
+        const lists = [...new Set([of ?? provider, provider])].map((owner) =>
+          rowsOf({ from: 'lists', pk: keys.lists.events(owner, month), range, limit: rowsARequest }),
+        );
+        for await (const row of inOrder(lists)) {
+          const event = wanted(row);
+          if (event) {
+            if (data.length === limit || room.isFull()) return page(data, seen, true);
+            room.take(event);
+            data.push(event);
           }
-          requests += Math.sign(rows.length);
-          if (requests === requestsAPage) return page(data, seen, true);
+          seen = String(row.listSk);
+          if (requests > requestsAPage) return page(data, seen, true);
         }
       }
       return page(data, seen, false);
@@ -66,3 +71,19 @@ export function eventLog(table: Table, clock: Clock, onBadRow: OnBadRow): EventL
     },
   };
 }
+
+type Rows = AsyncGenerator<Item, void>;
+
+/** The rows of several lists as one list. */
+async function* inOrder(lists: readonly Rows[]): Rows {
+  const ahead = await Promise.all(lists.map(async (list) => ({ list, row: await nextOf(list) })));
+  const placeOf = ({ row }: (typeof ahead)[number]) => String(row?.listSk ?? '~');
+  for (;;) {
+    const [first] = ahead.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
+    if (!first?.row) return;
+    yield first.row;
+    first.row = await nextOf(first.list);
+  }
+}
+
+const nextOf = async (list: Rows): Promise<Item | null> => (await list.next()).value ?? null;

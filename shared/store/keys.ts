@@ -15,7 +15,7 @@ import type { TicketAddress } from './types/cases.ts';
  * | `P#<partner>`              | `NIGHT#<instant>`, `HOOK#<id>`                                   |
  * | `DESK`                     | `PROVIDER`, `CALENDAR#…`, `POLICY#…`, `SCHEDULE#…`, `STAFF#…`, `REACH#<hash>`, `HOOK#…`, `SETUP` |
  * | `SCHEDULE#<id>`            | `ROTATIONS#<until>`, `OVERRIDE#<to>#<id>`: its history           |
- * | `LOG`                      | `HEAD`, `CHAIN#<seq>`: the desk's own events                     |
+ * | `LOG`                      | `HEAD`, `CHAIN#<seq>`, `TIMER#…`: the desk's own events          |
  * | `CATALOG`, `PARTNERS`      | `PLAN#…`, `SERVICE#…`; `<partner>`                               |
  * | `PHONE#<hash>`             | `STAFF`, `PHONE`, `VERIFY`, `SHOWN#<escalation>`                 |
  * | `OUTAGES#<group>`, `OUTAGE#<id>` | `GROUP`; `<since>#<escalation>`: its followers, oldest first     |
@@ -106,6 +106,7 @@ export function timerKey({ home, subject, kind }: TimerKey): Key {
 function homeOf(home: TimerKey['home']): string {
   if ('delivery' in home) return deliveryKey(home.delivery).pk;
   if ('endpoint' in home) return lineRunKey(home.endpoint).pk;
+  if ('desk' in home) return logHeadKey.pk;
   return ticketPk({ partner: home.partner, number: home.ticket });
 }
 export const shards = 8;

@@ -9,7 +9,7 @@ import * as keys from './keys.ts';
 import { Months } from './months.ts';
 import { pagePiece } from './page-piece.ts';
 import { type OnBadRow, parseIfAny, parseRows } from './parse.ts';
-import { eventRow } from './rows.ts';
+import { eventRow, timerPieces } from './rows.ts';
 import { eventSchema } from './schemas/event.ts';
 import { logHeadSchema } from './schemas/small.ts';
 import type { Table } from './table.ts';
@@ -22,12 +22,18 @@ export function deskLog(table: Table, random: Random, onBadRow: OnBadRow): DeskL
   return {
     head: () => headOf(table),
 
-    async commit(before, { events, pages, checked, incident, key, record }, at) {
-      if (events.length > 0) await months.note(at);
-      const pieces = logPieces(before, { events, checked }, at, random, key);
+    async commit(before, { pages = [], timers = [], incident, record, ...news }, at) {
+      if (news.events.length > 0) await months.note(at);
+      const pieces = logPieces(before, news, at, random);
       const about = incident ? [incidentPiece(incident.after, incident.before)] : [];
       const recorded = record ? [idempotencyPiece(record, at)] : [];
-      await table.transact([...pieces, ...about, ...pages.map((page) => pagePiece(page, null)), ...recorded]);
+      await table.transact([
+        ...pieces,
+        ...about,
+        ...pages.map((page) => pagePiece(page, null)),
+        ...timerPieces(timers),
+        ...recorded,
+      ]);
     },
 
     async events(after, limit) {
@@ -42,27 +48,28 @@ export function deskLog(table: Table, random: Random, onBadRow: OnBadRow): DeskL
 
 export async function headOf(table: Table): Promise<DeskHead> {
   const head = parseIfAny(logHeadSchema(), await table.get(keys.logHeadKey));
-  return head ?? { seq: 0, head: genesis, checked: null, version: 0 };
+  return head ?? { seq: 0, head: genesis, checked: null, openUntil: null, version: 0 };
 }
+
+type Kept = Pick<DeskHead, 'checked' | 'openUntil'>;
 
 /** Events in the log's chain after what was read as its end. */
 export function logPieces(
   before: DeskHead,
-  { events, checked }: { events: readonly NewEvent[]; checked: string | null },
+  { events, key, ...kept }: { events: readonly NewEvent[]; key?: string | null } & Partial<Kept>,
   at: Instant,
   random: Random,
-  key: string | null = null,
 ): Piece[] {
   const chained = chain(events, { number: null, partner: null }, before, at, random);
   return [
     {
       what: 'log',
-      put: { ...chained.head, checked, version: before.version + 1, ...keys.logHeadKey },
+      put: { ...before, ...kept, ...chained.head, version: before.version + 1, ...keys.logHeadKey },
       if: [before.version === 0 ? absent('new') : equals('version', ['version'], before.version)],
     },
     ...chained.events.map((event) => ({
       what: 'log event',
-      put: eventRow({ ...event, ...(key !== null && { key }) }),
+      put: eventRow({ ...event, ...(key && { key }) }),
       if: [absent('new')],
     })),
   ];

@@ -3,7 +3,6 @@ import { durationSeconds } from '../../../shared/contract/schemas/calendar.ts';
 import { addBusinessTime, businessTimeBetween } from '../../../shared/domain/calendar/business-time.ts';
 import { calendarProblems } from '../../../shared/domain/calendar/problems.ts';
 import { openState } from '../../../shared/domain/calendar/state.ts';
-import { coverage } from '../../../shared/domain/coverage/coverage.ts';
 import { viewOf } from '../../../shared/domain/incident/incident.ts';
 import { pagesNobody, unknownTargets, wholePolicy } from '../../../shared/domain/policy.ts';
 import { addSeconds } from '../../../shared/domain/time.ts';
@@ -13,6 +12,7 @@ import { type Route, route } from '../call.ts';
 import { notSetUp, rosterOf } from '../cases.ts';
 import { changed, shown } from '../changed.ts';
 import { tagOf } from '../etag.ts';
+import { loadCoverage } from '../gaps.ts';
 import { there } from '../lookups.ts';
 import { byId, paged } from '../paged.ts';
 import { presentCalendar } from '../present/desk.ts';
@@ -37,6 +37,7 @@ export const desk: Route[] = [
   }),
 
   route(operations.getCoverage, async ({ query, desk, now }) => {
+    const { coverage } = await loadCoverage();
     const [roster, reach] = await Promise.all([rosterOf(desk), desk.store.reach.all()]);
     return json(200, coverage({ roster, reach }, now, addSeconds(now, query.days * 86_400)));
   }),

@@ -101,7 +101,7 @@ function committed(
     const { incident: after, events } = decision;
     if (events.length === 0) return after;
     const record = recordOf?.(after);
-    const what = { events, pages: [], checked: head.checked, key, incident: { before, after } };
+    const what = { events, key, incident: { before, after } };
     await store.log.commit(head, { ...what, ...(record && { record }) }, clock.now());
     return after;
   });

@@ -97,6 +97,10 @@ export const catalogue: Readonly<Record<EventType, EventSpec>> = {
       'While the desk is closed, a level has nobody who can be reached. For the provider’s own endpoints.',
     data: data.ofCoverage,
   },
+  'desk.opened': {
+    summary: 'The desk has opened, by its staffed calendar. For everybody; in no ticket’s log.',
+    data: data.ofOpening,
+  },
   'webhook.created': { summary: 'A webhook endpoint was made. For staff alone.', data: data.ofWebhookChange },
   'webhook.updated': {
     summary: 'Somebody changed, enabled or disabled a webhook endpoint, or its secret. For staff alone.',

@@ -139,6 +139,15 @@ export const ofCoverage = lazy(() =>
   }),
 );
 
+export const ofOpening = lazy(() =>
+  z.object({
+    openedAt: instant().meta({ description: 'By the calendar.' }),
+    closesAt: instant().nullable().meta({ description: 'null: not within 400 days.' }),
+    calendar: z.string().meta({ description: 'Its id.' }),
+    timezone: z.string().meta({ description: "The calendar's." }),
+  }),
+);
+
 export const ofClock = lazy(() =>
   z.object({
     ...ofTicket().shape,

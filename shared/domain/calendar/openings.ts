@@ -49,6 +49,20 @@ export function* openings(days: Days, after: number): Generator<Opening, undefin
   if (last && last.to > after) yield last;
 }
 
+/** When the opening began in which `at` lies, if that was at `since` or later; else null. What never closes begins once. */
+export function openingSince(calendar: Calendar, since: Instant, at: Instant): Instant | null {
+  const [start, now] = [millisOf(since), millisOf(at)];
+  let began = start - 1;
+  let cutAt: number | null = null;
+  for (const { from, to, goesOn } of openings(daysOf(calendar), start)) {
+    if (from > now) break;
+    if (from !== cutAt) began = from;
+    cutAt = goesOn ? to : null;
+    if (to > now) return began >= start ? instantOf(began) : null;
+  }
+  return null;
+}
+
 /** The openings between two instants, cut to them. `[]` when `to` is not after `from`. */
 export function openIntervals(calendar: Calendar, from: Instant, to: Instant): Interval[] {
   const intervals: { from: number; to: number }[] = [];

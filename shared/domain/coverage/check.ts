@@ -1,6 +1,6 @@
 import type { Roster } from '../directory.ts';
 import type { Page } from '../escalation/escalation.ts';
-import { clockTime, noticeText } from '../escalation/text.ts';
+import { dayAndTime, noticeText } from '../escalation/text.ts';
 import { type Pageable, whom } from '../escalation/whom.ts';
 import { type NewEvent, system } from '../event.ts';
 import { gapWords } from '../event-text.ts';
@@ -73,9 +73,4 @@ function gapText(gap: CoverageGap, count: number, timezone: string): string {
   const why = person ? `${person.name}'s ${gapWords[person.why]}` : gapWords[gap.why];
   const gaps = count === 1 ? 'a gap' : `${count} gaps`;
   return `On-call coverage has ${gaps}. First: level ${gap.level}, ${dayAndTime(gap.from, timezone)} to ${dayAndTime(gap.to, timezone)}: ${why}.`;
-}
-
-/** `Mon 23 Nov 20:00 ET` */
-export function dayAndTime(at: Instant, timezone: string): string {
-  return `${fromInstant(at).setZone(timezone).toFormat('ccc d LLL')} ${clockTime(at, timezone)}`;
 }

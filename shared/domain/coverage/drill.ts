@@ -1,13 +1,13 @@
 import { closedIntervals } from '../calendar/openings.ts';
 import type { Roster } from '../directory.ts';
 import type { Page } from '../escalation/escalation.ts';
-import { noticeText } from '../escalation/text.ts';
+import { dayAndTime, noticeText } from '../escalation/text.ts';
 import { isPageable, type Pageable } from '../escalation/whom.ts';
 import { notice } from '../notice.ts';
 import { learned, type Reach } from '../reach/reach.ts';
 import { shifts } from '../schedule/on-call.ts';
 import { addSeconds, fromInstant, type Instant, toInstant } from '../time.ts';
-import { dayAndTime, gapNews, type News } from './check.ts';
+import { gapNews, type News } from './check.ts';
 import { type CoverageFacts, gapsAhead, nightSchedules } from './coverage.ts';
 
 /** A drill goes out at this hour of the person's own zone, and counts as missed two hours later. */

@@ -44,6 +44,11 @@ export function clockTime(at: Instant, timezone: string): string {
   return `${fromInstant(at).setZone(timezone).toFormat('HH:mm')} ${zone?.value ?? timezone}`;
 }
 
+/** `Mon 23 Nov 20:00 ET` */
+export function dayAndTime(at: Instant, timezone: string): string {
+  return `${fromInstant(at).setZone(timezone).toFormat('ccc d LLL')} ${clockTime(at, timezone)}`;
+}
+
 /** `21:40 CT (22:40 ET)`: in the zone of whoever reads it, with the desk's beside where that is another. */
 export function timesFor(
   { timezone }: { timezone: string | null },

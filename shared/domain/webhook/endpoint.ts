@@ -7,12 +7,16 @@ export const endpointsAnOwner = 20;
 /** Two beside the newest: whoever rotates faster than receivers follow loses the oldest. */
 const formerSecretsKept = 2;
 
-/** Whether an endpoint wants an event: its types say so, it is not its own doing, and a partner's endpoint sees only its own, and nothing internal. */
+/**
+ * Whether an endpoint wants an event: its types say so, it is not its own doing, and a partner's endpoint sees only its
+ * own and what is everybody's (of no partner), and nothing internal.
+ */
 export function wants(
   endpoint: Pick<WebhookEndpoint, 'partner' | 'eventTypes' | 'ignoredKey'>,
   event: Pick<TicketEvent, 'type' | 'partner' | 'internal' | 'key'>,
 ): boolean {
-  if (endpoint.partner !== null && (event.internal || endpoint.partner !== event.partner)) return false;
+  const its = !event.internal && (event.partner === null || event.partner === endpoint.partner);
+  if (endpoint.partner !== null && !its) return false;
   // The desk has what happens to an incident once, and not once more for each of its tickets.
   if (endpoint.partner === null && event.partner !== null && event.type.startsWith('incident.')) return false;
   if (endpoint.ignoredKey !== null && endpoint.ignoredKey === event.key) return false;

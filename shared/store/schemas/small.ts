@@ -58,7 +58,13 @@ export const linkSchema = lazy(
 );
 
 export const logHeadSchema = lazy(() =>
-  z.object({ seq: z.number(), head: z.string(), checked: z.string().nullable(), version: z.number() }),
+  z.object({
+    seq: z.number(),
+    head: z.string(),
+    checked: z.string().nullable(),
+    openUntil: z.string().nullable().default(null),
+    version: z.number(),
+  }),
 );
 
 export const highWaterSchema = lazy(() => z.object({ through: z.string() }));

@@ -2,7 +2,7 @@ import type { TicketEvent } from '../../domain/event.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Listing } from './listing.ts';
 
-/** What happened to a partner's tickets and endpoints, across them all; or to the desk itself. */
+/** What happened to a partner's tickets and endpoints, across them all, with what is everybody's; or to the desk itself. */
 export interface EventLog {
   /**
    * Oldest first, from the cursor or `since` on, through an index that lags: what is younger than 5 s is held
