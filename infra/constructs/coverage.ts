@@ -8,7 +8,10 @@ import { DeskAlarm } from './desk-alarm.ts';
 import { type DeskContext, named } from './desk-context.ts';
 import { DeskFunction } from './desk-function.ts';
 
-/** Looks ahead: who can be reached in the nights to come, and drills. Why by a rule: decisions/0008-coverage-by-a-rule.md. */
+/**
+ * Looks ahead: who can be reached in the nights to come, drills, and that the desk's next opening has its timer. Why by a
+ * rule: decisions/0008-coverage-by-a-rule.md.
+ */
 export class Coverage extends Construct {
   readonly fn: DeskFunction;
 
@@ -18,7 +21,8 @@ export class Coverage extends Construct {
     this.fn = new DeskFunction(this, 'Fn', {
       desk,
       name: 'check-coverage',
-      description: 'Every five minutes: the daily check of the coverage, and drills, where they are due.',
+      description:
+        'Every five minutes: the daily check of the coverage, and drills, where they are due; the timer of the next opening.',
       timeout: Duration.seconds(30),
       wildcards:
         'sns:CheckIfPhoneNumberIsOptedOut takes no resource; sms-voice:DescribeOptedOutNumbers is what SNS calls in our name, and is granted through SNS alone (aws:CalledViaLast).',

@@ -8,6 +8,7 @@ import { groupAtPress, nightOf, press } from '../../shared/domain/escalation/ind
 import { ticketNumber } from '../../shared/domain/ticket/number.ts';
 import { openTicket } from '../../shared/domain/ticket/open.ts';
 import type { Timer } from '../../shared/domain/timer.ts';
+import { watchHours } from '../../shared/effects/watch-hours.ts';
 import { systemRandom } from '../../shared/runtime/random.ts';
 import { decideAndCommit } from '../../shared/store/decide-and-commit.ts';
 import { phoneHash } from '../../shared/store/keys.ts';
@@ -41,6 +42,8 @@ export async function nightDesk(): Promise<Desk> {
   await store.directory.putProvider(provider);
   for (const schedule of schedules) await store.directory.changeSchedule(schedule.id, () => schedule);
   for (const person of staff) await store.directory.putStaff(person, { create: true });
+  // As the timer does that all this has set: then nothing falls due but what a test brings about.
+  await watchHours({ store, clock, random });
 
   const read = async (address: TicketAddress): Promise<Case> => {
     const state = await store.cases.read(address);

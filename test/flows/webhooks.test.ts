@@ -82,7 +82,8 @@ it('tries again over 75 hours: each retry within 20 % of its wait and 5 s after 
     response: { body: '', truncated: false },
   });
   expect(new Set((await down.got()).map(({ id }) => id)).size).toBe(1);
-  expect(await other.got()).toEqual([]);
+  // Three days went by: the desk opened, which is everybody's; what happens to a ticket is not.
+  expect(new Set(types(await other.got()))).toEqual(new Set(['desk.opened']));
   await down.remove();
   await other.remove();
 });
@@ -213,6 +214,53 @@ it('tells the desk’s own endpoints who changed the directory, and partners’ 
   expect((await byItself('GET', '/v1/tickets')).status).toBe(401);
   await desk.admin('DELETE', own.path);
   await theirs.remove();
+});
+
+it('tells each partner and the desk once when the desk opens, at its instant, also on a clock that was put back', async () => {
+  // Monday, 08:50 in New York.
+  await desk.cloud.clock({ set: '2026-11-23T13:50:00.000Z' });
+  const openedAt = '2026-11-23T14:00:00.000Z';
+  const theirs = await hook('opening', { eventTypes: ['desk.opened'] });
+  const others = await hook('opening-others', { eventTypes: ['desk.*'] }, desk.otherPartner);
+  const own = await hook('opening-own', { eventTypes: ['desk.opened'] }, desk.admin);
+  await desk.cloud.clock({ set: '2026-11-23T14:30:00.000Z' });
+  const [event, ...more] = await theirs.got();
+  expect(more).toEqual([]);
+  expect(event).toMatchObject({
+    type: 'desk.opened',
+    text: 'The desk is open until 20:00 ET.',
+    data: {
+      openedAt,
+      closesAt: '2026-11-24T01:00:00.000Z',
+      calendar: 'default',
+      timezone: 'America/New_York',
+    },
+  });
+  const late = Date.parse(event?.timestamp ?? '') - Date.parse(openedAt);
+  expect(late).toBeGreaterThanOrEqual(0);
+  expect(late).toBeLessThan(5_000);
+  for (const each of [others, own]) expect((await each.got()).map(({ id }) => id)).toEqual([event?.id]);
+  const { body } = await desk.partner('GET', `/v1/events?type=desk.opened&since=${openedAt}`);
+  expect(body.data.map(({ id }: { id: string }) => id)).toContain(event?.id);
+  expect((await desk.partner('GET', '/v1/event-types/desk.opened')).body.type).toBe('desk.opened');
+
+  // Lunch is made on the day itself: it opens a second time.
+  const { body: calendar } = await desk.admin('GET', '/v1/calendars/default');
+  const mon: [string, string][] = [
+    ['09:00', '09:40'],
+    ['09:50', '20:00'],
+  ];
+  const changed = { ...calendar, week: { ...calendar.week, mon } };
+  expect((await desk.admin('PUT', '/v1/calendars/default', changed)).status).toBe(200);
+  await desk.cloud.clock({ set: '2026-11-23T15:00:00.000Z' });
+  const second = (await theirs.got()).slice(1);
+  expect(second.map(({ data }) => data.openedAt)).toEqual(['2026-11-23T14:50:00.000Z']);
+  expect((await desk.admin('PUT', '/v1/calendars/default', calendar)).status).toBe(200);
+  await desk.cloud.settle();
+  expect(await theirs.got()).toHaveLength(2);
+  await theirs.remove();
+  await others.remove();
+  await desk.admin('DELETE', own.path);
 });
 
 it('lets a partner’s console in a browser in from the stage’s origins alone, and shows it our headers', async () => {

@@ -224,7 +224,7 @@ export const listEvents = operation({
   tag,
   summary: 'List what happened, oldest first',
   description:
-    'To check that no webhook was missed: the bodies of all events on your tickets, in their order; for staff those of a `partner`, or the desk’s own (gaps in the coverage, its webhooks). The last 5 seconds are held back, so that no cursor skips one.',
+    'To check that no webhook was missed: the bodies of all events on your tickets, and of `desk.opened`, in their order; for staff those of a `partner`, or the desk’s own (openings, gaps in the coverage, its webhooks). The last 5 seconds are held back, so that no cursor skips one.',
   access: access.readTickets,
   query: eventsQuery,
   responses: { 200: respond('A page of events.', eventPage) },

@@ -49,6 +49,11 @@ describe('which endpoint wants which event', () => {
     expect(wants(endpoint, about('ticket.created', { partner: 'globex' }))).toBe(false);
     expect(wants(endpoint, about('ticket.created', { internal: true }))).toBe(false);
   });
+  it('every endpoint gets what is of no partner, unless it is internal', () => {
+    expect(wants(endpoint, about('desk.opened', { partner: null }))).toBe(true);
+    expect(wants({ ...endpoint, partner: null }, about('desk.opened', { partner: null }))).toBe(true);
+    expect(wants(endpoint, about('coverage.gap', { partner: null, internal: true }))).toBe(false);
+  });
   it('an endpoint that ignores its own key gets nothing that this key did, and all else', () => {
     const own = { ...endpoint, ignoredKey: 'key_1' };
     expect(wants(own, about('ticket.created', { key: 'key_1' }))).toBe(false);

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { webhookBody } from '../../../shared/contract/events/catalogue.ts';
+import { exampleData } from '../../../shared/contract/events/example.ts';
 import { eventTypes } from '../../../shared/contract/words.ts';
 import { system } from '../../../shared/domain/event.ts';
 import { addSeconds } from '../../../shared/domain/time.ts';
@@ -293,12 +294,47 @@ describe('the log of events', () => {
   it("has the desk's own for staff who name no partner, also in a month with nothing else", async () => {
     const gap = { type: 'coverage.gap' as const, actor: system, data: { days: 14, count: 0, gaps: [] } };
     const { log } = w.store;
-    const what = { events: [{ ...gap, internal: true }], pages: [], checked: null };
-    await log.commit(await log.head(), what, w.time.now);
+    await log.commit(await log.head(), { events: [{ ...gap, internal: true }] }, w.time.now);
     w.time.now = addSeconds(w.time.now, 5);
     const own = await w.get('/v1/events', { key: w.keys.kim });
     expect(own.body.data).toMatchObject([{ type: 'coverage.gap', subjectSeq: 1 }]);
     expect((await w.get('/v1/events')).body.data).toEqual([]);
+  });
+
+  it('has what is everybody’s among what is one’s own, in order, page by page, and nothing else of the desk’s', async () => {
+    const { log } = w.store;
+    const opens = async (internal: boolean) => {
+      const event = {
+        type: 'desk.opened' as const,
+        actor: system,
+        data: exampleData('desk.opened'),
+        internal,
+      };
+      await log.commit(await log.head(), { events: [event] }, w.time.now);
+      w.time.now = addSeconds(w.time.now, 40 * 86_400);
+    };
+    await opens(false);
+    await w.open();
+    await opens(false);
+    await w.open();
+    await opens(true);
+    const walked = async (key?: string, partner?: string) => {
+      const found: string[] = [];
+      for (let cursor: string | null = ''; cursor !== null; ) {
+        const query = { limit: '1', ...(partner && { partner }), ...(cursor && { cursor }) };
+        const { body } = await w.get('/v1/events', { ...(key && { key }), query });
+        found.push(...body.data.map(({ type }: { type: string }) => type));
+        cursor = body.nextCursor;
+      }
+      return found;
+    };
+    const own = ['desk.opened', 'ticket.created', 'desk.opened', 'ticket.created'];
+    expect(await walked()).toEqual(own);
+    expect(await walked(w.keys.other)).toEqual(['desk.opened', 'desk.opened']);
+    expect(await walked(w.keys.kim, 'ptn_acme')).toEqual(own);
+    expect(await walked(w.keys.kim)).toEqual(Array(3).fill('desk.opened'));
+    const query = { type: 'desk.opened' };
+    expect((await w.get('/v1/events', { query })).body.data).toHaveLength(2);
   });
 
   it('goes on from where it ended', async () => {
