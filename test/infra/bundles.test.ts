@@ -57,5 +57,6 @@ test('what the API loads later lies beside its bundle, and only what nobody need
     'preview',
     'reports',
     'setup',
+    'tickets',
   ]);
 });
