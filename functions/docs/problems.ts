@@ -148,8 +148,9 @@ export const help: Readonly<Record<ProblemCode, { why: string; remedy: string }>
     remedy: 'For admins: `GET /v1/setup` lists what is missing. For everybody else: call the provider.',
   },
   busy: {
-    why: 'Our storage could not keep up just now. Nothing was half done.',
-    remedy: 'Send the same again, with the same `Idempotency-Key`, after the seconds in `Retry-After`.',
+    why: 'Our storage could not keep up just now. What was asked for was done whole or not at all; of many tickets to link to an incident that is true of each.',
+    remedy:
+      'Send the same again, with the same `Idempotency-Key`, after the seconds in `Retry-After`. Tickets that are linked already stay as they are.',
   },
   internal: {
     why: 'Something failed on our side. With an `Idempotency-Key` it is safe to send the same again.',

@@ -78,7 +78,7 @@ export const linkTickets = operation({
   tag,
   summary: 'Link tickets to an incident',
   description:
-    'A ticket belongs to one incident at a time: the latest link counts. While the incident is open, emergencies on its tickets follow the one that pages first, whatever their reasons.',
+    'A ticket belongs to one incident at a time: the latest link counts. While the incident is open, emergencies on its tickets follow the one that pages first, whatever their reasons. Each ticket is linked by itself, whole or not at all; sent again, those that are linked stay as they are.',
   access: access.actOnEmergencies,
   params: incidentParams,
   body: incidentTicketsIn,

@@ -82,7 +82,11 @@ export function endpointStore(
       untilNoConflict(random, async () => {
         const endpoint = await read(owner, id);
         const change = endpoint && decide(endpoint);
-        if (!change) return endpoint;
+        if (!change) {
+          const record = endpoint && audit?.record?.(endpoint);
+          if (record) await audited([], null, audit, record);
+          return endpoint;
+        }
         const at = clock.now();
         const { changed, pieces } = piecesOf(change, at, random, audit);
         if (change.events.length > 0) await months.note(at);

@@ -92,6 +92,22 @@ describe('the same key and body', () => {
   });
 });
 
+describe('a request that finds it done by another that came at the same time', () => {
+  test('keeps its answer all the same', async () => {
+    const hook = { url: 'https://hooks.acme.example/n', eventTypes: ['*'] };
+    const { id } = (await world.post('/v1/webhooks', hook)).body;
+    await world.post(`/v1/webhooks/${id}/disable`, {});
+    const path = `/v1/webhooks/${id}/enable`;
+    const requests = Array.from({ length: 6 }, () => withKey());
+    const first = await Promise.all(requests.map((request) => world.post(path, {}, request)));
+    const second = await Promise.all(requests.map((request) => world.post(path, {}, request)));
+    expect(first.map(({ status }) => status)).toEqual(Array(6).fill(200));
+    expect(second.map(({ status, text }) => [status, text])).toEqual(
+      first.map(({ status, text }) => [status, text]),
+    );
+  });
+});
+
 describe('answers that hold a secret', () => {
   test('come again for an hour, and are not in the table in clear', async () => {
     const key = `secret ${++keys}`;

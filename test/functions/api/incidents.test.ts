@@ -194,6 +194,30 @@ test('a ticket that is linked while the incident changes hears of that too', asy
   expect((await ticket(number)).incident.text).toBe('A disk is full.');
 });
 
+test('of tickets whose linking broke off some are linked whole; sent again, all are, once', async () => {
+  const { body } = await opened();
+  const numbers: string[] = [];
+  for (let n = 0; n < 7; n++) numbers.push(await world.open());
+  const { commit } = world.store.cases;
+  let left = 5;
+  world.store.cases.commit = (...args) =>
+    left-- > 0
+      ? commit(...args)
+      : Promise.reject(Object.assign(new Error('No answer'), { name: 'TimeoutError' }));
+  const tickets = { tickets: numbers };
+  const broken = await world.post(`/v1/incidents/${body.number}/tickets`, tickets, kim());
+  await expect.poll(() => left).toBe(-2);
+  world.store.cases.commit = commit;
+  expect(broken).toMatchObject({ status: 503, body: { code: 'busy' } });
+  const { text } = await world.get(`/v1/incidents/${body.number}`, kim());
+  expect(numbers.filter((number) => text.includes(number))).toHaveLength(5);
+  expect((await link(body.number, numbers)).body.tickets).toHaveLength(7);
+  for (const number of numbers) {
+    expect((await ticket(number)).incident.number).toBe(body.number);
+    expect(await events(number)).toHaveLength(1);
+  }
+});
+
 test('partners read and write none; what is not there is refused, with nothing half-written', async () => {
   const { body } = await opened();
   const number = await world.open();
