@@ -135,7 +135,7 @@ export function resolveEscalation(
   if (!escalation) return refuse('not_active', 'This ticket has not been escalated.');
   if (escalation.state === 'resolved') return nothingToDo(state);
   if (escalation.state === 'cancelled') return ended(escalation);
-  if (!mayAct(state, by)) return notPaged();
+  if (!mayAct({ ...state, escalation: asShown(state, facts.now) }, by)) return notPaged();
   const draft = new Draft(state, escalation, facts.now);
   end(draft, facts.roster, { as: 'resolved', by: actorOf(by.person), except: by.person.id });
   return draft.done();

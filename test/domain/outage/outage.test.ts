@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Roster } from '../../../shared/domain/directory.ts';
+import { resolveEscalation } from '../../../shared/domain/escalation/index.ts';
 import { measuresOf } from '../../../shared/domain/reports/measures.ts';
 import { outcomeOf } from '../../../shared/domain/reports/promises.ts';
-import { mondayMorning, mondayNight, roster } from '../escalation/world.ts';
+import { bySms, mondayMorning, mondayNight, roster } from '../escalation/world.ts';
 import { Many } from './many.ts';
 
 const state = (world: Many, n: number) => world.cases[n]?.escalation?.state;
@@ -384,6 +385,14 @@ describe('a follower', () => {
     expect(texts[1]).toMatch(/Taken by Dana/);
   });
 
+  it('is not told by day that anybody is paged, while only the desk was alerted', () => {
+    const world = outage(mondayMorning);
+    const late = world.escalate({ callback: { ...another, textUpdates: true } });
+    expect(world.cases[late]?.pages.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/belongs to a known outage, and staff are being alerted for that already\.$/),
+    ]);
+  });
+
   it('pages nobody for a second press', () => {
     const world = outage();
     world.press(2, { callback: another });
@@ -570,6 +579,25 @@ describe('a follower that its own partner ends before its own event of the takin
     world.close(2);
     const closed = world.cases[2]?.escalation;
     expect(closed && outcomeOf(closed, world.now)).toBe('kept');
+  });
+
+  it('is ended by its holder over the API, who was paged for its lead alone', () => {
+    const world = outage();
+    world.take(0, 'dana');
+    const by = { ...bySms('dana'), via: 'api' as const };
+    const done = world.do(2, (state) =>
+      resolveEscalation(state, by, { roster: world.roster, now: world.now }),
+    );
+    expect(done.refused).toBe(false);
+    expect(world.cases.map(({ escalation }) => escalation?.state)).toEqual([
+      'acknowledged',
+      'paging',
+      'resolved',
+    ]);
+    const other = { ...bySms('eli'), via: 'api' as const };
+    expect(
+      world.do(1, (state) => resolveEscalation(state, other, { roster: world.roster, now: world.now })),
+    ).toMatchObject({ refused: true, code: 'not_paged' });
   });
 
   it.each(ends)('was over by then, when its holder had said so before it is %s', (_name, ends) => {
