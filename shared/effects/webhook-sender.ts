@@ -126,8 +126,10 @@ async function read(body: Dispatcher.ResponseData['body']): Promise<{ body: stri
   return { body: mended(text), truncated: !whole };
 }
 
+/** Without one named `__proto__`, which no row can hold. */
 function plain(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+  const kept = Object.entries(headers).filter(([name]) => name !== '__proto__');
+  return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
 }
 
 function askedToStop(statusCode: number, headers: Record<string, string>): string | null {

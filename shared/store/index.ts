@@ -44,7 +44,10 @@ export function createStore({
   clock,
   onBadRow = logged,
 }: StoreOptions): Store {
-  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  // Of a map whose keys come from others (answers, the headers of an answer) the marshaller takes an entry named
+  // `constructor` for its class, which it knows nothing of: such a thing is a map as well.
+  const marshallOptions = { removeUndefinedValues: true, convertClassInstanceToMap: true };
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions });
   const table = new Table(documents, name, random);
   const audited = auditedCommit(table, random, clock);
   const entries = entryStore(table, random, clock, audited);

@@ -246,6 +246,19 @@ describe('a delivery', () => {
     });
   });
 
+  it.each(['constructor', '__proto__', 'valueof', 'prototype', 'hasownproperty'])(
+    'is delivered and kept with what was exchanged, also when the answer has a header named %s',
+    async (name) => {
+      receiver.answer = { status: 200, headers: { [name]: 'x', 'x-mine': 'y' }, body: 'thanks' };
+      expect(await attempt()).toBe(0);
+      const [made] = await deliveries();
+      expect(made).toMatchObject({ status: 'delivered', attempts: [{ n: 1, statusCode: 200 }] });
+      const kept = made?.attempts[0]?.exchange?.response?.headers ?? {};
+      expect(kept).toMatchObject({ 'x-mine': 'y', ...(name !== '__proto__' && { [name]: 'x' }) });
+      expect(await desk.store.webhooks.delivery(made?.id ?? '')).toMatchObject({ status: 'delivered' });
+    },
+  );
+
   it('answered with webhook-delivery: disable is delivered, and the last', async () => {
     receiver.answer = { status: 204, headers: { 'webhook-delivery': 'disable' } };
     await attempt();

@@ -20,10 +20,19 @@ const externalRefIn = lazy(() =>
   }),
 );
 
+/** A map has each key once, and can have no own `__proto__`: such answers would be dropped without a word. */
 const answers = lazy(() =>
-  z.record(line(64), prose(5_000)).refine((given) => Object.keys(given).length <= 60, {
-    error: 'must have at most 60 entries',
-  }),
+  z.preprocess(
+    (given, context) => {
+      const keys = Object.keys(given ?? {}).map((key) => line(64).safeParse(key).data ?? key);
+      if (new Set(keys).size < keys.length || keys.includes('__proto__'))
+        context.addIssue('must have keys that differ, none of them __proto__');
+      return given;
+    },
+    z.record(line(64), prose(5_000)).refine((given) => Object.keys(given).length <= 60, {
+      error: 'must have at most 60 entries',
+    }),
+  ),
 );
 
 const mostText = 60_000;
@@ -50,7 +59,7 @@ export const ticketIn = lazy(() =>
       form: id().default('general'),
       service: id().nullable().default(null),
       severity: z.enum(severities).default('problem'),
-      answers: answers().default({}),
+      answers: answers().prefault({}),
       client: line(120).nullable().default(null),
       externalRef: externalRefIn().nullable().default(null),
       partner: id().nullable().default(null).meta({ description: 'Staff: whom the ticket is opened for.' }),

@@ -9,6 +9,9 @@ beforeAll(async () => {
   world = await makeWorld();
 });
 
+/** Every object has these, whatever it holds; JSON may name anything so. */
+const reservedNames = ['constructor', 'toString', 'hasOwnProperty', 'prototype', 'valueOf'];
+
 describe('opening a ticket', () => {
   test('at night the answer says that the desk is closed, why, when it opens, and what to do', async () => {
     world.time.now = mondayNight;
@@ -83,6 +86,44 @@ describe('opening a ticket', () => {
     expect(unknown.body).toMatchObject({ code: 'unknown_reference', errors: [{ field: 'partner' }] });
     const foreign = await world.post('/v1/tickets', { ...ticketBody, partner: 'ptn_other' });
     expect(foreign.body.code).toBe('forbidden');
+  });
+
+  test('an answer may be named as anything that every object has, and is kept under that name', async () => {
+    const answers = Object.fromEntries(reservedNames.map((name) => [name, `what ${name} is`]));
+    const reply = await world.post('/v1/tickets', { ...ticketBody, answers });
+    expect(reply, reply.text).toMatchObject({ status: 201 });
+    const path = `/v1/tickets/${reply.body.number}`;
+    expect((await world.get(path)).body.answers).toEqual(answers);
+    const changed = await world.call('PATCH', path, { body: { answers: { constructor: 'Bob', b: 'c' } } });
+    expect(changed, changed.text).toMatchObject({ status: 200, body: { answers: { constructor: 'Bob' } } });
+    const headers = { 'idempotency-key': 'constructor' };
+    const once = await world.call('POST', '/v1/tickets', { headers, body: { ...ticketBody, answers } });
+    expect(once, once.text).toMatchObject({ status: 201, body: { answers } });
+    expect(
+      await world.call('POST', '/v1/tickets', { headers, body: { ...ticketBody, answers } }),
+    ).toMatchObject({
+      status: 201,
+      text: once.text,
+    });
+  });
+
+  test.each([
+    '{"__proto__":"x"}',
+    '{" __proto__":"x"}',
+    '{"\\u005f_proto__":{"a":"b"}}',
+    '{"a":"x"," a ":"y"}',
+  ])('answers that could not all be kept are refused: %s', async (answers) => {
+    const raw = JSON.stringify({ ...ticketBody, answers: 0 }).replace(
+      '"answers":0',
+      () => `"answers":${answers}`,
+    );
+    expect(await world.call('POST', '/v1/tickets', { raw })).toMatchObject({
+      status: 422,
+      body: {
+        code: 'invalid_request',
+        errors: [{ field: 'answers', message: 'must have keys that differ, none of them __proto__' }],
+      },
+    });
   });
 
   test('an unknown service is named', async () => {

@@ -4,7 +4,7 @@ import { operations } from '../../../../shared/contract/operations/all.ts';
 import { document, resolved } from '../../../client/document.ts';
 import type { Sample } from '../samples.ts';
 import type { World } from '../world.ts';
-import { junk, valueBy } from './values.ts';
+import { junk, reserved, valueBy } from './values.ts';
 
 export interface FuzzRequest {
   operation: Pick<Operation, 'id' | 'method' | 'path'>;
@@ -87,11 +87,16 @@ function requestOf({ id, method, path }: Operation, sample: Sample | undefined):
             { requiredKeys: [] },
           ) as fc.Arbitrary<Record<string, string>>,
         },
-        { weight: 1, arbitrary: fc.dictionary(fc.string(), fc.string(), { maxKeys: 2 }) },
+        {
+          weight: 1,
+          arbitrary: fc.dictionary(fc.oneof(fc.string(), fc.constantFrom(...reserved)), fc.string(), {
+            maxKeys: 2,
+          }),
+        },
       ),
       headers: fc.record(
         {
-          'idempotency-key': fc.oneof(fc.constantFrom('a', 'b', 'c', '', '\u00e9'), fc.uuid()),
+          'idempotency-key': fc.oneof(fc.constantFrom('a', 'b', 'c', '', '\u00e9', ...reserved), fc.uuid()),
           'if-match': fc.constantFrom('*', '"1"', 'W/"1"', '1', '"1", "2"', ''),
           'content-type': fc.constantFrom(
             'application/json',
@@ -132,6 +137,7 @@ function pathOf(path: string): fc.Arbitrary<string> {
       'stf_dana',
       '%',
       '..',
+      ...reserved,
     ),
     fc.string({ minLength: 1, maxLength: 70 }),
   );

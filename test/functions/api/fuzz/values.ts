@@ -24,6 +24,8 @@ const words: Record<string, readonly string[]> = {
 };
 /** What the desk of the tests has. */
 const known = ['default', 'primary', 'secondary', 'hosted-mail', 'ptn_acme', 'stf_dana', 'stf_sam', 'stf_mo'];
+/** What every object has, whatever it holds: as a key it is a trap. */
+export const reserved = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'prototype'];
 const times = ['00:00', '09:00', '17:00', '24:00', '25:61'];
 const starts = ['2026-01-05T09:00', '2026-03-08T02:30', '2026-13-01T00:00'];
 
@@ -48,6 +50,8 @@ export const junk: fc.Arbitrary<unknown> = fc.oneof(
     [null],
     { a: 1 },
     { constructor: 1 },
+    ...reserved.map((name) => ({ [name]: 'x' })),
+    Object.fromEntries(reserved.map((name) => [name, 'x'])),
   ),
   fc.string({ unit: 'binary', maxLength: 40 }),
   fc.integer(),
@@ -98,7 +102,7 @@ function objectOf({ properties = {}, required = [], additionalProperties }: Sche
   const fields = Object.entries(properties).map(([name, schema]) => [name, valueBy(schema, name)] as const);
   if (fields.length === 0 && additionalProperties)
     return fc.dictionary(
-      fc.string({ minLength: 1, maxLength: 20 }),
+      fc.oneof(fc.string({ minLength: 1, maxLength: 20 }), pick(reserved)),
       valueBy(additionalProperties === true ? {} : additionalProperties),
       { maxKeys: 3 },
     );
@@ -127,7 +131,7 @@ function textOf(
   if (/phone/i.test(name))
     return fc.oneof(pick(['+1 202 555 0147', '+12025550101', 'call me']), fc.string({ minLength: 1 }));
   if (pattern?.startsWith('^[A-Za-z0-9]'))
-    return fc.oneof(pick(known), fc.stringMatching(/^[A-Za-z0-9][\w-]{0,20}$/));
+    return fc.oneof(pick([...known, ...reserved]), fc.stringMatching(/^[A-Za-z0-9][\w-]{0,20}$/));
   if (name === 'eventTypes') return pick(['*', 'ticket.*', 'escalation.started', 'ticket.sneezed']);
   const [from, to] = [minLength, Math.min(Math.max(maxLength, minLength), minLength + 60)];
   return fc.oneof(
@@ -148,6 +152,7 @@ function textOf(
         'a,b',
         "Robert'); --",
         '<script>alert(1)</script>',
+        ...reserved,
         '\u202egnp',
       ]),
     },
