@@ -5,9 +5,9 @@ import type { Staff } from '../../shared/domain/directory.ts';
 import { isPageable } from '../../shared/domain/escalation/whom.ts';
 import { countError, goodCommand, type ShownNow } from '../../shared/domain/phone/phone.ts';
 import { type Verification, verifiedAnswer, verifies } from '../../shared/domain/reach/verification.ts';
-import { allTaken, type Choice, choose, targetOf } from '../../shared/domain/sms/choose.ts';
+import { type Choice, choose, targetOf } from '../../shared/domain/sms/choose.ts';
 import { parseReply, type Reply } from '../../shared/domain/sms/parse.ts';
-import { decideReply, looseAnswer, takeShown } from '../../shared/domain/sms/reply.ts';
+import { decideReply, looseAnswer } from '../../shared/domain/sms/reply.ts';
 import { earlier, type Instant, instantOf } from '../../shared/domain/time.ts';
 import { commandCase } from '../../shared/effects/command-case.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
@@ -79,11 +79,9 @@ export function makeHandler({ store, clock, random }: SmsInboundDependencies) {
   }
 
   async function obey(message: Message, noted: Inbound, all: readonly ShownNow[]): Promise<void> {
-    const { reply } = message;
     if (noted.say !== null) return say(message, noted.say, noted.error);
     const meant = all.filter(({ escalation }) => noted.means.includes(escalation));
-    if (reply.kind === 'take_all' && noted.means.length > 1) return takeAll(message, meant);
-    for (const shown of meant) await act(message, shown);
+    for (const shown of meant) await act(message, shown, all);
   }
 
   /** What asks for nothing, but proves its phone, is answered with thanks; a command has an answer of its own. */
@@ -109,8 +107,12 @@ export function makeHandler({ store, clock, random }: SmsInboundDependencies) {
   }
 
   /** Does to one escalation what the reply asks, and answers it in the same transaction. */
-  async function act({ id, phone, staff, reply }: Message, shown: ShownNow): Promise<void> {
-    const { address, ...meant } = targetOf(shown, reply);
+  async function act(
+    { id, phone, staff, reply }: Message,
+    shown: ShownNow,
+    all: readonly ShownNow[],
+  ): Promise<void> {
+    const { address, ...meant } = targetOf(shown, reply, { all, who: staff.id });
     const noMoreErrors = !countError((await store.phones.read(phone)).phone).answer;
     let isError: boolean | null = null;
     const outcome = await commandCase({ store, clock, random }, address, ({ state, roster }, now) => {
@@ -121,21 +123,6 @@ export function makeHandler({ store, clock, random }: SmsInboundDependencies) {
     });
     tell(staff, reply, shown, outcome);
     if (isError !== null) await count(phone, isError);
-  }
-
-  /** Each in its own transaction, and one answer for all of them. */
-  async function takeAll(message: Message, meant: readonly ShownNow[]): Promise<void> {
-    const { staff, reply } = message;
-    const mine: ShownNow[] = [];
-    for (const shown of meant) {
-      const { address, ...meant } = targetOf(shown, reply);
-      const outcome = await commandCase({ store, clock, random }, address, ({ state, roster }, now) =>
-        takeShown(state, { ...meant, staff, roster, now }),
-      );
-      if (!outcome.refused) mine.push(shown);
-      tell(staff, reply, shown, outcome);
-    }
-    await say(message, allTaken(mine, meant.length - mine.length), mine.length === 0);
   }
 
   /** An answer about no one ticket. That it is there already says that this message was answered before. */

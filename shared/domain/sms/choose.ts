@@ -66,19 +66,23 @@ function distinct(shown: ShownNow[]): ShownNow[] {
 }
 
 /**
- * The case that a reply changes. Taking, passing and ending act on the lead of an outage; a note is the
- * partner's whose escalation it names, for partners never see each other.
+ * The case that a reply changes. Taking and passing act on the lead of an outage. A note is the partner's whose
+ * escalation it names, for partners never see each other; and what is called done is that one too, but by who holds
+ * the outage and was shown nothing else of it: their code stands for all of it. `all` is what the phone was shown,
+ * `who` answers.
  */
 export function targetOf(
-  { partner, ticket, escalation, code, lead }: ShownNow,
+  { partner, ticket, escalation, code, lead, holder }: ShownNow,
   reply: Reply,
+  { all, who }: { all: readonly ShownNow[]; who: string },
 ): {
   address: { partner: string; number: string };
   held: { code: number | null; escalation: string };
   paged: boolean;
 } {
-  const notes = reply.kind === 'command' && reply.verb === 'note';
-  if (!lead || notes)
+  const verb = reply.kind === 'command' ? reply.verb : 'take';
+  const standsForAll = holder?.id === who && !all.some((each) => each.escalation === lead?.escalation);
+  if (!lead || verb === 'note' || (verb === 'resolve' && !standsForAll))
     return { address: { partner, number: ticket }, held: { code, escalation }, paged: false };
   const { partner: of, number, escalation: id } = lead;
   return { address: { partner: of, number }, held: { code, escalation: id }, paged: true };
@@ -105,12 +109,4 @@ function fitting(lines: string[], text: (some: string[], more: string[]) => stri
     if (said.length <= 160) return said;
   }
   return text(lines.slice(0, 1), lines.length > 1 ? [`${lines.length - 1} more`] : []);
-}
-
-/** What `all` has done, in one message: `Yours: 1: ND-…, 2: ND-…. Taken by others: 1.` */
-export function allTaken(mine: ShownNow[], others: number): string {
-  const rest = others > 0 ? ` Taken by others: ${others}.` : '';
-  if (mine.length === 0) return `Nothing left to take.${rest}`;
-  const lines = mine.map(({ code, ticket }) => (code === null ? ticket : `${code}: ${ticket}`));
-  return fitting(lines, (some, more) => `Yours: ${[...some, ...more].join(', ')}.${rest} Reply ? to list.`);
 }

@@ -49,18 +49,6 @@ export function decideReply(state: Case, command: ReplyCommand): Replied {
   return { ...answered, isError: decision.refused };
 }
 
-/** One of many that `all` takes: done without an answer of its own. What is theirs already stays as it is: no word was said. */
-export function takeShown(
-  state: Case,
-  { held, paged, staff, roster, now }: Pick<ReplyCommand, 'held' | 'paged' | 'staff' | 'roster' | 'now'>,
-): Decision {
-  if (state.escalation?.id !== held.escalation) return refuse('not_active', 'That emergency is over.');
-  const { state: stands, acknowledgedBy } = state.escalation;
-  if (stands === 'acknowledged' && acknowledgedBy?.id === staff.id) return nothingToDo(state);
-  const person = { id: staff.id, name: staff.name };
-  return acknowledge(state, { person, role: staff.role, via: 'sms', paged: paged ?? false }, { roster, now });
-}
-
 function act(verb: Verb, state: Case, { reply, staff, paged, roster, now }: ReplyCommand): Decision {
   const person = { id: staff.id, name: staff.name };
   const by: ByStaff = { person, role: staff.role, via: 'sms', paged: paged ?? false };

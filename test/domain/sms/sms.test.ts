@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gsm7, noticeText, pageText } from '../../../shared/domain/escalation/text.ts';
 import type { ShownNow } from '../../../shared/domain/phone/phone.ts';
-import { allTaken, choose } from '../../../shared/domain/sms/choose.ts';
+import { choose, targetOf } from '../../../shared/domain/sms/choose.ts';
 import { parseReply } from '../../../shared/domain/sms/parse.ts';
-import { decideReply, takeShown } from '../../../shared/domain/sms/reply.ts';
+import { decideReply } from '../../../shared/domain/sms/reply.ts';
 import { ticketNumber } from '../../../shared/domain/ticket/number.ts';
 import { addSeconds } from '../../../shared/domain/time.ts';
 import { mondayNight, World } from '../escalation/world.ts';
@@ -236,12 +236,49 @@ describe('which escalation a reply means', () => {
     const text = choice.kind === 'say' ? choice.text : '';
     expect(text.length).toBeLessThanOrEqual(160);
     expect(text).toMatch(/, 3\d more\. Reply e\.g\. 1a\.$/);
-    expect(allTaken(many, 3)).toMatch(/^Yours: 1: ND-.* more\. Taken by others: 3\. Reply \? to list\.$/);
-    expect(allTaken(many, 3).length).toBeLessThanOrEqual(160);
   });
 
   it('stays silent on carrier words', () => {
     expect(choose(parseReply('STOP'), [], mondayNight, 'dana')).toEqual({ kind: 'silence' });
+  });
+
+  describe('in an outage', () => {
+    const lead = { partner: 'other', number: 'ND-AAAA-AAA0', escalation: 'esc_AAAAAAA0_1' };
+    const held = { id: 'dana', name: 'Dana Fox' };
+    const follower = { ...shown(2, paging()), follows: 'out_1', lead };
+    const own = { number: follower.ticket };
+    const cases: [string, string, ShownNow, string[], object][] = [
+      ['taking acts on the lead', '2a', follower, [], lead],
+      ['passing acts on the lead', '2p', { ...follower, state: 'acknowledged', holder: held }, [], lead],
+      ['a note is the partner’s own', '2n we look', follower, [], own],
+      ['done is that one alone while nobody holds the outage', '2c', follower, [], own],
+      [
+        'done is that one alone from who does not hold it',
+        '2c',
+        { ...follower, holder: { id: 'eli', name: 'Eli' } },
+        [],
+        own,
+      ],
+      [
+        'done is that one alone from its holder who has the lead’s own code',
+        '2c',
+        { ...follower, holder: held },
+        [lead.escalation],
+        own,
+      ],
+      [
+        'done is the outage from its holder who was shown no other code of it',
+        '2c',
+        { ...follower, holder: held },
+        [],
+        lead,
+      ],
+    ];
+    it.each(cases)('%s', (_what, text, one, others, target) => {
+      const all = [one, ...others.map((escalation) => ({ ...shown(1, paging()), escalation }))];
+      const { address } = targetOf(one, parseReply(text), { all, who: 'dana' });
+      expect(address.number).toBe(Reflect.get(target, 'number'));
+    });
   });
 });
 
@@ -306,26 +343,5 @@ describe('answering a reply', () => {
     reply(world, '1a', 'm1');
     reply(world, 'done', 'm2');
     expect(world.state.escalation?.state).toBe('resolved');
-  });
-});
-
-describe('all', () => {
-  it('said again is no word from the holder: nothing is to be done, and the question for a word comes in its time', () => {
-    const world = new World(mondayNight);
-    world.press();
-    world.send();
-    const all = () =>
-      world.do((state) => {
-        const held = { code: 1, escalation: state.escalation?.id ?? '' };
-        const [staff] = world.roster.staff;
-        if (!staff) throw new Error('dana is there');
-        return takeShown(state, { held, staff, roster: world.roster, now: world.now });
-      });
-    expect(all()).toMatchObject({ refused: false, unchanged: false });
-    const timers = [...world.timers.values()];
-    world.after(3);
-    expect(all()).toMatchObject({ refused: false, unchanged: true });
-    expect([...world.timers.values()]).toEqual(timers);
-    expect(world.state.escalation).toMatchObject({ state: 'acknowledged', contactedAt: null });
   });
 });
