@@ -56,10 +56,12 @@ export function makeHandler({ store, followers, clock, random }: FollowDependenc
     },
   );
 
-  async function spread({ partner, ticket, data }: PublishedEvent, once: Once): Promise<void> {
+  async function spread({ type, partner, ticket, data }: PublishedEvent, once: Once): Promise<void> {
     // An event of the desk itself has no ticket, and no escalation; what follows leads nobody.
     const id = memberOf(data.escalation, 'id');
     if (partner === null || ticket === null || memberOf(data.escalation, 'follows') !== null) return;
+    // One page that failed brings the next level, and is nothing to those that follow.
+    if (type === 'escalation.page_failed' && data.page !== null) return;
     const state = id === null ? null : await store.cases.escalation({ partner, number: ticket }, id);
     if (!state) return;
     for (const key of keysOf(state.escalation)) await spreadTo(key, state.escalation, once);

@@ -11,6 +11,7 @@ import { DeskQueue } from './desk-queue.ts';
  */
 const news = [
   'escalation.acknowledged',
+  'escalation.page_failed',
   'escalation.passed',
   'escalation.not_contacted',
   'escalation.contact_lost',

@@ -25,6 +25,7 @@ interface Data {
     route?: string;
     acknowledgedBy?: { name?: string } | null;
     promise?: { dueAt?: string };
+    unreachableSince?: string | null;
   };
   page?: { to?: { name?: string } } | null;
   pages?: { to?: { name?: string } }[];
@@ -81,7 +82,8 @@ const sentences: Record<EventType, (data: Data, actor: string) => string> = {
   'escalation.exhausted': (data) => `was not taken by anybody: escalate again, or call ${data.phone ?? ''}`,
   'escalation.resolved': (_data, actor) => `is no longer an emergency, says ${actor}`,
   'escalation.cancelled': (_data, actor) => `had its emergency cancelled by ${actor}`,
-  'escalation.followed': () => 'belongs to a known outage, and staff are being alerted for that already',
+  'escalation.followed': ({ escalation }) =>
+    `belongs to a known outage${escalation?.unreachableSince ? '' : ', and staff are being alerted for that already'}`,
   'escalation.promoted': () => 'now leads the outage that it shares: on-call staff are paged for it',
   'escalation.split': (_data, actor) => `is a different problem, says ${actor}: it is paged for on its own`,
   'sla.warning': () => 'has used three quarters of its time for a first response',

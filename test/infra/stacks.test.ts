@@ -284,7 +284,7 @@ describe('the way through', () => {
       );
     expect(subscriptions.sort()).toEqual([
       'desk-events {"kind":["delivery"]} webhooks true',
-      'desk-events {"kind":["event"],"type":["escalation.acknowledged","escalation.passed","escalation.not_contacted","escalation.contact_lost","escalation.promoted","escalation.split","escalation.exhausted","escalation.resolved","escalation.cancelled","ticket.commented","incident.updated","incident.resolved"]} followers true',
+      'desk-events {"kind":["event"],"type":["escalation.acknowledged","escalation.page_failed","escalation.passed","escalation.not_contacted","escalation.contact_lost","escalation.promoted","escalation.split","escalation.exhausted","escalation.resolved","escalation.cancelled","ticket.commented","incident.updated","incident.resolved"]} followers true',
       'desk-events {"kind":["event"]} events true',
       'desk-events {"kind":["line","recovery","test"]} webhook-lines true',
       'desk-events {"kind":["page"]} pages true',

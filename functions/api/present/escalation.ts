@@ -26,5 +26,6 @@ export function presentEscalation(escalation: Escalation, pages: readonly Page[]
     contactedAt: escalation.contactedAt,
     endedAt: escalation.endedAt,
     follows: followsOf(escalation),
+    unreachableSince: escalation.unreachableSince,
   };
 }

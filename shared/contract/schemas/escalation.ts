@@ -11,9 +11,9 @@ export const escalationIn = lazy(() =>
       callback: z.strictObject({
         name: line(120).nullable().default(null),
         phone: phoneAsWritten(),
-        textUpdates: z.boolean().default(false).meta({
+        textUpdates: z.boolean().nullable().default(null).meta({
           description:
-            'Text each step to that number, too, if it can be dialled: who is asked, who took it, and how it ended; nothing that the ticket says.',
+            'Text each step to that number, too, if it can be dialled: who is asked, who took it, and how it ended; nothing that the ticket says. Null: as it was, at first no.',
         }),
       }),
     })
@@ -25,6 +25,12 @@ export const escalationIn = lazy(() =>
 );
 
 const promise = lazy(() => z.object({ dueAt: instant(), brokenAt: instant().nullable() }));
+
+const unreachableSince = lazy(() =>
+  instant()
+    .nullable()
+    .meta({ description: 'Since when nobody can be paged: please call. Null while somebody can.' }),
+);
 
 const follows = lazy(() =>
   z.string().nullable().meta({
@@ -47,6 +53,7 @@ export const escalationSummary = lazy(() =>
       acknowledgedBy: person().nullable(),
       acknowledgedAt: instant().nullable(),
       follows: follows(),
+      unreachableSince: unreachableSince(),
     })
     .meta({ id: 'EscalationSummary' }),
 );
@@ -84,6 +91,7 @@ export const escalation = lazy(() =>
       contactedAt: instant().nullable(),
       endedAt: instant().nullable(),
       follows: follows(),
+      unreachableSince: unreachableSince(),
     })
     .meta({ id: 'Escalation' }),
 );

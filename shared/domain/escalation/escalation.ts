@@ -28,7 +28,8 @@ export interface Callback {
 }
 
 /** The number to call, as it was written where it cannot be dialled. */
-export const numberOf = ({ dialable, phone }: Callback): string => dialable ?? phone;
+export const numberOf = ({ dialable, phone }: Pick<Callback, 'dialable' | 'phone'>): string =>
+  dialable ?? phone;
 
 export interface Escalation {
   /** `esc_<ticket symbols>_<ordinal>`: says where it lives, so that no second index is needed. */

@@ -24,8 +24,11 @@ export function escalationData(ticket: Ticket, escalation: Escalation): Record<s
 /** What a ticket and each event show of an escalation. */
 export function summaryOf(escalation: Escalation): EscalationSummary {
   const { id, state, route, reason, startedAt, promise, level, acknowledgedBy, acknowledgedAt } = escalation;
-  const follows = followsOf(escalation);
-  return { id, state, route, reason, startedAt, promise, level, acknowledgedBy, acknowledgedAt, follows };
+  const { unreachableSince } = escalation;
+  return {
+    ...{ id, state, route, reason, startedAt, promise, level, acknowledgedBy, acknowledgedAt },
+    ...{ follows: followsOf(escalation), unreachableSince },
+  };
 }
 
 /** The outage that an escalation follows: an opaque name, for partners never see each other. */

@@ -11,7 +11,7 @@ import { whom } from './whom.ts';
  * again; after it, a promise that was kept stays kept.
  */
 export function reopen(draft: Draft): void {
-  const { state, promise, promiseKept } = draft.escalation;
+  const { state, promise, promiseKept, outage } = draft.escalation;
   const kept = state === 'acknowledged' && promise.brokenAt === null && draft.now >= promise.dueAt;
   draft.set({
     state: 'paging',
@@ -20,6 +20,8 @@ export function reopen(draft: Draft): void {
     contactedAt: null,
     contact: null,
     promiseKept: promiseKept || kept,
+    // Who holds it next has not heard how many follow.
+    outage: outage && { ...outage, told: 0 },
   });
   draft.timer('contact', null);
 }

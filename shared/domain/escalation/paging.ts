@@ -136,17 +136,22 @@ export function unreachable(draft: Draft, roster: Roster, skipped: Skipped[]): v
   const toldAt = draft.escalation.unreachableToldAt;
   if (toldAt && addSeconds(toldAt, unreachableNewsSeconds) > draft.now) return;
   draft.set({ unreachableToldAt: draft.now });
+  sayUnreachable(draft, roster, skipped);
+  const leads = roster.staff.filter((member) => member.role === 'manager' || member.role === 'admin');
+  for (const person of leads.filter(isPageable)) {
+    const text = `${draft.ticket.number}: nobody on call can be paged. Please find somebody now.`;
+    draft.tell('unreachable', person, noticeText(text));
+  }
+}
+
+/** What the requester learns: that nobody can be paged, and whom to call. */
+export function sayUnreachable(draft: Draft, roster: Roster, skipped: Skipped[]): void {
   draft.event('escalation.page_failed', system, {
     page: null,
     because: 'Nobody on call can be paged. Trying again each minute.',
     skipped,
     phone: roster.provider.phone,
   });
-  const leads = roster.staff.filter((member) => member.role === 'manager' || member.role === 'admin');
-  for (const person of leads.filter(isPageable)) {
-    const text = `${draft.ticket.number}: nobody on call can be paged. Please find somebody now.`;
-    draft.tell('unreachable', person, noticeText(text));
-  }
 }
 
 export function setLevelTimer(draft: Draft): void {

@@ -19,7 +19,8 @@ import { climb } from './paging.ts';
 export interface Press {
   reason: EscalationReason;
   detail: string | null;
-  callback: Callback;
+  /** Whether steps are texted: null is as it was, and at first no. */
+  callback: Omit<Callback, 'textUpdates'> & { textUpdates: boolean | null };
   by: Actor;
 }
 
@@ -130,7 +131,7 @@ function first(state: Case, command: Press, facts: PressFacts): Draft {
     partner: state.ticket.partner,
     ordinal,
     state: 'paging',
-    ...wordsOfPress(command),
+    ...wordsOfPress(command, null),
     startedAt: now,
     startedBy: command.by,
     promise: { dueAt: addSeconds(now, roster.policy.promiseMinutes * 60), brokenAt: null },
@@ -162,7 +163,8 @@ function first(state: Case, command: Press, facts: PressFacts): Draft {
 function afresh(state: Case, exhausted: Escalation, command: Press, facts: PressFacts): Draft {
   const { roster, now, outage } = facts;
   const draft = new Draft(state, exhausted, now);
-  draft.set({ ...wordsOfPress(command), ...freshLadder(roster, now), state: 'paging' });
+  const { policy } = roster;
+  draft.set({ ...wordsOfPress(command, exhausted), ...freshLadder(roster, now), policy, state: 'paging' });
   if (!exhausted.outage?.leftAt) draft.set({ group: outage?.key ?? null, outage: null });
   draft.timer('shift', null);
   return draft;
@@ -179,12 +181,13 @@ function again(
     current.reason === command.reason &&
     current.detail === command.detail &&
     current.callback.name === command.callback.name;
-  const { textUpdates } = command.callback;
-  if (sameNumber && sameWords && current.callback.textUpdates === textUpdates) return nothingToDo(state);
+  const words = wordsOfPress(command, current);
+  const sameTexts = current.callback.textUpdates === words.callback.textUpdates;
+  if (sameNumber && sameWords && sameTexts) return nothingToDo(state);
   const tooSoon = current.newsAt !== null && addSeconds(current.newsAt, newsSeconds) > now;
   const isNews = !sameNumber || !(sameWords || tooSoon);
   const draft = new Draft(state, current, now);
-  draft.set({ ...wordsOfPress(command), newsAt: isNews ? now : current.newsAt });
+  draft.set({ ...words, newsAt: isNews ? now : current.newsAt });
   catchUp(draft, roster);
   draft.event('escalation.updated', command.by, {
     callback: { name: command.callback.name },
@@ -209,6 +212,10 @@ function rewordQueued(draft: Draft): void {
   }
 }
 
-function wordsOfPress(command: Press): Pick<Escalation, 'reason' | 'detail' | 'callback'> {
-  return { reason: command.reason, detail: command.detail, callback: command.callback };
+function wordsOfPress(
+  { reason, detail, callback }: Press,
+  before: Escalation | null,
+): Pick<Escalation, 'reason' | 'detail' | 'callback'> {
+  const textUpdates = callback.textUpdates ?? before?.callback.textUpdates ?? false;
+  return { reason, detail, callback: { ...callback, textUpdates } };
 }

@@ -54,7 +54,10 @@ export function preview(state: Case, reason: EscalationReason, facts: PressFacts
     ? ` Nobody took it the first time, and no new time is promised: you can also call ${phone}.`
     : '';
   if (outage?.follows) {
-    const known = `It belongs to a known outage: on-call staff are being paged for it already.${late}`;
+    const asked = pressed.escalation.unreachableSince
+      ? `nobody can be paged for it just now. Please call ${phone}`
+      : 'on-call staff are being paged for it already';
+    const known = `It belongs to a known outage: ${asked}.${late}`;
     return { ...nothing, route, reason: known, promiseDueAt: promise.dueAt, wouldFollow: true };
   }
   const wouldPage = playedOut(pressed, roster, now);

@@ -50,7 +50,9 @@ function sentence({ type, actor, data }: NewEvent, steps: Steps): string | null 
       if (data.page !== null || before.escalation?.unreachableToldAt) return null;
       return `Nobody can be paged just now, we keep trying. Please call ${phone}.`;
     case 'escalation.followed':
-      return 'It belongs to a known outage, and staff are being alerted for that already.';
+      return escalation.unreachableSince
+        ? 'It belongs to a known outage.'
+        : 'It belongs to a known outage, and staff are being alerted for that already.';
     case 'escalation.acknowledged':
       return `Taken by ${actor.name} at ${timesFor(ticket.requester, escalation.acknowledgedAt, escalation.timezone)}.`;
     case 'escalation.passed':

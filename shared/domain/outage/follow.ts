@@ -7,13 +7,13 @@ import type { Escalation } from '../escalation/escalation.ts';
 import { freshLadder, reopen, watchPromise } from '../escalation/hand-on.ts';
 import { stepAt } from '../escalation/ladder.ts';
 import { bringLateNews, tellHolder, tellPaged, voidQueued } from '../escalation/notices.ts';
-import { climb } from '../escalation/paging.ts';
+import { climb, sayUnreachable } from '../escalation/paging.ts';
 import { breakPromise, tellBroken } from '../escalation/promise.ts';
 import { callText } from '../escalation/text.ts';
 import { system } from '../event.ts';
 import { addSeconds, type Instant, later } from '../time.ts';
 import { firstLook, goneAt, graceSeconds, isActive, isLeading, memberOf, roleOf, rowOf } from './outage.ts';
-import { inStep } from './step.ts';
+import { inStep, unreachableOf } from './step.ts';
 
 const countAgainSeconds = 600;
 /** A holder whose lead ended has so long for a word to the next one's partner. */
@@ -27,6 +27,7 @@ interface Due {
 
 /** A press that follows: nobody is paged for it, and it looks at its lead soon. */
 export function startFollowing(draft: Draft, roster: Roster, lead: Escalation): void {
+  draft.set({ unreachableSince: unreachableOf(lead) });
   draft.event('escalation.followed', system, {});
   keepStep(draft, roster, lead);
   if (isActive(draft.escalation)) draft.timer('level', firstLook(draft.now));
@@ -77,12 +78,16 @@ export function outageDue(state: Case, due: Due): Decision {
       draft.set({ outage: { ...mine, told: followers } });
       const more = followers === 1 ? '1 other reports' : `${followers} others report`;
       const now = mine.told > 0 ? `, ${mine.told} before` : '';
-      tellHolder(draft, due.roster, 'count', `${draft.ticket.number}: ${more} the same outage${now}.`);
+      if (!tellHolder(draft, due.roster, 'count', `${draft.ticket.number}: ${more} the same outage${now}.`))
+        alertDesk(
+          draft,
+          due.roster,
+          `${more} the same outage, and ${escalation.acknowledgedBy?.name} holds it`,
+        );
     }
     draft.timer('outage', addSeconds(due.now, countAgainSeconds));
   }
-  const { escalation: after, pages, timers } = draft.done();
-  return decided(state, { escalation: after, pages, timers });
+  return draft.done();
 }
 
 /** Before anything is decided for one that follows: what its lead went through is its own. */
@@ -99,8 +104,12 @@ export function keepStep(draft: Draft, roster: Roster, lead: Escalation): void {
   const was = draft.escalation;
   const next = inStep(was, lead, draft.now);
   const { number } = draft.ticket;
-  const { promise, promiseKept, holds } = next;
-  draft.set({ promise, promiseKept, holds });
+  const { promise, promiseKept, holds, unreachableSince } = next;
+  draft.set({ promise, promiseKept, holds, unreachableSince });
+  if (unreachableSince && lead.unreachableToldAt !== was.unreachableToldAt) {
+    draft.set({ unreachableToldAt: lead.unreachableToldAt });
+    sayUnreachable(draft, roster, []);
+  }
   if (next.promise.brokenAt !== was.promise.brokenAt) tellBroken(draft, roster, lead);
   if (next.state === was.state && next.acknowledgedBy?.id === was.acknowledgedBy?.id) return;
   if (next.state === 'paging') {
@@ -147,7 +156,9 @@ function promote(draft: Draft, roster: Roster, former: Escalation): void {
   if (escalation.state === 'acknowledged') {
     const head = `${former.ticket} no longer leads its outage: ${draft.ticket.number} does. `;
     const text = callText(head, draft.caller);
-    if (!tellHolder(draft, roster, 'news', text)) alertDesk(draft, roster, text);
+    // The partner reads why the desk was alerted, and partners never see each other.
+    if (!tellHolder(draft, roster, 'news', text))
+      alertDesk(draft, roster, `it leads its outage now, and ${escalation.acknowledgedBy?.name} holds it`);
     draft.timer('outage', addSeconds(now, countAgainSeconds));
     awaitWord(draft);
     draft.timer('contact', later(contactDueAt(draft.escalation), addSeconds(now, wordSeconds)));

@@ -5,8 +5,8 @@ import { goneAt, heldAt, isActive, isLeading, roleOf, takenOf } from './outage.t
 
 /**
  * What a follower is by what its lead is: taken with it, paging with it, over with it. Its promise is its
- * own: kept when somebody held the lead at its own due time. A holder who ends a lead ends the outage for
- * all; whoever else ends it ends only that one, and a holder stays a holder.
+ * own: kept when somebody held the lead at its own due time. Staff who end a lead that somebody holds end the outage
+ * for all; whoever else ends it ends only that one, and a holder stays a holder.
  */
 export function inStep(follower: Escalation, lead: Escalation, now: Instant): Escalation {
   if (!isActive(follower)) return follower;
@@ -24,6 +24,7 @@ export function inStep(follower: Escalation, lead: Escalation, now: Instant): Es
         : lead.holds,
     promise: judged && !kept ? { ...promise, brokenAt: promise.dueAt } : promise,
     promiseKept: promiseKept || kept,
+    unreachableSince: unreachableOf(lead),
   };
   if (!taken) return { ...next, state: 'paging', acknowledgedBy: null, acknowledgedAt: null };
   const at = later(taken.at, startedAt);
@@ -33,6 +34,11 @@ export function inStep(follower: Escalation, lead: Escalation, now: Instant): Es
     return { ...held, state: 'resolved', endedAt: lead.endedAt, endedBy: lead.endedBy };
   }
   return { ...held, state: 'acknowledged' };
+}
+
+/** Since when nobody can be paged for the outage; null while somebody can, or holds it. */
+export function unreachableOf(lead: Escalation): Instant | null {
+  return isLeading(lead) && lead.state === 'paging' ? lead.unreachableSince : null;
 }
 
 /** Somebody of the provider took it and said that the emergency is over. */

@@ -71,10 +71,14 @@ function whilePaging(
   return `${so}${who}. Please call ${phone}.`;
 }
 
-function asked({ follows, route, level }: EscalationSummary): { who: string; reached: boolean } {
+function asked({ follows, route, level, unreachableSince }: EscalationSummary): {
+  who: string;
+  reached: boolean;
+} {
+  if (unreachableSince) return { who: 'Nobody can be paged just now, and we keep trying', reached: false };
   if (follows)
     return { who: 'It belongs to a known outage, and staff are being alerted for that', reached: true };
-  if (level > 0) return { who: 'On-call staff are being paged', reached: true };
-  if (route === 'desk') return { who: 'The desk is alerted', reached: true };
-  return { who: 'Nobody can be paged just now, and we keep trying', reached: false };
+  return route === 'desk' && level === 0
+    ? { who: 'The desk is alerted', reached: true }
+    : { who: 'On-call staff are being paged', reached: true };
 }

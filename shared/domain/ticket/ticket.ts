@@ -46,6 +46,8 @@ export interface EscalationSummary {
   acknowledgedAt: Instant | null;
   /** The outage that it follows. */
   follows: string | null;
+  /** Since when nobody can be paged; null while somebody can. */
+  unreachableSince: Instant | null;
 }
 
 export interface Ticket {

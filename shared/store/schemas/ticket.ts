@@ -72,6 +72,7 @@ export const ticketSchema = lazy(() => {
         acknowledgedBy: z.object({ id: text, name: text }).nullable(),
         acknowledgedAt: maybe,
         follows: maybe.default(null),
+        unreachableSince: maybe.default(null),
       })
       .nullable(),
     createdAt: text,

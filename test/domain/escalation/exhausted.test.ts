@@ -45,6 +45,18 @@ describe('what nobody took in four hours', () => {
     });
   });
 
+  it('pressed again pages by the policy that is in force then', () => {
+    const world = exhausted();
+    const [first, ...rest] = world.roster.policy.levels;
+    if (!first) throw new Error('the policy has levels');
+    const levels = [{ ...first, page: [{ staff: 'mo' }] }, ...rest];
+    world.roster = { ...world.roster, policy: { ...world.roster.policy, levels } };
+    const before = world.state.pages.length;
+    world.press();
+    const paged = world.state.pages.slice(before).filter((page) => page.notice === null);
+    expect(paged.map(({ to }) => to.id)).toEqual(['mo']);
+  });
+
   it('can be taken by whoever comes on call, and pages nobody after that', () => {
     const world = exhausted();
     world.moveTo('2026-11-24T14:00:30.000Z');

@@ -116,6 +116,19 @@ describe('text updates to the callback number', () => {
     expect(world.notices('update')).toEqual([]);
   });
 
+  it('go on after a second press that says nothing of them, also on what was exhausted, and end with one that does not want them', () => {
+    const world = pressed();
+    world.after(241);
+    world.press({ callback: { ...callback, textUpdates: null } });
+    const before = texts(world).length;
+    expect(world.state.escalation?.callback.textUpdates).toBe(true);
+    world.press({ callback: { ...callback, phone: '+1 202 555 0148', textUpdates: null } });
+    expect(world.state.escalation?.callback.textUpdates).toBe(true);
+    world.press({ callback: { ...callback, textUpdates: false } });
+    world.acknowledge('dana');
+    expect(texts(world)).toHaveLength(before);
+  });
+
   it('begin with a second press that asks for them, which disturbs nobody else', () => {
     const world = pressed(new World(mondayNight), { textUpdates: false });
     world.press({ callback: { ...callback, phone: '+12025550147' } });

@@ -379,7 +379,9 @@ export class Many {
     const escalation = decision.escalation ?? before.escalation;
     const tells =
       /acknowledged|passed|not_contacted|contact_lost|promoted|split|exhausted|resolved|cancelled/;
-    if (escalation && decision.events.some(({ type }) => tells.test(type))) this.news.push(escalation.id);
+    const isTold = ({ type, data }: NewEvent) =>
+      tells.test(type) || (type === 'escalation.page_failed' && data.page === null);
+    if (escalation && decision.events.some(isTold)) this.news.push(escalation.id);
     this.cases[n] = {
       ticket: { ...decision.ticket, version: before.ticket.version + 1 },
       escalation,

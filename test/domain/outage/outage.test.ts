@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { openState } from '../../../shared/domain/calendar/state.ts';
 import type { Roster } from '../../../shared/domain/directory.ts';
 import { resolveEscalation } from '../../../shared/domain/escalation/index.ts';
+import { eventText } from '../../../shared/domain/event-text.ts';
 import { measuresOf } from '../../../shared/domain/reports/measures.ts';
 import { outcomeOf } from '../../../shared/domain/reports/promises.ts';
+import { nextStep } from '../../../shared/domain/ticket/next-step.ts';
 import { bySms, mondayMorning, mondayNight, roster } from '../escalation/world.ts';
 import { Many } from './many.ts';
 
@@ -147,6 +150,29 @@ describe('the lead is taken', () => {
     expect(counts.map(({ to, text }) => `${to.id}: ${text?.replace(/^\S+ /, '')}`)).toEqual([
       'dana: 3 others report the same outage.',
       'dana: 13 others report the same outage, 3 before.',
+    ]);
+  });
+
+  it('and who takes it after it was passed hears how many there are, too', () => {
+    const world = outage();
+    world.take(0, 'dana');
+    world.after(61);
+    world.pass(0, 'dana');
+    world.after(1);
+    world.take(0, 'eli');
+    world.after(61);
+    const counts = world.cases[0]?.pages.filter((page) => page.notice === 'count') ?? [];
+    expect(counts.map(({ to }) => to.id)).toEqual(['dana', 'eli']);
+  });
+
+  it('and the desk hears it where the holder has no phone', () => {
+    const world = outage();
+    world.take(0, 'dana');
+    world.roster = withoutPhone('dana');
+    world.after(61);
+    const alerts = world.cases[0]?.pages.filter((page) => page.notice === 'desk_alert') ?? [];
+    expect(alerts.map(({ text }) => text?.split('\n')[0])).toEqual([
+      expect.stringMatching(/^ND-\S+ OUTAGE: 2 others report the same outage, and Dana holds it\.$/),
     ]);
   });
 
@@ -391,6 +417,43 @@ describe('a follower', () => {
     expect(world.cases[late]?.pages.map(({ text }) => text)).toEqual([
       expect.stringMatching(/belongs to a known outage, and staff are being alerted for that already\.$/),
     ]);
+  });
+
+  it('of one for which nobody can be paged is told so at once, and told to call, once and again as its lead is', () => {
+    const world = outage();
+    const callback = { name: 'Pat', phone: '+12025550147', dialable: '+12025550147', textUpdates: true };
+    const late = world.escalate({ callback });
+    world.roster = roster({ staff: [] });
+    const failures = (n: number) => world.types(n).filter((type) => type === 'escalation.page_failed').length;
+    world.after(300);
+    world.deliver();
+    expect([0, 1, late].map(failures)).toEqual([1, 1, 1]);
+    expect(world.shown(late).unreachableSince).not.toBeNull();
+    const {
+      roster: { provider, calendar },
+      now,
+    } = world;
+    const desk = { ...provider, hours: openState(calendar, now), now };
+    expect(nextStep(world.state(late).ticket, desk).because).toBe(
+      'Nobody can be paged just now, and we keep trying. Please call +12025550100.',
+    );
+    expect(world.cases[late]?.pages.at(-1)?.text).toMatch(
+      /Nobody can be paged just now.* call \+12025550100/,
+    );
+    world.after(120);
+    world.deliver();
+    expect(failures(late)).toBe(1);
+    world.after(600);
+    world.deliver();
+    expect([failures(0), failures(late)]).toEqual([2, 2]);
+    const last = world.escalate({ callback });
+    const [followed, failed] = world.events.filter(({ of }) => of === last).slice(-2);
+    expect(followed && eventText(followed, null)).toMatch(/belongs to a known outage\.?$/);
+    expect(failed).toMatchObject({ type: 'escalation.page_failed', data: { phone: '+12025550100' } });
+    expect(world.cases[last]?.pages.at(-1)?.text).toMatch(/known outage\. Nobody can be paged/);
+    world.roster = roster();
+    world.after(120);
+    expect(world.shown(late).unreachableSince).toBeNull();
   });
 
   it('pages nobody for a second press', () => {
@@ -733,6 +796,9 @@ describe('somebody is told, whatever is late or missing', () => {
     world.cancel(0);
     world.deliver();
     expect(world.cases[1]?.pages.filter((page) => page.notice === 'desk_alert')).toHaveLength(1);
+    // Its partner reads that event, and partners never see each other.
+    const alerted = world.events.find(({ type, of }) => of === 1 && type === 'escalation.desk_alerted');
+    expect(JSON.stringify(alerted)).not.toContain(world.cases[0]?.ticket.number);
   });
 
   it('a manager hears once of promises that broke after a lead that was held had been passed', () => {

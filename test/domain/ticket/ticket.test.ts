@@ -195,6 +195,18 @@ describe('what a requester is told to do next', () => {
     );
   });
 
+  it('is told to call when every page failed and nobody is left to page', () => {
+    const world = new World(mondayNight);
+    world.press();
+    for (let round = 0; round < 5; round++)
+      world.send((page) => (page.notice === null ? 'no quota left' : null));
+    expect(world.state.escalation).toMatchObject({ unreachableSince: expect.any(String) });
+    expect(world.state.escalation?.level).toBeGreaterThan(0);
+    expect(told(world).because).toBe(
+      'Nobody can be paged just now, and we keep trying. Please call +12025550100.',
+    );
+  });
+
   it("is told times on its own clock, the desk's beside it", () => {
     const world = new World(mondayNight);
     world.state.ticket.requester.timezone = 'America/Chicago';
