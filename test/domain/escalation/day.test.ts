@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pass } from '../../../shared/domain/escalation/index.ts';
 import { mondayMorning, press1, World } from './world.ts';
 
 const calledBackAt = (phone: string) => ({ ...press1.callback, phone, dialable: phone });
@@ -23,6 +24,20 @@ describe('an emergency while the desk is open', () => {
     expect(world.state.escalation).toMatchObject({ route: 'on_call', promise: { dueAt } });
     world.after(30);
     expect(world.paged().slice(0, 4)).toEqual(['dana@5', 'dana@10', 'eli@15', 'dana@25']);
+  });
+
+  it('taken by an agent before anybody was paged, and passed after closing, climbs as at night', () => {
+    const world = new World('2026-11-24T00:30:00.000Z');
+    const kim = { person: { id: 'kim', name: 'Kim' }, role: 'agent', via: 'api' } as const;
+    world.press();
+    world.after(1);
+    world.take(kim);
+    world.comment('kim');
+    world.after(39);
+    world.do((state) => pass(state, kim, { roster: world.roster, now: world.now }));
+    expect(world.state.escalation?.route).toBe('on_call');
+    world.after(21);
+    expect(world.paged()).toEqual(['dana@40', 'dana@45', 'eli@50', 'dana@60', 'eli@60', 'mo@60']);
   });
 
   it('brings the next level at once when the desk cannot be alerted', () => {

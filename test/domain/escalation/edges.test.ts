@@ -53,6 +53,20 @@ describe('what is on its way when somebody takes it', () => {
     });
   });
 
+  it.each([
+    ['taken', 'taken'],
+    ['cancelled', 'stand_down'],
+  ] as const)('is followed by the news that it was %s', (how, notice) => {
+    const world = new World(mondayNight);
+    world.press();
+    const claim = claimPage(world.state.pages[0]!, { now: world.now, claimId: 'sending' });
+    if (claim.kind === 'claim') world.replace(claim.page);
+    if (how === 'taken') world.take({ person: { id: 'mo', name: 'Mo' }, role: 'manager', via: 'api' });
+    else world.do((state) => cancel(state, partnerActor, { roster: world.roster, now: world.now }));
+    expect(world.state.pages[0]?.state).toBe('sending');
+    expect(world.notices(notice)).toEqual(['dana']);
+  });
+
   it('is stood down even when it failed, if it may have arrived', () => {
     const world = new World(mondayNight);
     world.press();

@@ -65,6 +65,16 @@ describe('what nobody took in four hours', () => {
     expect([...world.timers.keys()].filter((key) => key.startsWith('shift'))).toEqual([]);
   });
 
+  it('queues again what was not sent in 20 s to whoever came on call', () => {
+    const world = exhausted();
+    const unsent = () => undefined;
+    world.moveTo('2026-11-24T14:00:00.000Z', unsent);
+    expect(late(world)).toMatchObject([{ to: { id: 'eli' }, state: 'queued', attempt: 1 }]);
+    world.after(0.5, unsent);
+    expect(late(world)).toMatchObject([{ to: { id: 'eli' }, state: 'queued', attempt: 2 }]);
+    expect(world.state.escalation?.state).toBe('exhausted');
+  });
+
   it('pages who came on call before a timer that is late', () => {
     const world = exhausted();
     const timer = [...world.timers.values()].find(({ kind }) => kind === 'shift')!;

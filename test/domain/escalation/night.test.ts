@@ -25,6 +25,17 @@ describe('an emergency while the desk is closed', () => {
     ]);
   });
 
+  it('climbs by the policy in force at the press, whatever policy comes while it rings', () => {
+    const [world, unchanged] = [new World(mondayNight), new World(mondayNight)];
+    for (const each of [world, unchanged]) each.press();
+    const levels = [{ afterMinutes: 0, page: [{ staff: 'mo' }] }];
+    const policy = { ...world.roster.policy, levels, businessHours: { levels }, repeatMinutes: 3 };
+    world.roster = { ...world.roster, policy };
+    for (const each of [world, unchanged]) each.after(51);
+    expect(world.paged()).toEqual(unchanged.paged());
+    expect(world.state.escalation?.policy).toEqual(unchanged.roster.policy);
+  });
+
   it('breaks the promise at 30 minutes, telling the manager on duty once', () => {
     const world = new World(mondayNight);
     world.press();

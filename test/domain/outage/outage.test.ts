@@ -127,6 +127,19 @@ describe('the lead is taken', () => {
     expect(state(world, 0)).toBe('acknowledged');
   });
 
+  it('and who was paged for one that follows is told, as well as when it is over', () => {
+    const world = outage();
+    const told = () =>
+      world.cases[1]?.pages.flatMap(({ notice, to }) => (notice === null ? [] : [`${notice} ${to.id}`]));
+    world.after(600);
+    world.take(0, 'eli');
+    world.deliver();
+    expect(told()).toEqual(['taken dana']);
+    world.resolve(0, 'eli');
+    world.deliver();
+    expect(told()).toEqual(['taken dana', 'stand_down dana']);
+  });
+
   it('before it was pressed: who comes later is taken from the start', () => {
     const world = outage();
     world.take(0, 'dana');
@@ -312,6 +325,32 @@ describe('the lead ends', () => {
     expect(state(world, 1)).toBe('resolved');
     world.deliver();
     expect(state(world, 2)).toBe('resolved');
+  });
+
+  it('untaken, and one that follows is taken before any leads: it leads, and all are taken with it', () => {
+    const world = outage();
+    world.cancel(0);
+    world.take(1, 'dana');
+    world.deliver();
+    expect([1, 2].map((n) => [state(world, n), follows(world, n)])).toEqual([
+      ['acknowledged', false],
+      ['acknowledged', true],
+    ]);
+    expect(world.types(1)).not.toContain('escalation.passed');
+  });
+
+  it('held, and one that follows is passed before any leads: it leads, and pages somebody else at once', () => {
+    const world = outage();
+    world.take(0, 'dana');
+    world.deliver();
+    world.cancel(0);
+    world.pass(1, 'dana');
+    expect(world.paged(1)).toEqual(['dana', 'eli']);
+    world.deliver();
+    expect([1, 2].map((n) => [state(world, n), follows(world, n)])).toEqual([
+      ['paging', false],
+      ['paging', true],
+    ]);
   });
 
   it('and a press while nobody leads yet leads itself', () => {
