@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { makeHandler as makePager } from '../../functions/page-on-call/page-on-call.ts';
 import { makeHandler } from '../../functions/sms-inbound/sms-inbound.ts';
+import { drillAnswer } from '../../shared/domain/coverage/drill.ts';
 import type { Page } from '../../shared/domain/escalation/escalation.ts';
 import { askToVerify } from '../../shared/domain/reach/verification.ts';
+import { addSeconds } from '../../shared/domain/time.ts';
 import type { Carrier } from '../../shared/effects/carrier.ts';
 import type { TicketAddress } from '../../shared/store/types/cases.ts';
 import { type Desk, deliver, nightDesk, pageMessageOf, phones, random } from '../fakes/carrier-desk.ts';
@@ -165,6 +167,19 @@ describe('a reply', () => {
     await deliver(handler, message, message);
     await deliver(handler, message);
     expect(await looseAnswers()).toHaveLength(1);
+    expect(await state(ticket)).toBe('paging');
+  });
+
+  it('that answers a drill is thanked, counts as no error, and the drill is answered', async () => {
+    const { store, clock } = desk;
+    const ticket = await paged();
+    const drilled = { kind: 'drilled', dueAt: addSeconds(clock.now(), 7_200) } as const;
+    await store.reach.learn(phones.dana, drilled, clock.now());
+    clock.advance(60);
+    await deliver(handler, inbound(phones.dana, 'ok'));
+    expect(await looseAnswers()).toEqual([drillAnswer]);
+    expect((await store.phones.read(phones.dana)).phone.errors).toBe(0);
+    expect(await store.reach.of(phones.dana)).toMatchObject({ drill: null, answeredAt: clock.now() });
     expect(await state(ticket)).toBe('paging');
   });
 

@@ -63,6 +63,8 @@ describe('a change that opens a hole is answered with it', () => {
     timezone: 'America/New_York',
     rotations: [{ ...rotation, start }],
   });
+  /** The first has no phone. */
+  const levels = ['stf_ada', 'stf_dana'].map((staff, n) => ({ afterMinutes: n * 5, page: [{ staff }] }));
 
   test('a schedule that begins too late; and one that closes it again is not', async () => {
     const put = await world.put('/v1/schedules/primary', primary('2026-01-08T09:00'), agent());
@@ -100,15 +102,36 @@ describe('a change that opens a hole is answered with it', () => {
   });
 
   test('a policy that pages somebody without a phone, a calendar that closes more', async () => {
-    const levels = [
-      { afterMinutes: 0, page: [{ staff: 'stf_ada' }] },
-      { afterMinutes: 5, page: [{ staff: 'stf_dana' }] },
-    ];
     const policy = await world.put('/v1/policies/default', { levels }, agent());
     expect(levelsOf(policy.body.gaps)).toContain('1 no_shift');
     const calendar = { timezone: 'America/New_York', week: {} };
     const closed = await world.put('/v1/calendars/default', calendar, agent());
     expect(closed.body.gaps[0]).toMatchObject({ from: '2026-01-06T14:00:00.000Z', level: 1 });
+  });
+
+  test('a provider that goes over to such a policy', async () => {
+    const unused = await world.put('/v1/policies/other', { levels }, agent());
+    expect(unused.body.gaps).toBeUndefined();
+    const provider = { name: 'Mailguard', phone: '+1 202 555 0199', policy: 'other' };
+    const { status, body } = await world.put('/v1/provider', provider, admin());
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ policy: 'other' });
+    expect(levelsOf(body.gaps)).toEqual(['1 no_shift']);
+  });
+
+  test('an override whose end leaves nobody on call; the end of another is answered with nothing', async () => {
+    const overrides = '/v1/schedules/primary/overrides';
+    const night = { from: mondayNight, to: '2026-01-06T14:00:00.000Z', staff: 'stf_sam' };
+    const made = async (more: object) =>
+      (await world.post(overrides, { ...night, ...more }, agent())).body.id;
+    const end = async (id: string) => world.del(`${overrides}/${id}`, agent());
+    const covers = await made({});
+    expect(await end(await made({ staff: 'stf_mo' }))).toMatchObject({ status: 204, body: null });
+    expect((await world.put('/v1/schedules/primary', primary('2026-01-06T09:00'), agent())).status).toBe(200);
+    expect(await end(covers)).toMatchObject({
+      status: 200,
+      body: { gaps: [1, 2].map((level) => ({ from: mondayNight, to: night.to, level, why: 'no_shift' })) },
+    });
   });
 });
 
