@@ -101,7 +101,18 @@ function whyNotByForm(url: URL): string | null {
   if (url.protocol !== 'https:') return 'Webhooks are sent over HTTPS only.';
   if (url.username || url.password) return 'The URL holds a user name or password.';
   const host = unbracketed(url.hostname);
-  return isIP(host) ? whyNotAddress(host) : null;
+  return isIP(host) ? whyNotAddress(host) : whyNotName(host);
+}
+
+/**
+ * Names that mean something inside of networks alone, whatever is answered for them here: special use (RFC 6761, 6762,
+ * 7686, 8375, 9476), `internal` (reserved by ICANN in 2024), and a label by itself. `example` leads nowhere by itself.
+ */
+const insideOnly = /(^|\.)(localhost|localdomain|local|internal|home\.arpa|test|invalid|onion|alt)$/;
+
+function whyNotName(host: string): string | null {
+  const name = host.replace(/\.$/, '');
+  return name.includes('.') && !insideOnly.test(name) ? null : 'It is not a name of the public internet.';
 }
 
 function whyNotAddress(address: string): string | null {

@@ -121,6 +121,41 @@ describe('a URL at creation and before each attempt', () => {
     });
   });
 
+  it.each([
+    'https://localhost/hook',
+    'https://localhost./hook',
+    'https://LOCALHOST:4000/local/hooks/a',
+    'https://foo.localhost/',
+    'https://ip6-localhost/',
+    'https://localhost.localdomain/',
+    'https://printer.local/',
+    'https://printer.local./',
+    'https://metadata.google.internal/computeMetadata/v1/',
+    'https://nas.home.arpa/',
+    'https://desk.test/',
+    'https://hooks.invalid/',
+    'https://hooks.onion/',
+    'https://hooks.alt/',
+    'https://intranet/hook',
+    'https://ｌｏｃａｌｈｏｓｔ/',
+    'https://com/',
+  ])(
+    'refuses the name %s by its form, whatever it resolves to, also where it resolves to nothing',
+    async (url) => {
+      const refused = { ok: false, because: 'It is not a name of the public internet.', unresolved: false };
+      expect(await check(url, to('93.184.216.34'))).toEqual(refused);
+      const unknown = { localOrigin: 'http://localhost:4000', resolve: nowhere, atCreation: true };
+      expect(await checkWebhookUrl(url, unknown)).toEqual(refused);
+    },
+  );
+
+  it.each(['https://local.acme.example/', 'https://mylocalhost.example/', 'https://hooks.acme.example./'])(
+    'takes %s',
+    async (url) => {
+      expect(await check(url, to('93.184.216.34'))).toEqual({ ok: true });
+    },
+  );
+
   it('takes a name that resolves to public addresses only', async () => {
     expect(await check('https://hooks.acme.example/x', to('93.184.216.34', '2606:4700::1'))).toEqual({
       ok: true,

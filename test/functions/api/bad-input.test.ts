@@ -306,6 +306,9 @@ test('a webhook goes to the open internet only', async () => {
     'https://127.0.0.1/n',
     'https://[::1]/',
     'https://inside.example/n',
+    'https://localhost/hook',
+    'https://metadata.google.internal/',
+    'https://intranet/n',
     'http://localhost:4000/v1/tickets',
     'https://u:p@acme.example/',
   ]) {
