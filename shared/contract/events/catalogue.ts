@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { Schema } from '../lazy.ts';
 import { instant } from '../schemas/common.ts';
 import type { EventType } from '../words.ts';
 import * as data from './data.ts';
@@ -7,7 +6,7 @@ import * as data from './data.ts';
 export interface EventSpec {
   /** When it happens, in one sentence. */
   summary: string;
-  data: Schema<Record<string, unknown>>;
+  data: () => z.ZodObject;
 }
 
 /** Every event, and what its data is. The same in the timeline of a ticket and in webhooks. */
@@ -139,8 +138,13 @@ export function webhookBody(type: EventType) {
     }),
     text: z.string().meta({ description: 'One sentence for people.' }),
     hash: z.string(),
-    data: type.startsWith('webhook.')
-      ? catalogue[type].data()
-      : z.union([catalogue[type].data(), data.ofThin()]),
+    data: z.union([catalogue[type].data(), ...thinOf(type)]),
   });
+}
+
+/** By whether it is about a ticket: always, never, or some of them. */
+function thinOf(type: EventType): z.ZodType[] {
+  const ticket = catalogue[type].data().shape.ticket as z.ZodType | undefined;
+  if (!ticket) return [data.ofThinElsewhere()];
+  return ticket.safeParse(undefined).success ? [data.ofThin(), data.ofThinElsewhere()] : [data.ofThin()];
 }

@@ -248,8 +248,16 @@ export const ofIncident = lazy(() =>
   }),
 );
 
+const thin = 'Of a thin payload, or of one that would be larger than 64 KiB';
+
 export const ofThin = lazy(() =>
+  z.object({ ticket: z.object({ number: z.string() }) }).meta({ description: `${thin}.` }),
+);
+
+export const ofThinElsewhere = lazy(() =>
   z
-    .object({ ticket: z.object({ number: z.string() }) })
-    .meta({ description: 'Of a thin payload, or of one that would be larger than 64 KiB.' }),
+    .object({
+      href: z.string().meta({ example: '/v1/events?type=coverage.gap&since=2026-01-05T14:00:00.000Z' }),
+    })
+    .meta({ description: `${thin}: where the event is first in a list, with all of its data.` }),
 );

@@ -27,9 +27,10 @@ const settings = {
       .max(filters.length),
   description: () => line(200).nullable(),
   payload: () =>
-    z
-      .enum(['full', 'thin'])
-      .meta({ description: "`thin`: the ticket's number in place of its data; `text` stays." }),
+    z.enum(['full', 'thin']).meta({
+      description:
+        "`thin`: the ticket's number in place of the data, or where to read it if it is about none; `text` stays.",
+    }),
   ignoreOwn: () =>
     z.boolean().meta({
       description:

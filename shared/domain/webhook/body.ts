@@ -10,7 +10,6 @@ type Told = Pick<TicketEvent, 'id' | 'type' | 'at' | 'seq' | 'text' | 'hash' | '
 
 /** What a webhook, or the list of events, says of an event. `thin`: where to look, not what is there. */
 export function bodyOf(event: Told, payload: WebhookEndpoint['payload']) {
-  const thin = payload === 'thin' && 'ticket' in event.data;
   return {
     id: event.id,
     type: event.type,
@@ -19,9 +18,13 @@ export function bodyOf(event: Told, payload: WebhookEndpoint['payload']) {
     subjectSeq: event.seq,
     text: event.text,
     hash: event.hash,
-    data: thin ? { ticket: { number: event.ticket } } : event.data,
+    data: payload === 'thin' ? thinData(event) : event.data,
   };
 }
+
+/** The ticket; of what is about none, the list of events from this one on. */
+const thinData = ({ type, at, ticket, data }: Told) =>
+  'ticket' in data ? { ticket: { number: ticket } } : { href: `/v1/events?type=${type}&since=${at}` };
 
 /** The exact text that every attempt sends and signs. */
 export function bodyTextOf(event: Told, payload: WebhookEndpoint['payload']): string {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { webhookBody } from '../../../shared/contract/events/catalogue.ts';
 import { addSeconds } from '../../../shared/domain/time.ts';
 import { bodyOf, bodyTextOf, largestBodyBytes } from '../../../shared/domain/webhook/body.ts';
 import {
@@ -101,6 +102,31 @@ describe('the body', () => {
       ...{ id: 'evt_1', type: 'ticket.commented', timestamp: now, apiVersion: '2026-01-01' },
       ...{ subjectSeq: 3, text: 'x', hash: 'h' },
       data: { ticket: { number: 'ND-6PC7-PS91' } },
+    });
+  });
+
+  it('is thin, too, of what is about no ticket: where it is the first in the list of events', () => {
+    const gap = {
+      ...event,
+      type: 'coverage.gap' as const,
+      ticket: null,
+      data: { days: 14, count: 0, gaps: [] },
+    };
+    expect(bodyOf(gap, 'thin').data).toEqual({ href: `/v1/events?type=coverage.gap&since=${now}` });
+    const person = { id: 'stf_dana', name: 'Dana Whitfield', why: 'not_verified' };
+    const gaps = Array.from({ length: 100 }, () => ({
+      from: now,
+      to: now,
+      level: 1,
+      people: Array(25).fill(person),
+    }));
+    const long = bodyTextOf({ ...gap, data: { days: 14, count: 100, gaps } }, 'full');
+    expect(Buffer.byteLength(long)).toBeLessThan(1_000);
+    expect(webhookBody('coverage.gap').parse(JSON.parse(long))).toEqual({ ...JSON.parse(long) });
+    expect(JSON.parse(long)).toMatchObject({
+      id: 'evt_1',
+      type: 'coverage.gap',
+      data: bodyOf(gap, 'thin').data,
     });
   });
 
