@@ -1,6 +1,7 @@
 import type { OpenState } from '../calendar/state.ts';
 import { timesFor } from '../escalation/text.ts';
 import type { Instant } from '../time.ts';
+import { startClockAtPress } from './sla.ts';
 import type { EscalationSummary, Ticket } from './ticket.ts';
 
 export interface NextStep {
@@ -41,9 +42,10 @@ export function nextStep(ticket: Ticket, desk: DeskNow): NextStep {
   }
   const severity = ticket.severity.agreed ?? ticket.severity.requested;
   if (severity === 'outage' && !hours.open) {
+    const clock = startClockAtPress(ticket, desk.now) === ticket ? '' : ' and the clock starts';
     return {
       action: 'escalate',
-      because: `The desk is ${hours.reason}. For an emergency, escalate: on-call staff are paged at once and the clock starts.`,
+      because: `The desk is ${hours.reason}. For an emergency, escalate: on-call staff are paged at once${clock}.`,
     };
   }
   if (!hours.open) {

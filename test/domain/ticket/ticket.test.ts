@@ -14,6 +14,17 @@ import { bySms, mondayMorning, mondayNight, partnerActor, roster, World } from '
 
 const desk = { kind: 'staff' as const, id: 'mo', name: 'Mo' };
 
+/** What a plan with the night in it has. */
+const always = {
+  timezone: 'UTC',
+  week: Object.fromEntries(
+    ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'].map((day) => [
+      day,
+      [['00:00', '24:00'] as [string, string]],
+    ]),
+  ),
+};
+
 describe('the first-response clock', () => {
   it.each([
     ['question', mondayMorning, '2026-11-26T15:00:00.000Z'],
@@ -28,15 +39,6 @@ describe('the first-response clock', () => {
   });
 
   it('runs at once at night for a plan whose calendar never closes', () => {
-    const always = {
-      timezone: 'UTC',
-      week: Object.fromEntries(
-        ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'].map((day) => [
-          day,
-          [['00:00', '24:00'] as [string, string]],
-        ]),
-      ),
-    };
     expect(firstResponseClock('outage', defaultPlan, always, mondayNight).dueAt).toBe(
       '2026-11-24T03:40:00.000Z',
     );
@@ -143,6 +145,13 @@ describe('what a requester is told to do next', () => {
     ['by day', mondayMorning, 'wait'],
   ])('%s with an outage', (_name, at, action) => {
     expect(told(new World(at)).action).toBe(action);
+  });
+
+  it('hears that Escalate starts the clock only where it does not run yet', () => {
+    const world = new World(mondayNight);
+    expect(told(world).because).toMatch(/paged at once and the clock starts\.$/);
+    world.state.ticket.sla.firstResponse = firstResponseClock('outage', defaultPlan, always, mondayNight);
+    expect(told(world).because).toMatch(/paged at once\.$/);
   });
 
   it.each([
