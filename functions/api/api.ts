@@ -19,6 +19,10 @@ import type { About } from './call.ts';
 import type { Desk } from './desk.ts';
 import { routes } from './routes/all.ts';
 
+/** What callers may have read of, and what comes with a later version. */
+const later = /^\/v1\/(clients|intake-forms|diagnostics|console-sessions|tickets\/[^/]+\/attachments)(\/|$)/;
+const notYet = 'This version does not have it yet.';
+
 type Event = APIGatewayProxyEventV2 & { about: About & { began: number } };
 type Middleware = MiddlewareObj<Event, APIGatewayProxyStructuredResultV2>;
 
@@ -42,7 +46,8 @@ export function makeApi(desk: Desk): Api {
     ),
     notFoundResponse: ({ method, path }) => {
       const allow = allowedAt(path);
-      if (allow === null) throw new Refusal('not_found', `${problems.not_found.title}.`);
+      if (allow === null)
+        throw new Refusal('not_found', later.test(path) ? notYet : `${problems.not_found.title}.`);
       if (method === 'OPTIONS') return toGateway(empty(204, { allow }));
       throw notOffered(method, allow);
     },

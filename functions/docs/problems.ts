@@ -16,7 +16,7 @@ export const help: Readonly<Record<ProblemCode, { why: string; remedy: string }>
   },
   body_too_large: {
     why: 'A body may have 1 MB.',
-    remedy: 'Shorten the text. Files belong in attachments.',
+    remedy: 'Shorten the text. This version does not take files yet.',
   },
   bad_ticket_number: {
     why: 'It is not of the form `ND-6PC7-PS91`, or its last symbol, the check symbol, does not fit the others.',

@@ -90,7 +90,7 @@ const mostBytes = 1_048_576;
 export function readJson(event: HttpEvent, options: { optional: boolean }): unknown {
   const bytes = bodyBytes(event);
   if (bytes.length > mostBytes) {
-    throw new Refusal('body_too_large', 'Send at most 1 MB. Larger files go up as attachments.');
+    throw new Refusal('body_too_large', 'Send at most 1 MB.');
   }
   if (bytes.length === 0 && options.optional) return {};
   const type = event.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();

@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import * as operations from '../../../shared/contract/operations/webhooks.ts';
-import { eventTypes } from '../../../shared/contract/words.ts';
 import { addSeconds } from '../../../shared/domain/time.ts';
 import { shortened } from '../../../shared/domain/webhook/attempt-log.ts';
 import { bodyOf, bodyTextOf } from '../../../shared/domain/webhook/body.ts';
@@ -87,9 +86,8 @@ export const deliveries: Route[] = [
   }),
 
   route(operations.getEventType, async ({ params }) => {
-    const type = there(eventTypes.find((one) => one === params.type) ?? null, 'event type');
     const { wholeType } = await import('../event-types.ts');
-    return json(200, wholeType(type));
+    return json(200, there(wholeType(params.type), 'event type'));
   }),
 
   route(operations.listEvents, async ({ query, caller, desk: { store } }) => {

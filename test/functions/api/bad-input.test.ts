@@ -322,21 +322,32 @@ test('a webhook goes to the open internet only', async () => {
 });
 
 test('unknown paths are 404 and other methods 405 with what is allowed', async () => {
-  for (const path of [
-    '/',
-    '/v1',
-    '/v1/intake-forms',
-    '/v1/tickets/ND-0000-0000/attachments',
-    '/v1//tickets',
-    '/%00',
-  ]) {
-    expect((await world.get(path)).body.code, path).toBe('not_found');
+  for (const path of ['/', '/v1', '/v1/clientele', '/v1//tickets', '/%00']) {
+    expect((await world.get(path)).body, path).toMatchObject({
+      code: 'not_found',
+      detail: 'There is nothing here.',
+    });
   }
   const reply = await world.call('PUT', '/v1/tickets');
   expect(reply).toMatchObject({
     status: 405,
     headers: { allow: 'GET, HEAD, OPTIONS, POST' },
     body: { code: 'method_not_allowed' },
+  });
+});
+
+test.each([
+  ['GET', '/v1/clients'],
+  ['GET', '/v1/intake-forms'],
+  ['GET', '/v1/intake-forms/general'],
+  ['POST', '/v1/diagnostics'],
+  ['POST', '/v1/console-sessions'],
+  ['POST', '/v1/tickets/ND-0000-0000/attachments'],
+  ['GET', '/v1/tickets/ND-0000-0000/attachments/att_1'],
+])('what comes with a later version says so: %s %s', async (method, path) => {
+  expect(await world.call(method, path)).toMatchObject({
+    status: 404,
+    body: { code: 'not_found', detail: 'This version does not have it yet.' },
   });
 });
 

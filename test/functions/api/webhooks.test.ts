@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { webhookBody } from '../../../shared/contract/events/catalogue.ts';
 import { exampleData } from '../../../shared/contract/events/example.ts';
-import { eventTypes } from '../../../shared/contract/words.ts';
+import { announcedEventTypes, eventTypes } from '../../../shared/contract/words.ts';
 import { system } from '../../../shared/domain/event.ts';
 import { addSeconds } from '../../../shared/domain/time.ts';
 import { wants } from '../../../shared/domain/webhook/endpoint.ts';
@@ -271,6 +271,14 @@ describe('the catalogue of events', () => {
   );
 });
 
+it.each(announcedEventTypes)('%s is announced, and its page says that it is not sent yet', async (type) => {
+  expect(await w.get(`/v1/event-types/${type}`)).toMatchObject({
+    status: 404,
+    body: { code: 'not_found', detail: expect.stringMatching(`^${type} is announced.*does not send it yet`) },
+  });
+  expect((await w.get('/v1/event-types/ticket.sneezed')).body.detail).not.toContain('announced');
+});
+
 describe('the log of events', () => {
   it("is the partner's own, without what is for staff, and staff say whose", async () => {
     const number = await w.open();
@@ -298,6 +306,9 @@ describe('the log of events', () => {
     w.time.now = addSeconds(w.time.now, 5);
     const own = await w.get('/v1/events', { key: w.keys.kim });
     expect(own.body.data).toMatchObject([{ type: 'coverage.gap', subjectSeq: 1 }]);
+    // Where a thin body of it says to look: the same, first.
+    const query = { type: 'coverage.gap', since: own.body.data[0].timestamp };
+    expect((await w.get('/v1/events', { key: w.keys.kim, query })).body.data[0]).toEqual(own.body.data[0]);
     expect((await w.get('/v1/events')).body.data).toEqual([]);
   });
 
