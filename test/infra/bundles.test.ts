@@ -48,6 +48,7 @@ test('the API’s bundle, with all that it loads at its start, stays within 650 
 test('what the API loads later lies beside its bundle, and only what nobody needs at once', () => {
   const later = readdirSync(join(outdir, 'api')).filter((file) => !/^(index|chunk)/.test(file));
   expect(later.map((file) => file.replace(/-[A-Z0-9]+\.mjs$/, '')).sort()).toEqual([
+    'address-guard',
     'bowser',
     'coverage',
     'e164',

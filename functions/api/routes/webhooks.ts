@@ -2,7 +2,6 @@ import * as operations from '../../../shared/contract/operations/webhooks.ts';
 import { endpointsAnOwner, rotated } from '../../../shared/domain/webhook/endpoint.ts';
 import { disabled, type EndpointChange, enabled } from '../../../shared/domain/webhook/health.ts';
 import type { WebhookEndpoint } from '../../../shared/domain/webhook/webhook.ts';
-import { checkWebhookUrl } from '../../../shared/effects/address-guard.ts';
 import { empty, json, Refusal } from '../../../shared/runtime/http.ts';
 import type { Random } from '../../../shared/runtime/random.ts';
 import { genesis } from '../../../shared/store/chain.ts';
@@ -131,6 +130,7 @@ async function change(
 }
 
 async function checkUrl({ webhookLocalOrigin, resolve }: Call['desk'], url: string): Promise<void> {
+  const { checkWebhookUrl } = await import('../../../shared/effects/address-guard.ts');
   const checked = await checkWebhookUrl(url, {
     localOrigin: webhookLocalOrigin,
     atCreation: true,
