@@ -106,6 +106,18 @@ describe('an attempt', () => {
     expect(await send()).toMatchObject({ statusCode: null, errorCode: 'connection_failed' });
   });
 
+  it.each(['https://localhost/hook', 'https://printer.local/', 'https://intranet/'])(
+    'asks nobody where %s is: it is refused by its form',
+    async (url) => {
+      let asked = 0;
+      const resolve = async () => [{ address: `93.184.216.${++asked}`, family: 4 }];
+      const sender = createWebhookSender({ clock: systemClock, localOrigin: receiver.origin, resolve });
+      const message = { url, secrets: [secret], id: 'evt_1', body: '{}' };
+      expect(await sender.send(message)).toMatchObject({ statusCode: null, errorCode: 'address_refused' });
+      expect(asked).toBe(0);
+    },
+  );
+
   it('refuses another path of the local origin', async () => {
     expect(await send({ url: `${receiver.origin}/local/clock` })).toMatchObject({
       errorCode: 'address_refused',
