@@ -1,9 +1,15 @@
+import { type Case, nothingToDo } from '../../shared/domain/decision.ts';
 import type { Escalation } from '../../shared/domain/escalation/escalation.ts';
 import { summaryOf } from '../../shared/domain/escalation/event-data.ts';
+import { follow } from '../../shared/domain/outage/follow.ts';
 import { isActive } from '../../shared/domain/outage/outage.ts';
-import { asShown } from '../../shared/domain/outage/step.ts';
+import { asShown, isOverUnsaid } from '../../shared/domain/outage/step.ts';
 import type { Ticket } from '../../shared/domain/ticket/ticket.ts';
+import { decideAndCommit } from '../../shared/store/decide-and-commit.ts';
+import type { TicketAddress } from '../../shared/store/types/cases.ts';
 import type { Call } from './call.ts';
+import { caseAt, rosterOf } from './cases.ts';
+import type { Desk } from './desk.ts';
 
 /** Lists show what follows another escalation as it is shown alone: at once with all that its lead went through. */
 
@@ -35,4 +41,17 @@ export async function escalationsInStep(
     const own = about.get(one.id);
     return (own && asShown(own, now)) ?? one;
   });
+}
+
+/** The case for a press: what its lead has just ended is over first, so that the press is of a new emergency. */
+export async function caseToPress(desk: Desk, address: TicketAddress): Promise<Case> {
+  const state = await caseAt(desk, address);
+  if (!isOverUnsaid(state, desk.clock.now())) return state;
+  const roster = await rosterOf(desk);
+  const id = state.escalation?.id ?? '';
+  await decideAndCommit(desk, {
+    read: async () => ({ state: await caseAt(desk, address) }),
+    decide: (facts, now) => follow(facts.state, { id, roster, now }) ?? nothingToDo(facts.state),
+  });
+  return caseAt(desk, address);
 }

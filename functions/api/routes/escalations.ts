@@ -27,7 +27,7 @@ import { type Call, type Route, route } from '../call.ts';
 import { byStaff } from '../caller.ts';
 import { addressOf, caseAt, commit, rosterOf } from '../cases.ts';
 import type { Desk } from '../desk.ts';
-import { escalationsInStep } from '../in-step.ts';
+import { caseToPress, escalationsInStep } from '../in-step.ts';
 import { termsFor } from '../lookups.ts';
 import { dialable } from '../phones/dialable.ts';
 import { presentEscalation } from '../present/escalation.ts';
@@ -65,7 +65,7 @@ export const escalations: Route[] = [
       call,
       {
         read: async (conflict) => {
-          const [state, roster] = await Promise.all([caseAt(desk, address), rosterOf(desk)]);
+          const [state, roster] = await Promise.all([caseToPress(desk, address), rosterOf(desk)]);
           const leads = state.escalation && leadOf(state, state.escalation.id);
           const [nightCount, outage, terms, lead] = await Promise.all([
             nightCountOf(desk, address.partner, roster, conflict),

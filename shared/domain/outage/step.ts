@@ -1,5 +1,5 @@
 import type { Case } from '../decision.ts';
-import type { Escalation } from '../escalation/escalation.ts';
+import { type Escalation, isOver } from '../escalation/escalation.ts';
 import { type Instant, later } from '../time.ts';
 import { goneAt, heldAt, isActive, isLeading, roleOf, takenOf } from './outage.ts';
 
@@ -51,4 +51,10 @@ export function asShown(state: Pick<Case, 'escalation' | 'outage'>, now: Instant
   const { escalation, outage } = state;
   const follows = roleOf(state) === 'follower';
   return escalation && follows && outage?.lead ? inStep(escalation, outage.lead, now) : escalation;
+}
+
+/** Whether its lead has ended it, and its own event of that is not written yet. */
+export function isOverUnsaid(state: Pick<Case, 'escalation' | 'outage'>, now: Instant): boolean {
+  const shown = asShown(state, now);
+  return shown !== null && isOver(shown.state) && shown.state !== state.escalation?.state;
 }

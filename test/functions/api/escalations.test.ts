@@ -98,6 +98,17 @@ test('lists tell of a follower what the single GET tells, before its own event i
   expect(promises.body.data).toMatchObject([
     { ticket: last.number, state: 'acknowledged', takenBy: { id: 'stf_mo' }, takenAt: world.time.now },
   ]);
+
+  // What its lead has just ended is over: the same press is a new emergency, not an old one's.
+  await world.post(`/v1/escalations/${lead.id}/resolve`, {}, { key: world.keys.mo });
+  const again = { ...pressBody, reason: 'cannot_send' };
+  const pressed = await world.post(path(last.number), again, { key: last.key });
+  expect(pressed).toMatchObject({ status: 202, body: { state: 'paging', pages: [{ state: 'queued' }] } });
+  expect(pressed.body.id).not.toBe(last.id);
+  const types = (await world.get(`/v1/tickets/${last.number}/events`, { key: last.key })).body.data.map(
+    ({ type }: { type: string }) => type,
+  );
+  expect(types).toContain('escalation.resolved');
 });
 
 const partnerOf = async ({ number }: { number: string }) => {
