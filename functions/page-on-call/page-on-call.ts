@@ -10,6 +10,7 @@ import {
   wordsOf,
 } from '../../shared/domain/escalation/index.ts';
 import {
+  bundleLost,
   bundleSent,
   looksAround,
   type PhonePage,
@@ -152,13 +153,12 @@ export function makeHandler({
     const which = looksAround(facts);
     const all = which ? await store.phones.shown(claimed.phone, which) : [];
     const turn = takeTurn({ ...facts, all });
-    const { page, timers } = turn;
-    const change = { phone: claimed.phone, before: phone, after: turn.phone, shown: turn.shown };
-    const changed = turn.phone !== phone || turn.shown !== null;
+    const { page, timers, bundle } = turn;
+    const change = { phone: claimed.phone, before: phone, after: turn.phone, shown: turn.shown, bundle };
     const to = turn.kind === 'send' && linkUrl !== null ? linkFor(page, now) : null;
     // A new one for each sending: of the one before only the hash is kept.
     const link = to && { token: makeLinkToken(random), to };
-    await store.pages.commit({ page, from, timers, ...(changed && { phone: change }), link }, now);
+    await store.pages.commit({ page, from, timers, phone: change, link }, now);
     return { turn, link: link && linkUrl + linkPath(link.token) };
   }
 
@@ -186,6 +186,7 @@ export function makeHandler({
 
   async function refused(page: Page, failure: string): Promise<void> {
     await tellFailed(page, failure);
+    if (isPhonePage(page) && page.claim && page.code === null) await insisting(() => bundleRefused(page));
     const learned = failureFact(page, failure);
     if (learned) await store.reach.learn(learned.phone, learned.fact, clock.now());
   }
@@ -220,6 +221,14 @@ export function makeHandler({
     const { phone } = await store.phones.read(page.phone);
     const after = bundleSent(phone, page.id);
     return after === phone ? {} : { phone: { phone: page.phone, before: phone, after, shown: null } };
+  }
+
+  /** It certainly showed nothing of what waits for it. */
+  async function bundleRefused({ id, phone: of }: PhonePage): Promise<void> {
+    const now = clock.now();
+    const { phone: before } = await store.phones.read(of);
+    const { phone: after, bundle } = bundleLost(before, id, now);
+    await store.phones.put({ phone: of, before, after, shown: null, bundle }, now);
   }
 
   async function tellFailed(page: Page, failure: string): Promise<void> {

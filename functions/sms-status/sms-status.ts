@@ -96,8 +96,9 @@ export function makeHandler({ store, clock, random }: SmsStatusDependencies) {
   async function failOthers({ id: bundle, phone }: Page & { phone: string }, failure: string): Promise<void> {
     await untilNoConflict(random, async () => {
       const { phone: before } = await store.phones.read(phone);
-      const after = bundleLost(before, bundle);
-      if (after !== before) await store.phones.put({ phone, before, after, shown: null }, clock.now());
+      const now = clock.now();
+      const { phone: after, bundle: lost } = bundleLost(before, bundle, now);
+      await store.phones.put({ phone, before, after, shown: null, bundle: lost }, now);
     });
     for (const { partner, ticket: number } of (await store.phones.shown(phone)).filter(isRunning))
       await commandCase({ store, clock, random }, { partner, number }, ({ state, roster }, now) =>

@@ -178,6 +178,17 @@ export const shownKey = (phone: string, escalation: string): Key => ({
   sk: shownSk(escalation),
 });
 
+/** Beside what its phone was shown, and between the phone and that: one query reads them all. */
+export const bundleKey = (phone: string, page: string): Key => ({
+  pk: phonePk(phone),
+  sk: `SENT#${part(page)}`,
+});
+/** The bundles that went to a phone, and all that it was shown. */
+export const shownRange = (phone: string) => ({
+  pk: phonePk(phone),
+  range: { between: ['SENT#', 'SHOWN#~'] } as const,
+});
+
 /** Hashed: who can read the table, or a backup of it, can take nothing by its links. */
 export const linkKey = (token: string): Key => ({ pk: `LINK#${sha256(token)}`, sk: 'LINK' });
 

@@ -1,6 +1,7 @@
 import { isOver } from '../domain/escalation/escalation.ts';
 import {
   hasGivenBack,
+  inOrder,
   mayHaveCodes,
   newPhone,
   type Phone,
@@ -16,7 +17,7 @@ import * as keys from './keys.ts';
 import { type OnBadRow, parseIfAny, parseRows } from './parse.ts';
 import { expiresIn } from './rows.ts';
 import { pageSchema } from './schemas/escalation.ts';
-import { inboundSchema, phoneSchema, shownSchema } from './schemas/small.ts';
+import { bundleSchema, inboundSchema, phoneSchema, shownSchema } from './schemas/small.ts';
 import { ticketSchema } from './schemas/ticket.ts';
 import type { Table } from './table.ts';
 import type { Inbound, PhoneChange, Phones } from './types/phones.ts';
@@ -44,13 +45,12 @@ export function phoneStore(table: Table, clock: Clock, onBadRow: OnBadRow): Phon
     },
 
     async shown(phone, which = 'all') {
-      const { pk, sk } = keys.shownKey(phone, '');
-      const rows = await table.all({ from: 'table', pk, range: { between: [sk, `${sk}~`] } });
+      const rows = await table.all({ from: 'table', ...keys.shownRange(phone) });
       const now = clock.now();
-      const newestFirst = parseRows(shownSchema(), rows, onBadRow)
-        .filter(({ until }) => until > now)
-        .map(withoutUntil)
-        .sort((a, b) => (a.givenAt < b.givenAt ? 1 : -1));
+      const inForce = ({ until }: { until: Instant }) => until > now;
+      const bundles = parseRows(bundleSchema(), rows.filter(isBundle), onBadRow).filter(inForce);
+      const shown = parseRows(shownSchema(), rows.filter(isShown), onBadRow).filter(inForce);
+      const newestFirst = inOrder(shown.map(withoutUntil), bundles, now);
       if (which === 'all') return standings(newestFirst);
       const { latest, sharers } = mayHaveCodes(newestFirst);
       const have = await standings(latest);
@@ -73,17 +73,14 @@ export function phoneStore(table: Table, clock: Clock, onBadRow: OnBadRow): Phon
     },
   };
 
-  async function standings(shown: readonly Shown[]): Promise<ShownNow[]> {
+  async function standings(shown: readonly (Shown & Pick<ShownNow, 'waits'>)[]): Promise<ShownNow[]> {
     const found = parseRows(ticketSchema(), await table.batchGet(shown.map(keyOf)), onBadRow);
     const tickets = new Map(found.map((ticket) => [ticket.number, ticket]));
     return shown.map((each) => standing(each, tickets.get(each.ticket)));
   }
 
   function phoneIn(rows: readonly Item[]): { phone: Phone; shown: Shown | null } {
-    const shown = parseIfAny(
-      shownSchema(),
-      rowIn(rows, ({ sk }) => String(sk).startsWith('SHOWN#')),
-    );
+    const shown = parseIfAny(shownSchema(), rowIn(rows, isShown));
     return {
       phone:
         parseIfAny(
@@ -101,22 +98,28 @@ export function phoneStore(table: Table, clock: Clock, onBadRow: OnBadRow): Phon
 }
 
 /** The phone on its version, and what it is shown. */
-export function phonePieces({ phone, before, after, shown }: PhoneChange, at: Instant): Piece[] {
-  const row = { ...after, codes: after.codes.join(' '), version: before.version + 1 };
+export function phonePieces({ phone, before, after, shown, bundle }: PhoneChange, at: Instant): Piece[] {
+  const row = {
+    ...after,
+    codes: after.codes.join(' '),
+    version: before.version + (after === before ? 0 : 1),
+  };
   const put = { ...row, ...keys.phoneKey(phone) };
   const condition = before.version === 0 ? absent('new') : equals('version', ['version'], before.version);
+  const kept = expiresIn(shownDays, at);
   return [
-    ...(after === before ? [] : [{ what: 'phone', put, if: [condition] }]),
+    ...(after === before && before.version === 0 ? [] : [{ what: 'phone', put, if: [condition] }]),
     ...(shown
-      ? [
-          {
-            what: 'shown',
-            put: { ...shown, ...keys.shownKey(phone, shown.escalation), ...expiresIn(shownDays, at) },
-          },
-        ]
+      ? [{ what: 'shown', put: { ...shown, ...keys.shownKey(phone, shown.escalation), ...kept } }]
+      : []),
+    ...(bundle
+      ? [{ what: 'bundle', put: { ...bundle, ...keys.bundleKey(phone, bundle.page), ...kept } }]
       : []),
   ];
 }
+
+const isShown = ({ sk }: Item) => String(sk).startsWith('SHOWN#');
+const isBundle = ({ sk }: Item) => String(sk).startsWith('SENT#');
 
 const rowIn = (rows: readonly Item[], is: (row: Item) => boolean): Item | null => rows.find(is) ?? null;
 
@@ -125,7 +128,7 @@ const keyOf = ({ partner, ticket }: Shown) => keys.ticketKey({ partner, number: 
 const withoutUntil = <T extends { until: string }>({ until: _, ...row }: T): Omit<T, 'until'> => row;
 
 /** As the ticket's own summary says: one read for each, whatever the length of the night. */
-function standing(shown: Shown, ticket: Ticket | undefined): ShownNow {
+function standing(shown: Shown & Pick<ShownNow, 'waits'>, ticket: Ticket | undefined): ShownNow {
   const latest = ticket?.escalation;
   if (!ticket || !latest) return { ...shown, state: null, endedAt: null, holder: null, follows: null };
   if (latest.id !== shown.escalation)

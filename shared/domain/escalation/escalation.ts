@@ -161,8 +161,8 @@ export interface Page {
   /** The reply code on that phone, once it was sent. */
   code: number | null;
   queuedAt: Instant;
-  /** Since when, and until when, it waits for room on its phone; `until` is null once that time is over. */
-  held: { at: Instant; until: Instant | null } | null;
+  /** Since when, and since which version of its phone, it waits for room there, and until when; `until` is null once that is over. */
+  held: { at: Instant; until: Instant | null; version: number } | null;
   /** Of the latest change of state. */
   at: Instant;
   /** While `sending`: who holds the claim, and until when nobody else may. */

@@ -1,6 +1,6 @@
 import type { EscalationState } from '../../contract/words.ts';
 import type { Target } from '../outage/lead.ts';
-import { addSeconds, type Instant } from '../time.ts';
+import { addSeconds, type Instant, secondsBetween } from '../time.ts';
 
 /** What was sent to one phone: enough to space pages out, and to give codes in turn. */
 export interface Phone {
@@ -14,10 +14,10 @@ export interface Phone {
   recent: Instant[];
   /** When the pages that are held go out as one; null when none is. */
   bundleAt: Instant | null;
-  /** The bundle that is on its way: held pages wait for what becomes of it. */
-  bundling: { page: string; at: Instant; until: Instant } | null;
-  /** The last bundle that was sent: a page held before `at` went with it. */
-  bundled: { page: string; at: Instant } | null;
+  /** The bundle that is on its way, with the phone's version at its claim: held pages wait for what becomes of it. */
+  bundling: { page: string; at: Instant; until: Instant; version: number } | null;
+  /** The last bundle that was sent: a page that was held at its version or before went with it. */
+  bundled: { page: string; at: Instant; version: number } | null;
   /** Answers to replies that made no sense or could not be done, since the last good command. */
   errors: number;
 }
@@ -44,10 +44,22 @@ export interface Shown {
   givenAt: Instant;
   /** No code was free then: the escalation that had this one before may still have it. */
   shared?: true;
+  /** Its page was held: nothing has shown it yet but a bundle that lists it. */
+  held?: true;
+}
+
+/** What a bundle showed besides the escalation that it went out for: what was held, and open, at its claim. */
+export interface Bundle {
+  page: string;
+  at: Instant;
+  /** Ids of escalations; none once it is known that it never went out. */
+  escalations: string[];
 }
 
 /** What it was shown, with how that escalation stands now; `null` once the ticket has a later one. */
 export interface ShownNow extends Shown {
+  /** Held, and no bundle has shown it: this phone does not know of it. */
+  waits?: true;
   state: EscalationState | null;
   endedAt: Instant | null;
   holder: { id: string; name: string } | null;
@@ -57,6 +69,33 @@ export interface ShownNow extends Shown {
   lead?: Target;
 }
 
+/**
+ * What a phone was shown, newest first: what was held counts from the first bundle that lists it, and waits until then. What
+ * lies in the future was shown before the clock was put back: longer ago than anything else, and before any reply.
+ */
+export function inOrder<T extends Shown>(
+  rows: readonly T[],
+  bundles: readonly Bundle[],
+  now: Instant,
+): (T & Pick<ShownNow, 'waits'>)[] {
+  const since = new Map<string, Instant>();
+  for (const { at, escalations } of bundles.toSorted((a, b) => (a.at < b.at ? 1 : -1)))
+    for (const escalation of escalations) since.set(escalation, at);
+  const all = rows.map((row) => {
+    const givenAt = row.held ? since.get(row.escalation) : row.givenAt;
+    return givenAt === undefined ? { ...row, waits: true as const } : { ...row, givenAt };
+  });
+  const isPast = ({ givenAt }: Shown) => givenAt <= now;
+  const newestFirst = (a: Shown, b: Shown) => secondsBetween(a.givenAt, b.givenAt);
+  const future = all.filter((each) => !isPast(each)).sort(newestFirst);
+  return [...all.filter(isPast).sort(newestFirst), ...future.map((each) => ({ ...each, givenAt: longAgo }))];
+}
+
+/** Whether a reply that was sent then may mean it. */
+export const wasShown = ({ waits, givenAt }: ShownNow, sentAt: Instant): boolean =>
+  !waits && givenAt <= sentAt;
+
+const longAgo: Instant = '0000-01-01T00:00:00.000Z';
 const restSeconds = 12 * 3600;
 const mostErrorAnswers = 5;
 

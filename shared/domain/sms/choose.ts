@@ -1,4 +1,4 @@
-import { isRunning, isUntaken, type ShownNow } from '../phone/phone.ts';
+import { isRunning, isUntaken, type ShownNow, wasShown } from '../phone/phone.ts';
 import type { Instant } from '../time.ts';
 import type { Reply } from './parse.ts';
 
@@ -18,7 +18,7 @@ export const answerId = (escalation: string, messageId: string) => `${escalation
  * the phone was shown.
  */
 export function choose(reply: Reply, all: readonly ShownNow[], sentAt: Instant, who: string): Choice {
-  const shown = all.filter((each) => each.givenAt <= sentAt);
+  const shown = all.filter((each) => wasShown(each, sentAt));
   switch (reply.kind) {
     case 'carrier':
       return { kind: 'silence' };

@@ -96,7 +96,7 @@ export const pageSchema = lazy(() => {
     text: maybe,
     code: z.number().nullable(),
     queuedAt: text,
-    held: z.object({ at: text, until: maybe }).nullable(),
+    held: z.object({ at: text, until: maybe, version: z.number().default(0) }).nullable(),
     at: text,
     claim: z.object({ id: text, until: text }).nullable(),
     failure: maybe,

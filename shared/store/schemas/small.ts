@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { lazy } from '../../contract/lazy.ts';
 import type { AcknowledgeLink } from '../../domain/escalation/link.ts';
-import type { Phone } from '../../domain/phone/phone.ts';
+import type { Bundle, Phone } from '../../domain/phone/phone.ts';
 import type { IdempotencyRecord } from '../types/idempotency.ts';
 
 /** The rows that are the store's own: pointers, counters and marks. */
@@ -19,7 +19,8 @@ export const messageSchema = lazy(() =>
 );
 
 export const phoneSchema = lazy(() => {
-  const sending = z.object({ page: z.string(), at: z.string() });
+  // Before versions were kept: nothing that is held went with it.
+  const sending = z.object({ page: z.string(), at: z.string(), version: z.number().default(-1) });
   return z.object({
     version: z.number(),
     // As one text: a list of up to 99 numbers would be most of what a page's claim reads and writes.
@@ -41,8 +42,19 @@ export const shownSchema = lazy(() =>
     partner: z.string(),
     givenAt: z.string(),
     shared: z.literal(true).exactOptional(),
+    held: z.literal(true).exactOptional(),
     until: z.string(),
   }),
+);
+
+export const bundleSchema = lazy(
+  () =>
+    z.object({
+      page: z.string(),
+      at: z.string(),
+      escalations: z.array(z.string()),
+      until: z.string(),
+    }) satisfies z.ZodType<Bundle>,
 );
 
 export const linkSchema = lazy(

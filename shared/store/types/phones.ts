@@ -1,14 +1,15 @@
 import type { Page } from '../../domain/escalation/escalation.ts';
-import type { Phone, Shown, ShownNow } from '../../domain/phone/phone.ts';
+import type { Bundle, Phone, Shown, ShownNow } from '../../domain/phone/phone.ts';
 import type { Instant } from '../../domain/time.ts';
 
 /** What one page or reply changes on a phone. */
 export interface PhoneChange {
   phone: string;
   before: Phone;
-  /** `version` is raised here. */
+  /** `version` is raised here. The same as `before`: it is only made sure that nobody has changed it since. */
   after: Phone;
   shown: Shown | null;
+  bundle?: Bundle | null;
 }
 
 export interface Phones {
@@ -21,8 +22,8 @@ export interface Phones {
     phoneHash: string;
   }): Promise<{ page: Page | null; phone: Phone; shown: Shown | null }>;
   /**
-   * Every escalation that this phone was shown in the last 30 days, newest first, with how each stands now: one query and
-   * a BatchGetItem for each hundred. Or only what may still have a code.
+   * Every escalation that this phone was shown in the last 30 days, newest first, and those that wait to be, with how each stands
+   * now: one query and a BatchGetItem for each hundred. Or only what may still have a code.
    */
   shown(phone: string, which?: 'all' | 'codes'): Promise<ShownNow[]>;
   /** On its version. @throws Conflict */

@@ -2,15 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Page } from '../../../shared/domain/escalation/escalation.ts';
 import {
+  type Bundle,
   countError,
   goodCommand,
+  inOrder,
   mayHaveCodes,
   newPhone,
   nextCodes,
   type Phone,
   type ShownNow,
+  wasShown,
 } from '../../../shared/domain/phone/phone.ts';
 import {
+  bundleLost,
   bundleSent,
   looksAround,
   type PhonePage,
@@ -24,10 +28,13 @@ import { mondayNight, World } from '../escalation/world.ts';
 class OnePhone {
   now: Instant = mondayNight;
   phone: Phone = newPhone;
-  readonly sent: { at: Instant; text: string | null; page: string }[] = [];
+  readonly sent: { at: Instant; text: string | null; page: string; lists: string[] }[] = [];
+  /** Whether what is sent is known to be sent. */
+  carries = true;
   /** How often all that it was shown had to be read. */
   looks = 0;
   private readonly shown = new Map<string, ShownNow>();
+  private readonly bundles = new Map<string, Bundle>();
   private readonly waiting = new Map<string, PhonePage>();
   private readonly limit: number | null;
 
@@ -49,26 +56,39 @@ class OnePhone {
     };
     const looks = looksAround(facts) !== null;
     if (looks) this.looks++;
-    const all = looks ? [...this.shown.values()].reverse() : [];
+    const all = looks ? this.all : [];
     const turn = takeTurn({ ...facts, all });
-    this.phone = { ...turn.phone, version: this.phone.version + 1 };
-    if (turn.shown)
-      this.shown.set(escalation, {
-        ...turn.shown,
-        ticket,
-        partner,
-        state: 'paging',
-        endedAt: null,
-        follows: null,
-        holder: null,
-      });
+    // As the store does: what only makes sure that the phone has not moved leaves its version as it is.
+    if (turn.phone !== this.phone) this.phone = { ...turn.phone, version: this.phone.version + 1 };
+    if (turn.bundle) this.bundles.set(turn.bundle.page, turn.bundle);
+    if (turn.shown) {
+      const stands = { state: 'paging', endedAt: null, follows: null, holder: null } as const;
+      const { state, endedAt, follows, holder } = shown ?? stands;
+      this.shown.set(escalation, { ...turn.shown, ticket, partner, state, endedAt, follows, holder });
+    }
     this.waiting.delete(page.id);
     if (turn.kind === 'wait') this.waiting.set(page.id, turn.page);
     if (turn.kind === 'send') {
-      this.sent.push({ at: this.now, text: turn.page.text, page: page.id });
-      this.phone = bundleSent(this.phone, page.id);
+      const lists = [escalation, ...(turn.bundle?.escalations ?? [])];
+      this.sent.push({ at: this.now, text: turn.page.text, page: page.id, lists });
+      if (this.carries) this.phone = bundleSent(this.phone, page.id);
     }
     return turn;
+  }
+
+  /** The escalations that somebody with this phone can mean, newest first. */
+  get known(): string[] {
+    return this.all.filter((each) => wasShown(each, this.now)).map(({ escalation }) => escalation);
+  }
+
+  lose(page: PhonePage): void {
+    const { phone, bundle } = bundleLost(this.phone, page.id, this.now);
+    if (phone !== this.phone) this.phone = { ...phone, version: this.phone.version + 1 };
+    this.bundles.set(bundle.page, bundle);
+  }
+
+  private get all(): ShownNow[] {
+    return inOrder([...this.shown.values()].reverse(), [...this.bundles.values()], this.now);
   }
 
   take(page: PhonePage): void {
@@ -90,7 +110,7 @@ class OnePhone {
       )[0];
       if (!next?.held?.until || next.held.until > end) break;
       if (next.held.until > this.now) this.now = next.held.until;
-      this.arrive({ ...next, held: { at: next.held.at, until: null } });
+      this.arrive({ ...next, held: { ...next.held, until: null } });
     }
     this.now = end;
   }
@@ -216,6 +236,114 @@ describe('a page’s turn on its phone', () => {
       ),
     );
   });
+});
+
+describe('what a phone was shown', () => {
+  const escalations = (pages: PhonePage[]) => pages.map(({ home }) => home.escalation).reverse();
+
+  it('is what was sent to it: what is held only once the bundle went out', () => {
+    const one = new OnePhone();
+    const pages = Array.from({ length: 6 }, () => aPage());
+    for (const page of pages) one.arrive(page);
+    expect(one.known).toEqual(escalations(pages.slice(0, 3)));
+    one.after(59);
+    expect(one.known).toEqual(escalations(pages.slice(0, 3)));
+    one.after(1);
+    expect(one.known.toSorted()).toEqual(escalations(pages).toSorted());
+  });
+
+  it('counts from the sending of the bundle: a reply from before it means nothing of what it lists', () => {
+    const row = { escalation: 'held', ticket: 'ND-1', partner: 'par', code: null, givenAt: mondayNight };
+    const stands = { state: 'paging', endedAt: null, holder: null, follows: null } as const;
+    const bundle = { page: 'lead', at: addSeconds(mondayNight, 60), escalations: ['held'] };
+    const [shown] = inOrder(
+      [{ ...row, ...stands, held: true as const }],
+      [bundle],
+      addSeconds(mondayNight, 65),
+    );
+    expect(shown && [59, 60].map((after) => wasShown(shown, addSeconds(mondayNight, after)))).toEqual([
+      false,
+      true,
+    ]);
+  });
+
+  it('is nothing that was taken by somebody else while it was held, whatever bundles go out later', () => {
+    const one = new OnePhone();
+    const pages = Array.from({ length: 5 }, () => aPage());
+    for (const page of pages) one.arrive(page);
+    one.take(pages[4]!);
+    one.after(61);
+    expect(one.known).not.toContain(pages[4]!.home.escalation);
+  });
+
+  it('stays what it was when it is taken by ALL before the others have had their turn', () => {
+    const one = new OnePhone();
+    one.carries = false;
+    const pages = Array.from({ length: 5 }, () => aPage());
+    for (const page of pages) one.arrive(page);
+    one.after(60);
+    for (const page of pages) one.take(page);
+    one.after(3600);
+    expect(one.known.toSorted()).toEqual(escalations(pages).toSorted());
+  });
+
+  it('is nothing that only a bundle would have shown that never went out', () => {
+    const one = new OnePhone();
+    one.carries = false;
+    const pages = Array.from({ length: 5 }, () => aPage());
+    for (const page of pages) one.arrive(page);
+    one.after(60);
+    one.lose(pages[3]!);
+    expect(one.known).not.toContain(pages[4]!.home.escalation);
+    one.carries = true;
+    one.after(61);
+    expect(one.known).toContain(pages[4]!.home.escalation);
+  });
+
+  it('before the clock was put back is the oldest, and may still be answered', () => {
+    const one = new OnePhone(null);
+    const [before, after] = [aPage(), aPage()];
+    one.arrive(before);
+    one.now = addSeconds(one.now, -180 * 24 * 3600);
+    one.arrive(after);
+    expect(one.known).toEqual(escalations([before, after]));
+  });
+});
+
+it('a clock put back or forwards loses no emergency that is pressed afterwards', () => {
+  const jump = fc.oneof(fc.integer({ min: -90, max: 90 }), fc.integer({ min: -2e7, max: 2e7 }));
+  const presses = fc.array(fc.nat({ max: 20 }), { minLength: 1, maxLength: 7 });
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ jump, presses, wait: fc.nat({ max: 70 }), carries: fc.boolean() }), {
+        minLength: 1,
+        maxLength: 6,
+      }),
+      (moves) => {
+        const one = new OnePhone();
+        for (const { jump, presses, wait, carries } of moves) {
+          one.now = addSeconds(one.now, jump);
+          one.carries = carries;
+          const pressed = presses.map((gap) => {
+            one.after(gap);
+            const page = aPage();
+            one.arrive(page);
+            return page;
+          });
+          // A bundle whose fate nobody learned holds the others up for its 20 s; then they go out themselves.
+          one.after(carries ? 60 : 80);
+          const sent = one.sent.flatMap(({ lists }) => lists);
+          for (const { home } of pressed) {
+            expect(sent).toContain(home.escalation);
+            expect(one.known).toContain(home.escalation);
+          }
+          one.carries = true;
+          one.after(wait);
+        }
+      },
+    ),
+    { numRuns: 60 },
+  );
 });
 
 describe('reply codes', () => {
