@@ -58,7 +58,7 @@ export function createStore({
     outages: outageStore(table),
     incidents: incidentStore(table, onBadRow),
     log: deskLog(table, random, onBadRow),
-    reach: reachStore(table, random, audited, onBadRow),
+    reach: reachStore(table, random, clock, audited, onBadRow),
     timers: timerStore(table, onBadRow),
     directory: {
       change: entries.change,

@@ -1,5 +1,6 @@
 import { staffChanged } from '../domain/audit.ts';
 import { learned } from '../domain/reach/reach.ts';
+import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Audited } from './audited.ts';
 import { absent, absentOrEquals, equals } from './conditions.ts';
@@ -16,7 +17,13 @@ import type { Reaches } from './types/reach.ts';
 import { untilNoConflict } from './until-no-conflict.ts';
 import type { Piece } from './write.ts';
 
-export function reachStore(table: Table, random: Random, audited: Audited, onBadRow: OnBadRow): Reaches {
+export function reachStore(
+  table: Table,
+  random: Random,
+  clock: Clock,
+  audited: Audited,
+  onBadRow: OnBadRow,
+): Reaches {
   return {
     all: async () => parseRows(reachSchema(), await deskRows(table, 'REACH'), onBadRow),
 
@@ -61,7 +68,7 @@ export function reachStore(table: Table, random: Random, audited: Audited, onBad
     const key = keys.reachKey(phone);
     const row = await table.get(key);
     const known = parseIfAny(reachSchema(), row);
-    const next = learned(phone, known, fact, at);
+    const next = learned(phone, known, fact, { at, now: clock.now() });
     if (next === null || next === known) return null;
     const revision = row ? parseRow(revisionSchema(), row).revision : 0;
     return {

@@ -78,6 +78,22 @@ describe('the coverage of the nights to come', () => {
     await desk.expectSms('eli', /resolved/);
   });
 
+  it('shows it also after the clock was put back to before its last answer', async () => {
+    await desk.text('dana', 'all is well');
+    await desk.expectSms('dana', /Not understood/);
+    // A Monday night of Dana's, 24 weeks before.
+    await desk.cloud.clock({ set: '2026-06-09T02:10:00.000Z' });
+    await desk.cloud.phone(desk.phoneOf('dana'), { failing: 'bad number' });
+    const number = await escalated();
+    await desk.expectSms('eli', new RegExp(`^${number}`));
+    await desk.forgetSms();
+    expect(await gapsAhead()).toEqual(['1 failing', '2 failing']);
+    await desk.cloud.phone(desk.phoneOf('dana'), {});
+    await desk.text('dana', `c ${number}`);
+    expect(await gapsAhead()).toEqual([]);
+    await desk.forgetSms();
+  });
+
   it('tells the manager each morning what is uncovered, and the desk’s webhooks, but no partner’s', async () => {
     const hook = async (api: typeof desk.partner, name: string) => {
       const url = `${desk.cloud.baseUrl}/local/hooks/${name}`;

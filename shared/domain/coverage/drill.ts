@@ -4,7 +4,7 @@ import type { Page } from '../escalation/escalation.ts';
 import { dayAndTime, noticeText } from '../escalation/text.ts';
 import { isPageable, type Pageable } from '../escalation/whom.ts';
 import { notice } from '../notice.ts';
-import { learned, type Reach } from '../reach/reach.ts';
+import { asOf, learned, type Reach } from '../reach/reach.ts';
 import { shifts } from '../schedule/on-call.ts';
 import { addSeconds, fromInstant, type Instant, toInstant } from '../time.ts';
 import { gapNews, type News } from './check.ts';
@@ -47,6 +47,7 @@ export function drillsDue({ roster, reach }: CoverageFacts, now: Instant): Drill
       isSettled(
         reach.find(({ phone }) => phone === person.phone),
         at,
+        now,
       )
     )
       continue;
@@ -61,9 +62,9 @@ export function drillsDue({ roster, reach }: CoverageFacts, now: Instant): Drill
   return [...drills.values()];
 }
 
-function isSettled(known: Reach | undefined, since: Instant): boolean {
+function isSettled(known: Reach | undefined, since: Instant, now: Instant): boolean {
   if (!known) return false;
-  const { drill, answeredAt, failingAt, optedOutAt } = known;
+  const { drill, answeredAt, failingAt, optedOutAt } = asOf(known, now);
   const after = (at: Instant | null) => at !== null && at >= since;
   return drill !== null || optedOutAt !== null || after(answeredAt) || after(failingAt);
 }
@@ -103,7 +104,7 @@ export function missedNews(
 ): News {
   const after = reach.map((known) =>
     missed.some(({ phone }) => phone === known.phone)
-      ? (learned(known.phone, known, { kind: 'drill_missed' }, now) ?? known)
+      ? (learned(known.phone, known, { kind: 'drill_missed' }, { at: now, now }) ?? known)
       : known,
   );
   const gaps = gapsAhead({ roster, reach: after }, now).filter(({ people }) =>

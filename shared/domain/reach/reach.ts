@@ -51,11 +51,17 @@ export function failureFact(
 }
 
 /**
- * What is known of a phone after a fact of `at`. Records may come late and in any order: what is older than
+ * What is known of a phone after a fact of `at`, heard of `now`. Records may come late and in any order: what is older than
  * the last answer changes nothing, and an answer clears only what is not younger. The same object when there is
  * nothing new.
  */
-export function learned(phone: string, known: Reach | null, fact: ReachFact, at: Instant): Reach | null {
+export function learned(
+  phone: string,
+  before: Reach | null,
+  fact: ReachFact,
+  { at, now: heardAt }: { at: Instant; now: Instant },
+): Reach | null {
+  const known = before && asOf(before, heardAt);
   const now = known ?? {
     phone,
     optedOutAt: null,
@@ -96,6 +102,22 @@ export function learned(phone: string, known: Reach | null, fact: ReachFact, at:
       };
     }
   }
+}
+
+/**
+ * Without what the future taught: once the clock was put back, that says nothing. The same object when there is nothing of
+ * it. An opt-out stays, for SNS takes it back itself.
+ */
+export function asOf(known: Reach, now: Instant): Reach {
+  const isAhead = (at: Instant | null | undefined) => at !== null && at !== undefined && at > now;
+  const [fails, answers, drill] = [known.failingAt, known.answeredAt, known.drill?.sentAt].map(isAhead);
+  if (!fails && !answers && !drill) return known;
+  return {
+    ...known,
+    ...(fails && { failingAt: null, because: null }),
+    ...(answers && { answeredAt: null }),
+    ...(drill && { drill: null }),
+  };
 }
 
 export const unreachableWhys = ['not_verified', 'opted_out', 'failing'] as const;

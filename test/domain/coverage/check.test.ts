@@ -9,7 +9,7 @@ import { mondayMorning, mondayNight, roster } from '../escalation/world.ts';
 
 const phones = { dana: '+12025550111', eli: '+12025550112', mo: '+12025550113' };
 const known = (phone: string, fact: ReachFact, at: Instant = mondayMorning): Reach => {
-  const reach = learned(phone, null, fact, at);
+  const reach = learned(phone, null, fact, { at, now: at });
   if (!reach) throw new Error('this is news');
   return reach;
 };
@@ -111,6 +111,12 @@ describe('a drill', () => {
     expect(whom(facts, now)).toEqual(expected);
   });
 
+  test('is sent in spite of an answer from before the clock was put back', () => {
+    const times = { at: addSeconds(evening, 86_400), now: addSeconds(evening, 86_400) };
+    const answered = learned(phones.dana, null, { kind: 'answered' }, times) as Reach;
+    expect(whom(wanted(), evening, [answered])).toEqual(['dana']);
+  });
+
   test('is one SMS, once, and none to who has proved it meanwhile or opted out', () => {
     const [drill] = drillsDue({ roster: wanted(), reach: [] }, evening);
     expect(drill).toMatchObject({ phone: phones.dana, dueAt: addSeconds(evening, 7_200) });
@@ -136,7 +142,7 @@ describe('a drill', () => {
     const now = addSeconds(evening, 7_200);
     const missed = drillsMissed(facts, now);
     expect(missed.map(({ id }) => id)).toEqual(['dana']);
-    const failing = learned(phones.dana, drilled, { kind: 'drill_missed' }, now);
+    const failing = learned(phones.dana, drilled, { kind: 'drill_missed' }, { at: now, now });
     expect(failing).toMatchObject({ failingAt: now, drill: null });
     const after = { ...facts, reach: failing ? [failing] : [] };
     const { events, pages } = missedNews(facts, missed, now, ids());
@@ -144,7 +150,7 @@ describe('a drill', () => {
     expect(pages[0]?.text).toMatch(/^Dana did not answer the drill\. On-call coverage has \d+ gaps\./);
     expect(events).toMatchObject([{ type: 'coverage.gap' }]);
     expect(drillsMissed(after, now)).toEqual([]);
-    expect(learned(phones.dana, drilled, { kind: 'answered' }, now)).toMatchObject({
+    expect(learned(phones.dana, drilled, { kind: 'answered' }, { at: now, now })).toMatchObject({
       drill: null,
       failingAt: null,
     });
@@ -153,7 +159,7 @@ describe('a drill', () => {
   const missedWith = (facts: Roster, ...facts2: ReachFact[]) => {
     const due = addSeconds(evening, 7_200);
     const reach = [{ kind: 'drilled' as const, dueAt: due }, ...facts2].reduce<Reach | null>(
-      (known, fact) => learned(phones.dana, known, fact, evening),
+      (known, fact) => learned(phones.dana, known, fact, { at: evening, now: evening }),
       null,
     );
     const all = { roster: facts, reach: reach ? [reach] : [] };

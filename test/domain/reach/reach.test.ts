@@ -19,7 +19,10 @@ const phone = '+12025550111';
 const dana = roster().staff[0] as Staff & { phone: string };
 
 const knownAfter = (...facts: [ReachFact, number][]): Reach | null =>
-  facts.reduce<Reach | null>((known, [fact, minute]) => learned(phone, known, fact, at(minute)), null);
+  facts.reduce<Reach | null>(
+    (known, [fact, minute]) => learned(phone, known, fact, { at: at(minute), now: at(99) }),
+    null,
+  );
 const optedOut: ReachFact = { kind: 'opted_out' };
 const failed: ReachFact = { kind: 'failed', because: 'Invalid phone number' };
 const answered: ReachFact = { kind: 'answered' };
@@ -96,8 +99,19 @@ describe('what is known of a phone', () => {
   test('keeps since when and why it was first so, and is the same object when nothing is new', () => {
     const known = knownAfter([failed, 0], [{ kind: 'failed', because: 'other' }, 3]);
     expect(known).toMatchObject({ failingAt: at(0), because: 'Invalid phone number' });
-    expect(learned(phone, known, failed, at(9))).toBe(known);
-    expect(learned(phone, null, { kind: 'not_opted_out' }, at(9))).toBeNull();
+    expect(learned(phone, known, failed, { at: at(9), now: at(9) })).toBe(known);
+    expect(learned(phone, null, { kind: 'not_opted_out' }, { at: at(9), now: at(9) })).toBeNull();
+  });
+
+  test.each<[string, [ReachFact, number][], ReachFact, string | null]>([
+    ['an answer silences no failure', [[answered, 9]], failed, 'failing'],
+    ['an answer silences no opt-out', [[verified, 9]], optedOut, 'opted_out'],
+    ['a failure outlives no answer', [[failed, 9]], answered, null],
+    ['a drill outlives no answer', [[{ kind: 'drilled', dueAt: at(19) }, 9]], answered, null],
+  ])('from before the clock was put back, %s', (_what, before, fact, expected) => {
+    const known = learned(phone, knownAfter(...before), fact, { at: at(1), now: at(2) });
+    expect(why(known)).toBe(expected);
+    expect(known?.drill).toBeNull();
   });
 
   test('a carrier’s words tell an opt-out from a failure', () => {
