@@ -38,6 +38,19 @@ export function secondsBetween(from: Instant, to: Instant): number {
   return (millisOf(to) - millisOf(from)) / 1000;
 }
 
+/** By so much may the clocks of two machines differ. */
+const skewSeconds = 5;
+
+/** Whether what was written of this instant was written before the clock was put back: nothing that is owed may wait for it. */
+export function isAhead(at: Instant, now: Instant): boolean {
+  return at > addSeconds(now, skewSeconds);
+}
+
+/** Whether something was less than `seconds` ago. What lies ahead was not. */
+export function wasWithin(seconds: number, at: Instant | null, now: Instant): boolean {
+  return at !== null && !isAhead(at, now) && now < addSeconds(at, seconds);
+}
+
 /** The earlier of two instants. */
 export function earlier(a: Instant, b: Instant): Instant {
   return a < b ? a : b;

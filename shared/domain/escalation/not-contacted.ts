@@ -3,7 +3,7 @@ import { type Case, type Decision, nothingToDo, refuse } from '../decision.ts';
 import type { Roster } from '../directory.ts';
 import type { Actor } from '../event.ts';
 import { catchUp } from '../outage/follow.ts';
-import { addSeconds, type Instant } from '../time.ts';
+import { addSeconds, type Instant, wasWithin } from '../time.ts';
 import { alertDesk, followDesk } from './desk.ts';
 import { Draft } from './draft.ts';
 import type { Person } from './escalation.ts';
@@ -36,7 +36,7 @@ export function notContacted(state: Case, by: Actor, facts: { roster: Roster; no
   if (escalation?.state !== 'acknowledged' && escalation?.state !== 'paging')
     return refuse('not_active', 'There is no active escalation on this ticket.');
   const { notContactedAt } = escalation;
-  if (notContactedAt && now < addSeconds(notContactedAt, againSeconds)) return nothingToDo(state);
+  if (wasWithin(againSeconds, notContactedAt, now)) return nothingToDo(state);
   const draft = new Draft(state, escalation, now);
   breakPromise(draft, roster);
   draft.set({ notContactedAt: now });

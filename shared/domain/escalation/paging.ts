@@ -1,6 +1,6 @@
 import type { Roster } from '../directory.ts';
 import { system } from '../event.ts';
-import { addSeconds, earlier } from '../time.ts';
+import { addSeconds, earlier, wasWithin } from '../time.ts';
 import { followDesk } from './desk.ts';
 import type { Draft } from './draft.ts';
 import type { Page } from './escalation.ts';
@@ -134,7 +134,7 @@ export function unreachable(draft: Draft, roster: Roster, skipped: Skipped[]): v
     ladder: { ...draft.escalation.ladder, next: 0 },
   });
   const toldAt = draft.escalation.unreachableToldAt;
-  if (toldAt && addSeconds(toldAt, unreachableNewsSeconds) > draft.now) return;
+  if (wasWithin(unreachableNewsSeconds, toldAt, draft.now)) return;
   draft.set({ unreachableToldAt: draft.now });
   sayUnreachable(draft, roster, skipped);
   const leads = roster.staff.filter((member) => member.role === 'manager' || member.role === 'admin');

@@ -8,7 +8,7 @@ import { groupKey, isActive } from '../outage/outage.ts';
 import { type PressView, takePlace } from '../outage/place.ts';
 import { keepClock, nextDue } from '../ticket/clock.ts';
 import { startClockAtPress, type Terms } from '../ticket/sla.ts';
-import { addSeconds, type Instant } from '../time.ts';
+import { addSeconds, type Instant, wasWithin } from '../time.ts';
 import { alertDesk, followDesk } from './desk.ts';
 import { Draft } from './draft.ts';
 import { type Callback, type Escalation, numberOf } from './escalation.ts';
@@ -184,7 +184,7 @@ function again(
   const words = wordsOfPress(command, current);
   const sameTexts = current.callback.textUpdates === words.callback.textUpdates;
   if (sameNumber && sameWords && sameTexts) return nothingToDo(state);
-  const tooSoon = current.newsAt !== null && addSeconds(current.newsAt, newsSeconds) > now;
+  const tooSoon = wasWithin(newsSeconds, current.newsAt, now);
   const isNews = !sameNumber || !(sameWords || tooSoon);
   const draft = new Draft(state, current, now);
   draft.set({ ...words, newsAt: isNews ? now : current.newsAt });

@@ -1,7 +1,7 @@
 import type { Roster } from '../directory.ts';
 import { system } from '../event.ts';
 import { heldAt } from '../outage/outage.ts';
-import { addSeconds } from '../time.ts';
+import { wasWithin } from '../time.ts';
 import type { Draft } from './draft.ts';
 import type { Escalation } from './escalation.ts';
 import { tellManagers } from './notices.ts';
@@ -36,7 +36,7 @@ export function tellBroken(draft: Draft, roster: Roster, lead: Escalation | null
   draft.timer('promise', null);
   if (lead) {
     const toldAt = draft.before.outage?.group.toldAt ?? null;
-    if (lead.promise.brokenAt !== null || (toldAt && draft.now < addSeconds(toldAt, againSeconds))) return;
+    if (lead.promise.brokenAt !== null || wasWithin(againSeconds, toldAt, draft.now)) return;
     draft.group({ toldAt: draft.now });
   }
   tellManagers(draft, roster);

@@ -11,7 +11,7 @@ import { climb, sayUnreachable } from '../escalation/paging.ts';
 import { breakPromise, tellBroken } from '../escalation/promise.ts';
 import { callText } from '../escalation/text.ts';
 import { system } from '../event.ts';
-import { addSeconds, type Instant, later } from '../time.ts';
+import { addSeconds, type Instant, later, wasWithin } from '../time.ts';
 import { firstLook, goneAt, graceSeconds, isActive, isLeading, memberOf, roleOf, rowOf } from './outage.ts';
 import { inStep, unreachableOf } from './step.ts';
 
@@ -53,7 +53,7 @@ export function follow(state: Case, { id, roster, now }: Due, mayLead = false): 
   if (!isActive(draft.escalation)) return draft.done();
   if (isLeading(lead)) {
     if (draft.escalation.state === 'paging') draft.timer('level', nextLook(draft.escalation, now));
-  } else if (mayLead || now >= addSeconds(goneAt(lead), graceSeconds)) {
+  } else if (mayLead || !wasWithin(graceSeconds, goneAt(lead), now)) {
     promote(draft, roster, lead);
   } else draft.timer('level', addSeconds(now, graceSeconds));
   const done = draft.done();

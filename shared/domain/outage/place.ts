@@ -1,7 +1,7 @@
 import type { Draft } from '../escalation/draft.ts';
 import type { Escalation } from '../escalation/escalation.ts';
 import type { Ticket } from '../ticket/ticket.ts';
-import { addSeconds, type Instant } from '../time.ts';
+import { addSeconds, type Instant, isAhead, wasWithin } from '../time.ts';
 import {
   enoughOf,
   type Group,
@@ -38,7 +38,8 @@ const windowSeconds = 900;
  * presses do not wait for each other. Nobody does: it leads, and pages, in a new outage when somebody
  * held the last one; only while a held one waits for its next lead it follows still. Without an outage the first of an incident makes one, and the third on a service and reason within 15
  * minutes makes one, led by the oldest that is active; the others hear of it at once by a timer of their own. Who
- * says something else by now is none of them.
+ * says something else by now is none of them. What leads, or was pressed, in the future did so before the clock was put back:
+ * nobody follows it.
  */
 export function takePlace(draft: Draft, view: PressView | null): Place {
   if (!view) return { as: 'alone' };
@@ -47,10 +48,10 @@ export function takePlace(draft: Draft, view: PressView | null): Place {
   const me = memberOf(draft.escalation, now);
   const from = group?.version ?? null;
   const version = (from ?? 0) + 1;
-  if (group?.id && lead && isLeading(lead) && lead.id !== me.escalation) {
+  if (group?.id && lead && isLeading(lead) && !isAhead(lead.startedAt, now) && lead.id !== me.escalation) {
     return follow(draft, { id: group.id, key, lead });
   }
-  if (group?.id && group.lead && lead && addSeconds(goneAt(lead), windowSeconds) > now) {
+  if (group?.id && group.lead && lead && wasWithin(windowSeconds, goneAt(lead), now)) {
     const taken = takenOf(lead) !== null;
     if (isBetweenLeads(view, now)) return follow(draft, { id: group.id, key, lead });
     const id = taken ? view.newId : group.id;
@@ -63,6 +64,7 @@ export function takePlace(draft: Draft, view: PressView | null): Place {
   const recent = (group?.recent ?? []).filter(
     (each) =>
       each.ticket !== me.ticket &&
+      !isAhead(each.at, now) &&
       addSeconds(each.at, windowSeconds) >= now &&
       alike.some(({ escalation }) => escalation.id === each.escalation),
   );
@@ -92,7 +94,7 @@ export function takePlace(draft: Draft, view: PressView | null): Place {
 /** Somebody held the last lead, which is gone, and who of its followers leads next is not known yet. */
 export function isBetweenLeads({ group, lead }: PressView, now: Instant): boolean {
   if (!group?.id || !group.lead || !lead || isLeading(lead) || isOverForAll(lead)) return false;
-  return takenOf(lead) !== null && addSeconds(goneAt(lead), graceSeconds) > now;
+  return takenOf(lead) !== null && wasWithin(graceSeconds, goneAt(lead), now);
 }
 
 const listed = (members: Member[], { id }: Escalation) => members.some((each) => each.escalation === id);

@@ -1,6 +1,6 @@
 import type { EscalationState } from '../../contract/words.ts';
 import type { Target } from '../outage/lead.ts';
-import { addSeconds, type Instant, secondsBetween } from '../time.ts';
+import { addSeconds, type Instant, isAhead, secondsBetween } from '../time.ts';
 
 /** What was sent to one phone: enough to space pages out, and to give codes in turn. */
 export interface Phone {
@@ -85,7 +85,7 @@ export function inOrder<T extends Shown>(
     const givenAt = row.held ? since.get(row.escalation) : row.givenAt;
     return givenAt === undefined ? { ...row, waits: true as const } : { ...row, givenAt };
   });
-  const isPast = ({ givenAt }: Shown) => givenAt <= now;
+  const isPast = ({ givenAt }: Shown) => !isAhead(givenAt, now);
   const newestFirst = (a: Shown, b: Shown) => secondsBetween(a.givenAt, b.givenAt);
   const future = all.filter((each) => !isPast(each)).sort(newestFirst);
   return [...all.filter(isPast).sort(newestFirst), ...future.map((each) => ({ ...each, givenAt: longAgo }))];

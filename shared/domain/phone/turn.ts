@@ -2,7 +2,7 @@ import type { PageChange } from '../decision.ts';
 import type { Page } from '../escalation/escalation.ts';
 import { sendByKey } from '../escalation/results.ts';
 import { bundleText } from '../escalation/text.ts';
-import { addSeconds, earlier, type Instant, millisOf } from '../time.ts';
+import { addSeconds, earlier, type Instant, isAhead, millisOf } from '../time.ts';
 import type { TimerChange } from '../timer.ts';
 import { type Bundle, isUntaken, nextCodes, type Phone, type Shown, type ShownNow } from './phone.ts';
 
@@ -135,7 +135,7 @@ function wentWith({ claimed, from, phone, shown, now }: TurnFacts, by: { page: s
 }
 
 const isOnItsWay = (bundling: Phone['bundling'], now: Instant): bundling is NonNullable<Phone['bundling']> =>
-  bundling !== null && bundling.at <= now && now < bundling.until;
+  bundling !== null && !isAhead(bundling.at, now) && now < bundling.until;
 
 /** The bundle was sent: what was held before it began went with it. */
 export function bundleSent(phone: Phone, page: string): Phone {

@@ -1,6 +1,6 @@
 import type { Staff } from '../directory.ts';
 import type { Page } from '../escalation/escalation.ts';
-import type { Instant } from '../time.ts';
+import { type Instant, isAhead } from '../time.ts';
 
 /** What became known of a phone by writing to it. No row at all: nothing speaks against it. */
 export interface Reach {
@@ -109,8 +109,9 @@ export function learned(
  * it. An opt-out stays, for SNS takes it back itself.
  */
 export function asOf(known: Reach, now: Instant): Reach {
-  const isAhead = (at: Instant | null | undefined) => at !== null && at !== undefined && at > now;
-  const [fails, answers, drill] = [known.failingAt, known.answeredAt, known.drill?.sentAt].map(isAhead);
+  const [fails, answers, drill] = [known.failingAt, known.answeredAt, known.drill?.sentAt].map(
+    (at) => at && isAhead(at, now),
+  );
   if (!fails && !answers && !drill) return known;
   return {
     ...known,

@@ -6,6 +6,7 @@ import { eventText } from '../../../shared/domain/event-text.ts';
 import { measuresOf } from '../../../shared/domain/reports/measures.ts';
 import { outcomeOf } from '../../../shared/domain/reports/promises.ts';
 import { nextStep } from '../../../shared/domain/ticket/next-step.ts';
+import { addSeconds } from '../../../shared/domain/time.ts';
 import { bySms, mondayMorning, mondayNight, roster } from '../escalation/world.ts';
 import { Many } from './many.ts';
 
@@ -915,3 +916,44 @@ const toldManagers = (world: Many) =>
   world.cases.flatMap(({ pages }) =>
     pages.filter((page) => page.notice === 'promise_broken').map(({ to }) => to.id),
   );
+
+describe('what is pressed after the clock was put back', () => {
+  it.each<[string, (world: Many) => void]>([
+    ['pages', () => {}],
+    ['is held', (world) => world.take(0, 'dana')],
+    [
+      'was held and is over',
+      (world) => {
+        world.take(0, 'dana');
+        world.after(60);
+        world.cancel(0);
+      },
+    ],
+  ])('follows nothing of the future, and pages: a lead that %s', (_how, step) => {
+    const world = outage();
+    step(world);
+    world.now = addSeconds(world.now, -100 * 86_400);
+    const n = world.escalate();
+    expect(world.paged(n)).toEqual(['dana']);
+    expect(follows(world, n)).toBe(false);
+  });
+
+  it('makes an outage of its own three, not of those that were pressed in the future', () => {
+    const world = outage(mondayNight, 2);
+    world.now = addSeconds(world.now, -86_400);
+    const pressed = [0, 1, 2].map(() => world.escalate());
+    expect(pressed.map((n) => world.paged(n))).toEqual([['dana'], ['dana'], []]);
+    expect(pressed.map((n) => follows(world, n))).toEqual([false, false, true]);
+  });
+
+  it('is led within seconds when its lead went before, by a clock that was put back since', () => {
+    const world = outage();
+    world.take(0, 'dana');
+    world.after(1800);
+    world.cancel(0);
+    world.now = addSeconds(world.now, -1200);
+    const n = world.escalate();
+    world.after(30);
+    expect(world.paged(n).length + world.paged(1).length).toBeGreaterThan(1);
+  });
+});

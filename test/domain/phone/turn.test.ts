@@ -331,7 +331,7 @@ it('a clock put back or forwards loses no emergency that is pressed afterwards',
             return page;
           });
           // A bundle whose fate nobody learned holds the others up for its 20 s; then they go out themselves.
-          one.after(carries ? 60 : 80);
+          one.after(carries ? 60 : 85);
           const sent = one.sent.flatMap(({ lists }) => lists);
           for (const { home } of pressed) {
             expect(sent).toContain(home.escalation);
