@@ -300,6 +300,18 @@ describe('what a phone was shown', () => {
     expect(one.known).toContain(pages[4]!.home.escalation);
   });
 
+  it('is also what was held while the bundle was being claimed, which did not list it: from its own turn on', () => {
+    const claimed = { ...aPage(), held: { at: mondayNight, until: null, version: 4 } };
+    const bundled = { page: 'lead', at: mondayNight, version: 4 };
+    const { escalation, ticket, partner } = claimed.home;
+    const shown = { escalation, ticket, partner, code: null, givenAt: mondayNight, held: true as const };
+    const from = { state: 'queued', attempt: 1, claim: null } as const;
+    const phone = { ...newPhone, version: 5, bundled };
+    const turn = takeTurn({ claimed, from, phone, shown, all: [], pagesPerMinute: 3, now: mondayNight });
+    expect(turn.page).toMatchObject({ state: 'sent', wentWith: 'lead' });
+    expect(turn.shown).toEqual({ escalation, ticket, partner, code: null, givenAt: mondayNight });
+  });
+
   it('before the clock was put back is the oldest, and may still be answered', () => {
     const one = new OnePhone(null);
     const [before, after] = [aPage(), aPage()];
@@ -315,13 +327,13 @@ it('a clock put back or forwards loses no emergency that is pressed afterwards',
   const presses = fc.array(fc.nat({ max: 20 }), { minLength: 1, maxLength: 7 });
   fc.assert(
     fc.property(
-      fc.array(fc.record({ jump, presses, wait: fc.nat({ max: 70 }), carries: fc.boolean() }), {
+      fc.array(fc.record({ jump, presses, late: fc.nat({ max: 7 }), carries: fc.boolean() }), {
         minLength: 1,
         maxLength: 6,
       }),
       (moves) => {
         const one = new OnePhone();
-        for (const { jump, presses, wait, carries } of moves) {
+        for (const { jump, presses, late, carries } of moves) {
           one.now = addSeconds(one.now, jump);
           one.carries = carries;
           const pressed = presses.map((gap) => {
@@ -337,8 +349,8 @@ it('a clock put back or forwards loses no emergency that is pressed afterwards',
             expect(sent).toContain(home.escalation);
             expect(one.known).toContain(home.escalation);
           }
-          one.carries = true;
-          one.after(wait);
+          // Held when the clock is moved.
+          for (let n = 0; n < late; n++) one.arrive();
         }
       },
     ),
