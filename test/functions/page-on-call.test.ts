@@ -146,6 +146,31 @@ describe('a phone that cannot be reached', () => {
     expect(sms.sent).toHaveLength(1);
   });
 
+  it('has not been shown what waits by a message for all that SNS refused', async () => {
+    await limitOf(1);
+    await page();
+    const { store } = desk;
+    const waits = async () =>
+      (await store.phones.shown(phones.dana)).filter((each) => each.waits).map(({ ticket }) => ticket);
+    const held = await desk.escalated();
+    ticket = held;
+    await page();
+    ticket = await desk.escalated();
+    await page();
+    expect(await waits()).toHaveLength(2);
+    desk.clock.advance(61);
+    sms.mishaps.push({ error: 'InvalidParameter', status: 400 });
+    await page();
+    expect(await firstPage()).toMatchObject({ state: 'failed' });
+    expect(await waits()).toEqual([held.number]);
+    expect((await store.phones.read(phones.dana)).phone).toMatchObject({ bundling: null, bundled: null });
+    ticket = held;
+    desk.clock.advance(61);
+    await page();
+    expect(sms.sent.at(-1)).toMatchObject({ to: phones.dana });
+    expect(await waits()).toEqual([]);
+  });
+
   it('is kept for coverage, if it is the staff’s, and what is the account’s is not', async () => {
     const { store, clock } = desk;
     const original = await firstPage();
