@@ -1,6 +1,6 @@
 import type { NewEvent } from '../event.ts';
 import { system } from '../event.ts';
-import { addSeconds, type Instant, millisOf } from '../time.ts';
+import { addSeconds, type Instant, isAhead, millisOf } from '../time.ts';
 import type { TimerChange, TimerKey } from '../timer.ts';
 import type { AttemptResult } from './delivery.ts';
 import type { WebhookEndpoint } from './webhook.ts';
@@ -31,7 +31,9 @@ export function afterAttempt(
   if (result.disableBecause !== null) return disabled(endpoint, result.disableBecause);
   if (result.errorCode === null && endpoint.failingSince !== null)
     return { endpoint: well(endpoint), events: [], timers: [{ clear: timerKey(endpoint) }] };
-  if (result.errorCode !== null && endpoint.failingSince === null)
+  const { failingSince } = endpoint;
+  // Since a time to come: its timer would wait for that, and its owner would not be warned.
+  if (result.errorCode !== null && (failingSince === null || isAhead(failingSince, now)))
     return {
       endpoint: { ...endpoint, failingSince: now, warnedAt: null },
       events: [],

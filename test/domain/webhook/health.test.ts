@@ -31,6 +31,14 @@ describe('an endpoint', () => {
     expect(afterAttempt(failing(), failed, addSeconds(now, 5))).toBeNull();
   });
 
+  it('after the clock was put back is watched, and warned of, from its next failure on', () => {
+    const earlier = addSeconds(now, -100 * 86_400);
+    expect(afterAttempt(failing(), failed, earlier)).toMatchObject({
+      endpoint: { failingSince: earlier, warnedAt: null },
+      timers: [{ set: { dueAt: addSeconds(earlier, 3600) } }],
+    });
+  });
+
   it('is well again after one delivery, and then nothing is written for each', () => {
     const change = afterAttempt(failing(), delivered, addSeconds(now, 5));
     expect(change).toMatchObject({ endpoint: { failingSince: null, warnedAt: null } });
