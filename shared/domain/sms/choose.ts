@@ -81,7 +81,8 @@ export function targetOf(
   paged: boolean;
 } {
   const verb = reply.kind === 'command' ? reply.verb : 'take';
-  const standsForAll = holder?.id === who && !all.some((each) => each.escalation === lead?.escalation);
+  const standsForAll =
+    holder?.id === who && !all.some((each) => !each.waits && each.escalation === lead?.escalation);
   if (!lead || verb === 'note' || (verb === 'resolve' && !standsForAll))
     return { address: { partner, number: ticket }, held: { code, escalation }, paged: false };
   const { partner: of, number, escalation: id } = lead;

@@ -274,6 +274,13 @@ describe('which escalation a reply means', () => {
         lead,
       ],
     ];
+    it('done is the outage from its holder whose page of the lead is still held back', () => {
+      const one = { ...follower, holder: held };
+      const waiting = { ...shown(null, paging()), escalation: lead.escalation, waits: true as const };
+      const { address } = targetOf(one, parseReply('2c'), { all: [one, waiting], who: 'dana' });
+      expect(address.number).toBe(lead.number);
+    });
+
     it.each(cases)('%s', (_what, text, one, others, target) => {
       const all = [one, ...others.map((escalation) => ({ ...shown(1, paging()), escalation }))];
       const { address } = targetOf(one, parseReply(text), { all, who: 'dana' });
