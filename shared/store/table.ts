@@ -47,6 +47,9 @@ interface AttributeChange {
 const itemsPerTransaction = 100;
 const keysPerBatch = 100;
 
+/** A commit has happened by then or never does: lists of events hold back 5 s for those that are under way. */
+const longestCommitMs = 4_000;
+
 /** So often a batch is asked for when nothing comes of it. */
 const batchTries = 8;
 
@@ -205,7 +208,7 @@ export class Table {
   /**
    * All of it or nothing, as one TransactWriteItems. The SDK sends one
    * ClientRequestToken with all its retries, so a lost answer is not taken for somebody else's write.
-   * @throws Conflict, or what the failed piece says with `taken`; throttling and 5xx come as they are.
+   * @throws Conflict, or what the failed piece says with `taken`; throttling, 5xx and time-outs come as they are.
    */
   async transact(pieces: readonly Piece[]): Promise<void> {
     if (pieces.length > itemsPerTransaction)
@@ -215,6 +218,7 @@ export class Table {
     try {
       await this.client.send(
         new TransactWriteCommand({ TransactItems: pieces.map((piece) => transactItem(this.name, piece)) }),
+        { abortSignal: AbortSignal.timeout(longestCommitMs) },
       );
     } catch (error) {
       throw explained(error, pieces);

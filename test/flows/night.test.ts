@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { emergency, outage } from './api.ts';
 import { openDesk } from './desk.ts';
+import { run } from './guide.ts';
 
 /** Monday 2026-11-23, 22:10 in New York. */
 const desk = openDesk('2026-11-24T03:10:00.000Z');
@@ -185,4 +188,24 @@ describe('an emergency on a Monday at 22:10', () => {
     await desk.text('dana', 'a');
     await desk.expectSms('dana', /is yours/);
   });
+});
+
+it('by hand, as the README has it, is taken in the end, and the partner sees by whom', async () => {
+  const { cloud } = desk;
+  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+  const [, walk = ''] = /^## A night, by hand\n.*?```sh\n(.*?)```/ms.exec(readme) ?? [];
+  const code = walk
+    .replace(/^cd .*\n/, `mkdir .local && echo '${JSON.stringify(cloud.demo)}' > .local/demo.json\n`)
+    .replace('http://localhost:4000', cloud.baseUrl)
+    .replaceAll('/tmp/', './')
+    // Whoever types has a moment between two steps.
+    .replaceAll('\n\n', '\ncurl -s -X POST $desk/local/settle\n\n');
+  const said = await run('sh', code, {});
+  await desk.expectSms(
+    'dana',
+    /^ND-\S+ OUTAGE mail not delivered\. Acme MSP, call \+12025550147\. Reply \d+a/,
+  );
+  await desk.expectSms('dana', /is yours/);
+  expect(said).toMatch(/"state":"acknowledged".*"acknowledgedBy":\{[^}]*"name":"Dana/s);
+  expect(said).toMatch(/"type":"escalation\.acknowledged"/);
 });
