@@ -21,33 +21,35 @@ const batch = 100;
 /**
  * Each minute, for each shard: what falls due from where the last sweep ended (and a minute before it, for
  * what the index did not show yet) to as far as the queue reaches, and what is overdue. The mark moves only
- * when all of it is on the queue, so a failed sweep is made up by the next one. A timer that is sent twice
+ * when all of all shards is on the queue, so a failed sweep is made up by the next one. A timer that is sent twice
  * fires once.
  */
 export function makeHandler({ store, queue, clock }: SweepDependencies) {
   return eventFunction<unknown, { sent: number }>(async () => {
     const now = clock.now();
+    const to = queueHorizon(now);
+    const mark = await store.timers.highWater();
+    // A mark beyond the horizon was set before the clock was put back: it says nothing of the time between.
+    const from = mark === null || mark > to ? null : addSeconds(mark, -indexLagSeconds);
     const shards = Array.from({ length: store.timers.shards }, (_, shard) => shard);
-    const results = await Promise.allSettled(shards.map((shard) => sweep(shard, now)));
+    const results = await Promise.allSettled(shards.map((shard) => sweep(shard, { from, to, now })));
     const broken = results.filter((result) => result.status === 'rejected');
     for (const { reason } of broken) log.error('A shard was not swept.', described(reason));
     if (broken.length > 0) throw new Error(`${broken.length} of ${shards.length} shards were not swept.`);
+    await store.timers.moveHighWater(to);
     const sent = results.reduce((sum, result) => sum + (result.status === 'fulfilled' ? result.value : 0), 0);
     if (sent > 0) log.info('Timers were put on the queue.', { sent });
     return { sent };
   });
 
-  async function sweep(shard: number, now: Instant): Promise<number> {
-    const to = queueHorizon(now);
+  async function sweep(
+    shard: number,
+    { from, to, now }: { from: Instant | null; to: Instant; now: Instant },
+  ): Promise<number> {
     const overdue = addSeconds(now, -overdueSeconds);
-    const mark = await store.timers.highWater(shard);
-    // A mark beyond the horizon was set before the clock was put back: it says nothing of the time between.
-    const from = mark === null || mark > to ? null : addSeconds(mark, -indexLagSeconds);
     let sent = 0;
     if (from !== null) sent += await send(store.timers.due(shard, null, overdue));
-    sent += await send(store.timers.due(shard, from && later(from, overdue), to));
-    await store.timers.moveHighWater(shard, to);
-    return sent;
+    return sent + (await send(store.timers.due(shard, from && later(from, overdue), to)));
   }
 
   async function send(timers: AsyncIterable<Timer>): Promise<number> {

@@ -112,7 +112,7 @@ function homeOf(home: TimerKey['home']): string {
 export const shards = 8;
 export const duePk = (shard: number): string => `DUE#${shard}`;
 export const shardOf = (subject: string): number => Number.parseInt(sha256(subject).slice(0, 8), 16) % shards;
-export const sweepKey = (shard: number): Key => ({ pk: 'SWEEP', sk: `SHARD#${shard}` });
+export const sweepKey: Key = { pk: 'SWEEP', sk: 'MARK' };
 
 export const nightKey = (partner: string, night: Instant): Key => ({
   pk: partnerPk(partner),

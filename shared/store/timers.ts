@@ -32,12 +32,12 @@ export function timerStore(table: Table, onBadRow: OnBadRow): Timers {
       bad.forEach(onBadRow);
     },
 
-    async highWater(shard) {
-      return parseIfAny(highWaterSchema(), await table.get(keys.sweepKey(shard)))?.through ?? null;
+    async highWater() {
+      return parseIfAny(highWaterSchema(), await table.get(keys.sweepKey))?.through ?? null;
     },
 
-    async moveHighWater(shard, to) {
-      const put = { ...keys.sweepKey(shard), through: to };
+    async moveHighWater(to) {
+      const put = { ...keys.sweepKey, through: to };
       const condition = absentOrAtMost('through', 'through', to);
       await table.writeOne({ what: 'mark', put, if: [condition] });
     },

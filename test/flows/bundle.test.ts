@@ -65,25 +65,6 @@ it('ALL takes what the phone was shown, and never what is held until its bundle 
   await desk.forgetSms();
 });
 
-it('a bundle that went out before the clock was put back took nothing of what is pressed afterwards', async () => {
-  await desk.cloud.clock({ advance: 'PT20M' });
-  for (let n = 0; n < 5; n++) await escalated();
-  await desk.cloud.clock({ advance: 'PT61S' });
-  await desk.expectSms('dana', /^5 emergencies open\. /);
-
-  // A Monday night of Dana's, two weeks before.
-  await desk.cloud.clock({ set: '2026-11-10T03:10:00.000Z' });
-  await desk.forgetSms();
-  const numbers: string[] = [];
-  for (let n = 0; n < 6; n++) numbers.push(await escalated());
-  for (const number of numbers.slice(0, 3)) await desk.expectSms('dana', new RegExp(`^${number} OUTAGE`));
-  await desk.expectNoMoreSms();
-  await desk.cloud.clock({ advance: 'PT65S' });
-  await desk.expectSms('dana', /^\d+ emergencies open\. /).reply('ALL');
-  expect(await states(numbers)).toEqual(Array(6).fill('acknowledged'));
-  await desk.forgetSms();
-});
-
 it('a page that is held is not sent once somebody has taken it', async () => {
   // The phone remembers the minute in which the test before this one rang it.
   await desk.cloud.clock({ advance: 'PT5M' });

@@ -12,7 +12,8 @@ export interface Timers {
    */
   due(shard: number, from: Instant | null, to: Instant): AsyncIterable<Timer>;
   shards: number;
-  highWater(shard: number): Promise<Instant | null>;
+  /** Up to when all shards have been swept. */
+  highWater(): Promise<Instant | null>;
   /** Moves the mark forwards only. */
-  moveHighWater(shard: number, to: Instant): Promise<void>;
+  moveHighWater(to: Instant): Promise<void>;
 }
