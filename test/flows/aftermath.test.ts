@@ -15,48 +15,6 @@ async function escalated(callback: Callback = emergency.callback): Promise<strin
   return body.number;
 }
 
-const escalation = async (number: string) =>
-  (await desk.partner('GET', `/v1/tickets/${number}/escalation`)).body;
-
-describe('an emergency that nobody takes', () => {
-  it('is exhausted after four hours, pages whoever comes on call, and is told to the desk at its opening', async () => {
-    const number = await escalated();
-    await minutes(241);
-    expect((await escalation(number)).state).toBe('exhausted');
-    await desk.forgetSms();
-    await minutes(6 * 60);
-    await desk.expectNoMoreSms();
-    const alerts = async () => (await desk.cloud.mail()).filter((mail) => mail.text.includes(number)).length;
-    expect(await alerts()).toBe(0);
-    await desk.cloud.clock({ set: '2026-11-30T14:00:00.000Z' });
-    expect(await alerts()).toBe(1);
-    await desk.expectSms('dana', /Reply \d+a to take/);
-    await desk
-      .expectSms('eli', new RegExp(`^${number} OUTAGE .*Reply \\d+a to take`))
-      .reply('a')
-      .expect(/is yours/);
-    for (const who of ['dana', 'mo']) await desk.expectSms(who, /taken by Eli/);
-    expect(await escalation(number)).toMatchObject({
-      state: 'acknowledged',
-      acknowledgedBy: { name: expect.stringMatching(/^Eli/) },
-    });
-  });
-
-  it('starts its ladder afresh under the same id when it is pressed again', async () => {
-    const number = await escalated();
-    const { id } = await escalation(number);
-    await minutes(241);
-    await desk.forgetSms();
-    const again = await desk.partner('POST', `/v1/tickets/${number}/escalation`, emergency);
-    expect(again).toMatchObject({ status: 202, body: { id, state: 'paging' } });
-    await desk
-      .expectSms('dana', /Reply/)
-      .reply('a')
-      .expect(/is yours/);
-    for (const who of ['eli', 'mo']) await desk.expectSms(who, /taken by Dana/);
-  });
-});
-
 describe('text updates', () => {
   it('tell the callback number each step, and nobody who did not ask for them', async () => {
     const phone = '+12025550177';

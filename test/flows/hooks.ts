@@ -3,6 +3,8 @@ import { expect } from 'vitest';
 import type { LocalCloud } from '../../infra/local/client.ts';
 import { catalogue } from '../../shared/contract/events/catalogue.ts';
 import type { EventType } from '../../shared/contract/words.ts';
+import type { Api } from './api.ts';
+import type { Desk } from './desk.ts';
 
 export interface ReceivedEvent {
   id: string;
@@ -37,3 +39,21 @@ export async function received(cloud: LocalCloud, name: string, secret: string):
     return { ...event, sentAt, headers };
   });
 }
+
+/** Makes endpoints at the local receiver; each tells what it got so far. */
+export const hooksOf =
+  (desk: Desk) =>
+  async (name: string, settings: object = {}, api: Api = desk.partner) => {
+    const { status, body } = await api('POST', '/v1/webhooks', {
+      url: `${desk.cloud.baseUrl}/local/hooks/${name}`,
+      eventTypes: ['*'],
+      ...settings,
+    });
+    expect(status).toBe(201);
+    return {
+      path: `/v1/webhooks/${body.id}`,
+      id: body.id as string,
+      got: () => received(desk.cloud, name, body.secret),
+      remove: () => api('DELETE', `/v1/webhooks/${body.id}`),
+    };
+  };

@@ -1,27 +1,12 @@
 import { expect, it } from 'vitest';
-import { retrySchedule } from '../../shared/domain/webhook/delivery.ts';
-import { type Api, caller, emergency, outage } from './api.ts';
+import { caller, emergency, outage } from './api.ts';
 import { openDesk } from './desk.ts';
 import { examples, hasPython, run } from './guide.ts';
-import { received } from './hooks.ts';
+import { hooksOf } from './hooks.ts';
 
 const desk = openDesk('2026-11-24T03:10:00.000Z');
 
-/** An endpoint at the local receiver of this name, and what it got so far. */
-const hook = async (name: string, settings: object = {}, api: Api = desk.partner) => {
-  const { status, body } = await api('POST', '/v1/webhooks', {
-    url: `${desk.cloud.baseUrl}/local/hooks/${name}`,
-    eventTypes: ['*'],
-    ...settings,
-  });
-  expect(status).toBe(201);
-  return {
-    path: `/v1/webhooks/${body.id}`,
-    id: body.id as string,
-    got: () => received(desk.cloud, name, body.secret),
-    remove: () => api('DELETE', `/v1/webhooks/${body.id}`),
-  };
-};
+const hook = hooksOf(desk);
 const types = (events: { type: string }[]) => events.map(({ type }) => type);
 
 it('sends an integrator each step of an emergency once, signed, in an order that subjectSeq tells', async () => {
@@ -51,77 +36,6 @@ it('sends an integrator each step of an emergency once, signed, in an order that
   const own = log.body.data.filter(({ id }: { id: string }) => events.some((event) => event.id === id));
   expect(own).toEqual(events.map(({ sentAt: _s, headers: _h, ...event }) => event));
   await steps.remove();
-});
-
-it('tries again over 75 hours: each retry within 20 % of its wait and 5 s after it is due; then it is failed', async () => {
-  await desk.cloud.answerHook('down', { status: 503 });
-  const down = await hook('down', { eventTypes: ['ticket.created'] });
-  const other = await hook('other', {}, desk.otherPartner);
-  await desk.partner('POST', '/v1/tickets', outage);
-  await desk.cloud.settle();
-  const { body: list } = await desk.partner('GET', `${down.path}/deliveries`);
-  const path = `/v1/deliveries/${list.data[0].id}`;
-  for (const [index, wait] of retrySchedule.entries()) {
-    const { body: delivery } = await desk.partner('GET', path);
-    expect(delivery).toMatchObject({ status: 'waiting', attempts: { length: index + 1 } });
-    const last = Date.parse(delivery.attempts.at(-1).at);
-    const due = Date.parse(delivery.nextAttemptAt);
-    expect((due - last) / 1000).toBeGreaterThanOrEqual(0.8 * wait - 0.01);
-    expect((due - last) / 1000).toBeLessThanOrEqual(1.2 * wait + 0.01);
-    await desk.cloud.clock({ set: new Date(due + 5000).toISOString() });
-    const attempts = await down.got();
-    expect(attempts).toHaveLength(index + 2);
-    const late = (attempts.at(-1)?.sentAt ?? 0) - Math.floor(due / 1000);
-    expect(late).toBeGreaterThanOrEqual(0);
-    expect(late).toBeLessThanOrEqual(5);
-  }
-  const { body: failed } = await desk.partner('GET', path);
-  expect(failed).toMatchObject({ status: 'failed', nextAttemptAt: null, attempts: { length: 10 } });
-  expect(failed.attempts[9]).toMatchObject({
-    ...{ n: 10, trigger: 'schedule', statusCode: 503, errorCode: 'status_503' },
-    response: { body: '', truncated: false },
-  });
-  expect(new Set((await down.got()).map(({ id }) => id)).size).toBe(1);
-  // Three days went by: the desk opened, which is everybody's; what happens to a ticket is not.
-  expect(new Set(types(await other.got()))).toEqual(new Set(['desk.opened']));
-  await down.remove();
-  await other.remove();
-});
-
-it('warns of an endpoint that fails, disables it after five days, and brings back what it missed', async () => {
-  await desk.cloud.answerHook('ill', { status: 500 });
-  const ill = await hook('ill', { eventTypes: ['ticket.created'] });
-  const watch = await hook('watch', { eventTypes: ['webhook.*'] });
-  await desk.partner('POST', '/v1/tickets', outage);
-  await desk.cloud.settle();
-  await desk.cloud.clock({ advance: 'PT59M' });
-  expect(await watch.got()).toEqual([]);
-  await desk.cloud.clock({ advance: 'PT2M' });
-  expect(await watch.got()).toMatchObject([{ type: 'webhook.failing', data: { webhook: { id: ill.id } } }]);
-  await desk.cloud.clock({ advance: 'P5D' });
-  expect(types(await watch.got())).toEqual(['webhook.failing', 'webhook.disabled']);
-  expect((await desk.partner('GET', ill.path)).body).toMatchObject({
-    status: 'disabled',
-    disabledBecause: expect.stringMatching(/5 days/),
-  });
-
-  await desk.cloud.answerHook('ill', { status: 200 });
-  const before = (await ill.got()).length;
-  await desk.partner('POST', '/v1/tickets', outage);
-  await desk.cloud.settle();
-  expect(await ill.got()).toHaveLength(before);
-  await desk.partner('POST', `${ill.path}/enable`);
-  await desk.cloud.clock({ advance: 'PT6S' });
-  const since = '2026-11-24T03:00:00Z';
-  const dry = await desk.partner('POST', `${ill.path}/recover`, { since, dryRun: true });
-  expect(dry).toMatchObject({ status: 202, body: { count: 2 } });
-  await desk.partner('POST', `${ill.path}/recover`, { since });
-  await desk.cloud.settle();
-  const { body } = await desk.partner('GET', `${ill.path}/deliveries`);
-  expect(body.data.map(({ status }: { status: string }) => status)).toEqual(['delivered', 'delivered']);
-  expect(body.data[0].attempts.at(-1).trigger).toBe('recovery');
-  await ill.remove();
-  await watch.remove();
 });
 
 it('sends a test while its owner waits, and tells what came back', async () => {
