@@ -32,12 +32,13 @@ export function makeHandler({ store, optedOut, clock, random }: CheckCoverageDep
   const newId = () => random.id('cov');
 
   return eventFunction<unknown, void>(async () => {
+    // First: what fails below says nothing of the hours.
+    await watchHours({ store, clock, random });
     const facts = await factsNow();
     if (!facts) return;
     await missed(facts);
     for (const drill of drillsDue(facts, clock.now())) await send(drill);
     await daily();
-    await watchHours({ store, clock, random });
   });
 
   async function factsNow(): Promise<CoverageFacts | null> {

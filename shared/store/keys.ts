@@ -17,7 +17,7 @@ import type { TicketAddress } from './types/cases.ts';
  * | `SCHEDULE#<id>`            | `ROTATIONS#<until>`, `OVERRIDE#<to>#<id>`: its history           |
  * | `LOG`                      | `HEAD`, `CHAIN#<seq>`, `TIMER#…`: the desk's own events          |
  * | `CATALOG`, `PARTNERS`      | `PLAN#…`, `SERVICE#…`; `<partner>`                               |
- * | `PHONE#<hash>`             | `STAFF`, `PHONE`, `VERIFY`, `SHOWN#<escalation>`                 |
+ * | `PHONE#<hash>`             | `STAFF`, `PHONE`, `VERIFY`, `SENT#<page>`, `SHOWN#<escalation>`  |
  * | `OUTAGES#<group>`, `OUTAGE#<id>` | `GROUP`; `<since>#<escalation>`: its followers, oldest first     |
  * | `INCIDENT#<number>`        | `INCIDENT`, `TICKET#<number>`                                    |
  * | `LINE#<endpoint>`          | `PLACE#<1 or 2>#<instant>#<delivery>`, `RUN`, `TIMER#…`            |

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { makeHandler } from '../../functions/follow/follow.ts';
-import { acknowledge, actorOf, cancel } from '../../shared/domain/escalation/index.ts';
+import { acknowledge, actorOf, cancel, levelDue, pageFailed } from '../../shared/domain/escalation/index.ts';
 import { outageDue } from '../../shared/domain/outage/follow.ts';
 import { comment } from '../../shared/domain/ticket/comment.ts';
 import { type CaseFacts, commandCase } from '../../shared/effects/command-case.ts';
@@ -107,6 +107,27 @@ describe('what happens to a lead', () => {
     desk.faults.nextLostAnswers = 2;
     await settle();
     for (const address of others()) expect(await types(address, 'escalation.acknowledged')).toHaveLength(1);
+  });
+
+  it('is told to each of its followers when nobody can be paged for it, and not when one page fails', async () => {
+    const [page] = await desk.pages(first());
+    await act(first(), ({ state, roster }, now) =>
+      pageFailed(state, { pageId: page?.id ?? '', failure: 'bad number', roster, now }),
+    );
+    expect(await deliver(handler, await published(first(), 'escalation.page_failed'))).toBe(0);
+    expect(sent).toEqual([]);
+
+    desk.clock.advance(1200);
+    await act(first(), ({ state, roster }, now) =>
+      levelDue(state, { id: state.escalation?.id ?? '', roster: { ...roster, staff: [] }, now }),
+    );
+    expect(await deliver(handler, await published(first(), 'escalation.page_failed'))).toBe(0);
+    await settle();
+    for (const address of others()) {
+      const { data } = (await types(address, 'escalation.page_failed')).at(-1) ?? {};
+      expect(data).toMatchObject({ page: null, phone: expect.stringMatching(/^\+/) });
+      expect((await desk.read(address)).escalation?.unreachableSince).not.toBeNull();
+    }
   });
 
   it('when it ends untaken, makes the oldest that is active lead, once, and page', async () => {

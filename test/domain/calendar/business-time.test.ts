@@ -5,7 +5,7 @@ import { addBusinessTime, businessTimeBetween } from '../../../shared/domain/cal
 import { isOpen } from '../../../shared/domain/calendar/state.ts';
 import { type Calendar, DEFAULT_CALENDAR } from '../../../shared/domain/calendar/types.ts';
 import { addSeconds, instantOf, secondsBetween, toInstant } from '../../../shared/domain/time.ts';
-import { EVERY_DAY, nonstop, ODD_ZONES, WORKDAYS, wall, weekOf } from './calendars.ts';
+import { EVERY_DAY, nonstop, ODD_WINDOWS, ODD_ZONES, WORKDAYS, wall, weekOf } from './calendars.ts';
 
 const NY = 'America/New_York';
 const hours = (timezone: string, days: Parameters<typeof weekOf>[0], from: string, to: string): Calendar => ({
@@ -137,17 +137,7 @@ describe('any calendar', () => {
     .record({
       timezone: fc.constantFrom(...ODD_ZONES, NY, 'UTC'),
       days: fc.subarray([...EVERY_DAY], { minLength: 1 }),
-      windows: fc.constantFrom<[string, string][][]>(
-        [['09:00', '17:00']],
-        [['22:00', '06:00']],
-        [['00:00', '24:00']],
-        [['02:15', '02:45']],
-        [
-          ['00:30', '03:00'],
-          ['03:00', '11:59'],
-          ['23:00', '00:10'],
-        ],
-      ),
+      windows: fc.constantFrom(...ODD_WINDOWS),
       federal: fc.boolean(),
     })
     .map(({ timezone, days, windows, federal }) => ({

@@ -15,6 +15,19 @@ export const nonstop = (timezone: string): Calendar => ({
   week: weekOf(EVERY_DAY, ['00:00', '24:00']),
 });
 
+/** Windows of a day: over midnight, whole, in a gap of the clocks, that touch, several. */
+export const ODD_WINDOWS: WallWindow[][] = [
+  [['09:00', '17:00']],
+  [['22:00', '06:00']],
+  [['00:00', '24:00']],
+  [['02:15', '02:45']],
+  [
+    ['00:30', '03:00'],
+    ['03:00', '11:59'],
+    ['23:00', '00:10'],
+  ],
+];
+
 /** The instant of a wall time that exists once in its zone. */
 export function wall(timezone: string, text: string): Instant {
   return toInstant(DateTime.fromISO(text, { zone: timezone }));
