@@ -1,5 +1,5 @@
-import { again, recoverable } from '../../shared/domain/webhook/delivery.ts';
-import { isQuick } from '../../shared/domain/webhook/health.ts';
+import { type AttemptResult, again, recoverable } from '../../shared/domain/webhook/delivery.ts';
+import { isHanging, isQuick, roundOfLine } from '../../shared/domain/webhook/health.ts';
 import type { WebhookDelivery, WebhookEndpoint } from '../../shared/domain/webhook/webhook.ts';
 import { lineMessage } from '../../shared/effects/messages.ts';
 import type { FailureQueue } from '../../shared/effects/queues.ts';
@@ -15,8 +15,6 @@ export interface WebhookLineDependencies extends AttemptWith {
   failures: FailureQueue;
 }
 
-/** How many of a line are attempted side by side. */
-const atOnce = 10;
 const recoveredAtOnce = 25;
 /** No new round begins after that; the longest attempt then still ends within the function's time. */
 const turnMs = 10_000;
@@ -37,8 +35,9 @@ export function makeHandler(dependencies: WebhookLineDependencies) {
 
   async function workOff(run: LineRun): Promise<void> {
     const goesOn = timeLeft();
+    let { hanging } = run;
     do {
-      const places = await store.webhooks.firstInLine(run.endpoint, atOnce);
+      const places = await store.webhooks.firstInLine(run.endpoint, roundOfLine(hanging));
       if (places.length === 0) break;
       const [endpoint, deliveries] = await Promise.all([
         store.webhooks.read(run.partner, run.endpoint),
@@ -47,20 +46,22 @@ export function makeHandler(dependencies: WebhookLineDependencies) {
       const ended = await Promise.allSettled(
         places.map(async ({ delivery: id, place }) => {
           const delivery = deliveries.find((each) => each.id === id) ?? (await readOrKeep(id));
-          const quick = await attempt(delivery, endpoint);
+          const result = await attempt(delivery, endpoint);
           await store.webhooks.leaveLine(run.endpoint, place);
-          return quick;
+          return result;
         }),
       );
-      const quick = ended.map((each) => (each.status === 'fulfilled' ? each.value : null));
-      const slow = quick.includes(false);
-      if (endpoint && endpoint.slow !== slow && quick.some((each) => each !== null))
-        await store.webhooks.setSlow(endpoint, slow);
+      const results = ended.flatMap((each) => (each.status === 'fulfilled' && each.value) || []);
+      if (endpoint && results.length > 0) {
+        const slow = !results.every(isQuick);
+        if (endpoint.slow !== slow) await store.webhooks.setSlow(endpoint, slow);
+        hanging = results.every(isHanging);
+      }
       // What could not be done now stands in line still: the message comes back for it.
       const failed = ended.find((each) => each.status === 'rejected');
       if (failed) throw failed.reason;
     } while (goesOn());
-    await store.webhooks.endRun(run, clock.now());
+    await store.webhooks.endRun({ ...run, hanging }, clock.now());
   }
 
   /** One that cannot be read goes to the dead letters, where an alarm rings, and holds nobody up. */
@@ -75,14 +76,13 @@ export function makeHandler(dependencies: WebhookLineDependencies) {
     }
   }
 
-  /** Whether it was quick; null when there was nothing to attempt. */
+  /** null when there was nothing to attempt. */
   async function attempt(
     delivery: WebhookDelivery | null,
     endpoint: WebhookEndpoint | null,
-  ): Promise<boolean | null> {
+  ): Promise<AttemptResult | null> {
     if (delivery?.status !== 'queued') return null;
-    if (endpoint?.status === 'enabled')
-      return isQuick(await attemptDelivery(dependencies, delivery, endpoint));
+    if (endpoint?.status === 'enabled') return attemptDelivery(dependencies, delivery, endpoint);
     await skipDelivery(dependencies, delivery);
     return null;
   }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -16,13 +17,13 @@ import { testDelivery } from '../../shared/domain/webhook/delivery.ts';
 import { rotated } from '../../shared/domain/webhook/endpoint.ts';
 import { disabled, enabled } from '../../shared/domain/webhook/health.ts';
 import type { WebhookDelivery, WebhookEndpoint } from '../../shared/domain/webhook/webhook.ts';
-import { createWebhookSender } from '../../shared/effects/webhook-sender.ts';
+import { createWebhookSender, type WebhookSender } from '../../shared/effects/webhook-sender.ts';
 import { verifyChain } from '../../shared/store/chain.ts';
 import { keptDays } from '../../shared/store/rows.ts';
 import type { TicketAddress } from '../../shared/store/types/cases.ts';
 import { type Desk, deliver, nightDesk, random, timerMessageOf } from '../fakes/carrier-desk.ts';
 import { type WebhookReceiver, webhookReceiver } from '../fakes/webhook-receiver.ts';
-import { anEndpoint } from '../store/samples.ts';
+import { anAttempt, anEndpoint } from '../store/samples.ts';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
@@ -439,6 +440,30 @@ describe('a recovery', () => {
     expect(await retries()).toHaveLength(missed);
     expect((await deliveries()).filter(({ status }) => status === 'delivered')).toHaveLength(1);
   });
+});
+
+it('that hangs is asked ten side by side once, then two, until one of them is answered', async () => {
+  await endpoint('whk_hangs', { slow: true });
+  const known = await paged();
+  const many = Array.from({ length: 30 }, (_, n) => ({ ...known.event, id: `evt_${n}` }));
+  await deliver(spread, ...many.map((event) => ({ kind: 'event', event })));
+  const answers = [...Array(13).fill(15_000), 20];
+  const rounds: number[] = [];
+  let inFlight = 0;
+  const sender: WebhookSender = {
+    send: async () => {
+      if (inFlight++ === 0) rounds.push(0);
+      rounds.push((rounds.pop() ?? 0) + 1);
+      const totalMs = answers.shift() ?? 20;
+      await setImmediate();
+      inFlight--;
+      return anAttempt({ totalMs });
+    },
+  };
+  const failures = { keep: async (letter: unknown) => void kept.push(letter) };
+  line = makeLine({ store: desk.store, sender, clock: desk.clock, random, failures });
+  await workOff();
+  expect(rounds).toEqual([10, 2, 2, 10, 6]);
 });
 
 it('that hangs holds no more than five of those that deliver, also before it is known to be slow', async () => {

@@ -62,9 +62,10 @@ describe('a line', () => {
   test('goes on for another turn while somebody stands in it, and then ends', async () => {
     await join('whd_1');
     const run = await claim();
-    await w.store.webhooks.endRun(run, start);
+    await w.store.webhooks.endRun({ ...run, hanging: true }, start);
     expect(await runRow()).toMatchObject({ turn: run.turn + 1, outbox: 'line', by: null });
     const next = await claim();
+    expect(next.hanging).toBe(true);
     await leaveAll();
     await w.store.webhooks.endRun(next, start);
     expect(await runRow()).toBeUndefined();

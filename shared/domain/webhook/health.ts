@@ -21,6 +21,18 @@ const quickMs = 1000;
 
 export const isQuick = ({ totalMs }: Pick<AttemptResult, 'totalMs'>): boolean => totalMs <= quickMs;
 
+/** One that keeps an attempt so long hangs, or nearly. */
+const hangingMs = 10_000;
+const besideEachOther = 10;
+/** Enough to see that it is back; what ends together at the time-out is work at once, beside everybody else's. */
+const besideEachOtherWhileHanging = 2;
+
+export const isHanging = ({ totalMs }: Pick<AttemptResult, 'totalMs'>): boolean => totalMs >= hangingMs;
+
+/** How many of an endpoint's line are attempted side by side, by whether all of the round before were kept hanging. */
+export const roundOfLine = (hanging: boolean): number =>
+  hanging ? besideEachOtherWhileHanging : besideEachOther;
+
 /** What an attempt tells of its endpoint; null when it tells nothing new. */
 export function afterAttempt(
   endpoint: WebhookEndpoint,

@@ -85,6 +85,7 @@ export const lineRunSchema = lazy(
       turn: z.number(),
       by: z.string().nullable(),
       takenUntil: z.string().nullable(),
+      hanging: z.boolean().default(false),
     }) satisfies z.ZodType<LineRun>,
 );
 

@@ -32,7 +32,8 @@ export function lineStore(table: Table, random: Random): Lines {
   const read = async (endpoint: string): Promise<LineRun | null> =>
     parseIfAny(lineRunSchema(), await table.get(keys.lineRunKey(endpoint)));
   const begin = ({ endpoint, partner }: Line, at: Instant): Promise<void> => {
-    const run = { endpoint, partner, turn: Date.parse(at), by: null, takenUntil: null };
+    const turn = Date.parse(at);
+    const run = { endpoint, partner, turn, by: null, takenUntil: null, hanging: false };
     return oneOfMany(() => table.transact(turnPieces(run, [absent('new')], at)));
   };
   const first = async (endpoint: string, count: number) => {

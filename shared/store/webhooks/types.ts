@@ -29,6 +29,8 @@ export interface LineRun {
   /** Who is at it, and until when that is believed. */
   by: string | null;
   takenUntil: Instant | null;
+  /** Whether the endpoint kept all of the last round hanging. */
+  hanging: boolean;
 }
 
 /** A range of deliveries that are brought back, a page at a time. */
