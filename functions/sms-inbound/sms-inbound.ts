@@ -36,6 +36,9 @@ const twoWayMessage = lazy(() =>
   }),
 );
 
+/** One `all` may mean hundreds. */
+const actsAtOnce = 8;
+
 interface Message {
   id: string;
   phone: string;
@@ -81,7 +84,12 @@ export function makeHandler({ store, clock, random }: SmsInboundDependencies) {
   async function obey(message: Message, noted: Inbound, all: readonly ShownNow[]): Promise<void> {
     if (noted.say !== null) return say(message, noted.say, noted.error);
     const meant = all.filter(({ escalation }) => noted.means.includes(escalation));
-    for (const shown of meant) await act(message, shown, all);
+    for (let done = 0; done < meant.length; done += actsAtOnce) {
+      const some = meant.slice(done, done + actsAtOnce);
+      const acted = await Promise.allSettled(some.map((shown) => act(message, shown, all)));
+      const failed = acted.find((each) => each.status === 'rejected');
+      if (failed) throw failed.reason;
+    }
   }
 
   /** What asks for nothing, but proves its phone, is answered with thanks; a command has an answer of its own. */

@@ -32,7 +32,7 @@ export class SmsInbound extends Construct {
     const queue = new DeskQueue(this, 'Messages', {
       config,
       name: 'sms-inbound',
-      visibilityTimeout: Duration.seconds(20),
+      visibilityTimeout: Duration.seconds(25),
       impact: 'An answer by SMS was not understood by the system: a person who took it may be paged on.',
       runbook: 'sms',
     });
@@ -41,7 +41,7 @@ export class SmsInbound extends Construct {
       desk,
       name: 'sms-inbound',
       description: 'Reads what somebody answered by SMS, and does it.',
-      timeout: Duration.seconds(10),
+      timeout: Duration.seconds(20),
     })
       .grantTable([...decides, 'BatchGetItem'])
       .consume(queue, { batchSize: 10 });

@@ -99,11 +99,11 @@ const sentences: Record<EventType, (data: Data, actor: string) => string> = {
       : `resolved the incident ${incidentOf(data)}`,
   'incident.unlinked': (data, actor) => `does not belong to the incident ${incidentOf(data)}, says ${actor}`,
   'webhook.failing': (data) =>
-    `could deliver nothing to ${hostOf(data)} since ${data.webhook?.failingSince ?? ''}; after 5 days it is disabled`,
+    `could deliver nothing to ${hostOf(data)} since ${utc(data.webhook?.failingSince)}; after 5 days it is disabled`,
   'webhook.disabled': (data) =>
     `to ${hostOf(data)} was disabled. ${data.webhook?.disabledBecause ?? ''} What it misses is kept for 30 days`,
-  'coverage.gap': ({ count = 0, gaps: [first] = [] }) =>
-    `has ${count} ${count === 1 ? 'gap' : 'gaps'} in its on-call coverage; first at level ${first?.level ?? ''}, ${first?.from ?? ''} to ${first?.to ?? ''}: ${gapWords[first?.why ?? ''] ?? ''}`,
+  'coverage.gap': ({ count = 0, gaps: [first] = [], timezone }) =>
+    `has ${count} ${count === 1 ? 'gap' : 'gaps'} in its on-call coverage; first at level ${first?.level ?? ''}, ${day(first?.from, timezone)} to ${day(first?.to, timezone)}: ${gapWords[first?.why ?? ''] ?? ''}`,
   'desk.opened': (data) => `is open${untilOf(data)}`,
   'webhook.created': (data, actor) =>
     `has a new webhook of ${ownerOf(data)} to ${hostOf(data)}, made by ${actor}`,
@@ -119,15 +119,16 @@ const sentences: Record<EventType, (data: Data, actor: string) => string> = {
     `had ${data.staff?.name ?? ''} of its staff changed by ${actor} (${(data.changed ?? []).join(', ')})`,
   'api_key.created': (data, actor) => `has a new API key for ${holderOf(data)}, made by ${actor}`,
   'api_key.rotated': (data, actor) =>
-    `had an API key of ${holderOf(data)} replaced by ${actor}; the old one works until ${data.replaces?.worksUntil ?? ''}`,
+    `had an API key of ${holderOf(data)} replaced by ${actor}; the old one works until ${utc(data.replaces?.worksUntil)}`,
   'api_key.revoked': (data, actor) => `had an API key of ${holderOf(data)} revoked by ${actor}`,
   'configuration.updated': ({ configuration: about }, actor) =>
     `had its ${about?.kind ?? ''} ${about?.id ?? ''} ${about?.created ? 'made' : 'changed'} by ${actor}`,
 };
 
 /** What is pressed again after nobody had taken it has no time that is still to come. */
-function promised({ again, escalation, phone }: Data): string {
-  if (!again) return `A person takes it by ${escalation?.promise?.dueAt ?? ''}`;
+function promised({ again, escalation, phone, timezone }: Data): string {
+  const dueAt = escalation?.promise?.dueAt;
+  if (!again) return `A person takes it by ${dueAt && timezone ? clockTime(dueAt, timezone) : ''}`;
   return `It is tried afresh${phone === undefined ? '' : `; you can also call ${phone}`}`;
 }
 
@@ -137,6 +138,13 @@ function untilOf({ openedAt, closesAt, timezone }: Data): string {
   const [opens, closes] = [openedAt, closesAt].map((at) => fromInstant(at).setZone(timezone).toISODate());
   return ` until ${opens === closes ? clockTime(closesAt, timezone) : dayAndTime(closesAt, timezone)}`;
 }
+
+const day = (at: string | undefined, timezone: string | undefined): string =>
+  at && timezone ? dayAndTime(at, timezone) : '';
+
+/** For what belongs to no zone: `Mon 23 Nov 14:05 UTC`. */
+const utc = (at: string | null | undefined): string =>
+  at ? fromInstant(at).toFormat("ccc d LLL HH:mm 'UTC'") : '';
 
 function holderOf({ apiKey }: Data): string {
   return apiKey?.partner ?? apiKey?.staff ?? '';

@@ -6,18 +6,23 @@
  */
 export type Outcome = 'refused' | 'not_taken' | 'unknown';
 
-const notConnected = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
+const notConnected = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH'];
+/** @smithy/node-http-handler, when its connectionTimeout is over: an error of this text, without a code. */
+const connectionTimeOut = 'did not establish a connection';
 
 export function outcomeOf(error: unknown): Outcome {
-  const { name, code, $metadata, $retryable } = error as {
+  const { name, message, code, syscall, $metadata, $retryable } = error as {
     name?: string;
+    message?: string;
     code?: string;
+    syscall?: string;
     $metadata?: { httpStatusCode?: number };
     $retryable?: { throttling?: boolean };
   };
   const status = $metadata?.httpStatusCode ?? 0;
   if (status === 429 || $retryable?.throttling || /throttl/i.test(name ?? '')) return 'not_taken';
-  if (code && notConnected.includes(code)) return 'not_taken';
+  if ((code && notConnected.includes(code)) || syscall === 'connect') return 'not_taken';
+  if (name === 'TimeoutError' && message?.includes(connectionTimeOut)) return 'not_taken';
   return status >= 400 && status < 500 ? 'refused' : 'unknown';
 }
 

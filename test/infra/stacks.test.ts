@@ -295,7 +295,7 @@ describe('the way through', () => {
   test.each([
     ['pages', 'page-on-call', 20, 10, 1],
     ['timers', 'timer', 20, 10, 10],
-    ['sms-inbound', 'sms-inbound', 20, 10, 10],
+    ['sms-inbound', 'sms-inbound', 25, 20, 10],
     ['events', 'spread-event', 60, 10, 10],
     ['webhooks', 'deliver-webhook', 60, 25, 10],
     ['webhook-lines', 'webhook-line', 60, 40, 10],

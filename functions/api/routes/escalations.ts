@@ -30,7 +30,7 @@ import type { Desk } from '../desk.ts';
 import { caseToPress, escalationsInStep } from '../in-step.ts';
 import { termsFor } from '../lookups.ts';
 import { dialable } from '../phones/dialable.ts';
-import { presentEscalation } from '../present/escalation.ts';
+import { mostPagesInList, presentEscalation } from '../present/escalation.ts';
 import { ticketPath } from '../present/ticket.ts';
 
 /** The commit itself keeps to the cap: the count is read only once that has said that the night is full. */
@@ -132,7 +132,7 @@ export const escalations: Route[] = [
     const { state } = call.query;
     const data = shown
       .filter((one) => state === undefined || one.state === state)
-      .map((one) => presentEscalation(one, pages.get(one.id) ?? []));
+      .map((one) => presentEscalation(one, pages.get(one.id) ?? [], mostPagesInList));
     return json(200, { ...found, data });
   }),
 

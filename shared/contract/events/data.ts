@@ -63,6 +63,7 @@ export const ofNews = lazy(() =>
 export const ofPress = lazy(() =>
   z.object({
     ...ofNews().shape,
+    timezone: z.string().meta({ description: "The desk's." }),
     again: z.boolean().meta({ description: 'Nobody had taken it the first time: the ladder starts afresh.' }),
     phone: z.string().exactOptional().meta({ description: 'The number to call, when it is pressed again.' }),
   }),
@@ -136,6 +137,7 @@ export const ofCoverage = lazy(() =>
     days: z.int().meta({ description: 'How far ahead was looked.' }),
     count: z.int().meta({ description: 'Of gaps; the first hundred are listed.' }),
     gaps: gaps(),
+    timezone: z.string().meta({ description: "The desk's." }),
   }),
 );
 

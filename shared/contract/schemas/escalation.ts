@@ -85,7 +85,9 @@ export const escalation = lazy(() =>
       startedAt: instant(),
       promise: promise(),
       level: z.int(),
-      pages: z.array(page()),
+      pages: z
+        .array(page())
+        .meta({ description: 'In the order in which they were made; the latest 500, in a list 50.' }),
       acknowledgedBy: person().nullable(),
       acknowledgedAt: instant().nullable(),
       contactedAt: instant().nullable(),

@@ -44,6 +44,9 @@ const levels = lazy(() =>
     }),
 );
 
+/** Every decision reads all pages of its escalation. */
+const mostRepeats = 300;
+
 export const policyIn = lazy(() =>
   z
     .strictObject({
@@ -62,9 +65,16 @@ export const policyIn = lazy(() =>
       repeatMinutes: z.int().min(1).max(240).default(10),
       giveUpMinutes: z.int().min(30).max(2_880).default(240),
     })
-    .superRefine(({ promiseMinutes, giveUpMinutes, levels: byNight, businessHours }, context) => {
+    .superRefine((given, context) => {
+      const { promiseMinutes, giveUpMinutes, repeatMinutes, levels: byNight, businessHours } = given;
       const issue = (path: (string | number)[], message: string) =>
         context.addIssue({ code: 'custom', path, message });
+      const shortest = Math.ceil(giveUpMinutes / mostRepeats);
+      if (repeatMinutes < shortest)
+        issue(
+          ['repeatMinutes'],
+          `must be at least ${shortest} with giveUpMinutes ${giveUpMinutes}: everyone is paged ${mostRepeats} times at most`,
+        );
       if (promiseMinutes > giveUpMinutes)
         issue(
           ['promiseMinutes'],

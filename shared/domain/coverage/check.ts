@@ -46,7 +46,10 @@ export function gapNews(
         {
           type: 'coverage.gap' as const,
           actor: system,
-          data: { days: daysAhead, count: gaps.length, gaps: gaps.slice(0, mostGapsTold) },
+          data: {
+            ...{ days: daysAhead, count: gaps.length, gaps: gaps.slice(0, mostGapsTold) },
+            timezone: roster.provider.timezone,
+          },
           internal: true,
         },
       ]

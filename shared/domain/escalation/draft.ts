@@ -4,7 +4,7 @@ import type { Actor, NewEvent } from '../event.ts';
 import { countAt, holdsAfter, leaving } from '../outage/after.ts';
 import { type Group, type Member, type OutageChange, roleOf } from '../outage/outage.ts';
 import type { Ticket } from '../ticket/ticket.ts';
-import { addSeconds, type Instant } from '../time.ts';
+import { addSeconds, type Instant, millisOf } from '../time.ts';
 import type { TimerChange, TimerKind } from '../timer.ts';
 import {
   type Escalation,
@@ -105,7 +105,9 @@ export class Draft {
   /** Another escalation learns at once what became of its outage: by a timer of its own. */
   prompt({ partner, ticket, escalation: subject }: Member): void {
     const key = { home: { partner, ticket }, subject, kind: 'outage' as const };
-    this.timers.set(`outage ${subject}`, { set: { ...key, dueAt: this.now, generation: 1 } });
+    this.timers.set(`outage ${subject}`, {
+      set: { ...key, dueAt: this.now, generation: millisOf(this.now) },
+    });
   }
 
   /** Asks somebody to take it. */

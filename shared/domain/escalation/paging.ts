@@ -1,7 +1,7 @@
 import type { Roster } from '../directory.ts';
 import { system } from '../event.ts';
 import { addSeconds, earlier, wasWithin } from '../time.ts';
-import { followDesk } from './desk.ts';
+import { alertDesk, followDesk } from './desk.ts';
 import type { Draft } from './draft.ts';
 import type { Page } from './escalation.ts';
 import { givesUpAt, stepAt } from './ladder.ts';
@@ -125,8 +125,8 @@ function pagePeople(draft: Draft, level: number, people: Pageable[]): Page[] {
 const unreachableNewsSeconds = 570;
 
 /**
- * Nobody can be paged: managers and admins learn it at once (the requester by the event), and it is tried
- * again each minute from the first level.
+ * Nobody can be paged: managers, admins and the desk's mailboxes learn it at once (the requester by the event),
+ * and it is tried again each minute from the first level.
  */
 export function unreachable(draft: Draft, roster: Roster, skipped: Skipped[]): void {
   draft.set({
@@ -137,6 +137,8 @@ export function unreachable(draft: Draft, roster: Roster, skipped: Skipped[]): v
   if (wasWithin(unreachableNewsSeconds, toldAt, draft.now)) return;
   draft.set({ unreachableToldAt: draft.now });
   sayUnreachable(draft, roster, skipped);
+  // By another way than the one that just failed everybody.
+  alertDesk(draft, roster, 'nobody on call can be paged');
   const leads = roster.staff.filter((member) => member.role === 'manager' || member.role === 'admin');
   for (const person of leads.filter(isPageable)) {
     const text = `${draft.ticket.number}: nobody on call can be paged. Please find somebody now.`;

@@ -97,6 +97,7 @@ export function press(state: Case, command: Press, facts: PressFacts): Decision 
   draft.event('escalation.started', command.by, {
     callback: { name: command.callback.name },
     detail: command.detail,
+    timezone: draft.escalation.timezone,
     ...(current?.state === 'exhausted'
       ? { again: true, phone: facts.roster.provider.phone }
       : { again: false }),

@@ -116,8 +116,8 @@ export function sendByDue(state: Case, command: { pageId: string; roster: Roster
 
 /**
  * A failed page of the latest level brings the next level at once; when all of the last level failed, everyone, if
- * that is anybody else, whose own time still comes. A question for a word that did not reach the
- * holder the ladder afresh; any other failed notice brings nothing.
+ * that is anybody else, whose own time still comes. A question for a word that did not reach its
+ * holder starts the ladder afresh; any other failed notice brings nothing.
  */
 function fail(draft: Draft, page: Page, failure: string, roster: Roster): void {
   const latest = latestPaging(draft);

@@ -108,7 +108,7 @@ export function bundleText(open: number, words: PageWords | null): string {
 /** The question for a word: `ND-6PC7-PS91: any news? Acme MSP, call +12025550147. Reply 1a, or 1n and words, by …`. */
 export function askText(words: PageWords, code: number): string {
   const by = words.takeBy ? gsm7(clockTime(words.takeBy, words.timezone)) : 'now';
-  const head = `${words.number}: no word from you yet. `;
+  const head = `${words.number}: any news? `;
   const tail = `. Reply ${code}a, or ${code}n and words, by ${by}, or on-call is paged again.`;
   return callText(head, words, tail);
 }

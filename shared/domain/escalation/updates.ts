@@ -45,7 +45,7 @@ function sentence({ type, actor, data }: NewEvent, steps: Steps): string | null 
     case 'escalation.paged':
       return asking(data.pages as { to: Person }[], steps);
     case 'escalation.desk_alerted':
-      return turned(steps) ? `The support desk is alerted.${by(steps)}` : null;
+      return turned(steps) && !escalation.unreachableSince ? `The support desk is alerted.${by(steps)}` : null;
     case 'escalation.page_failed':
       if (data.page !== null || before.escalation?.unreachableToldAt) return null;
       return `Nobody can be paged just now, we keep trying. Please call ${phone}.`;

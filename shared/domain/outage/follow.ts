@@ -160,9 +160,14 @@ function promote(draft: Draft, roster: Roster, former: Escalation): void {
     if (!tellHolder(draft, roster, 'news', text))
       alertDesk(draft, roster, `it leads its outage now, and ${escalation.acknowledgedBy?.name} holds it`);
     draft.timer('outage', addSeconds(now, countAgainSeconds));
-    awaitWord(draft);
-    draft.timer('contact', later(contactDueAt(draft.escalation), addSeconds(now, wordSeconds)));
+    waitForWord(draft);
   } else startLadder(draft, roster, 'the emergency that paged for this outage has ended');
+}
+
+/** Nobody watched it for silence while it followed: its holder has a while from now on. */
+function waitForWord(draft: Draft): void {
+  awaitWord(draft);
+  draft.timer('contact', later(contactDueAt(draft.escalation), addSeconds(draft.now, wordSeconds)));
 }
 
 /** Who takes or passes a follower that nobody leads any more takes or passes the outage with it. */
@@ -203,6 +208,7 @@ function goAlone(draft: Draft, roster: Roster): void {
   breakPromise(draft, roster);
   leave(draft);
   if (draft.escalation.state === 'paging') startLadder(draft, roster, 'the outage that it followed is gone');
+  else waitForWord(draft);
 }
 
 export function leave(draft: Draft): void {

@@ -149,7 +149,7 @@ describe('the check that the holder is at work', () => {
     at(world, 30);
     const text = wordsOf({ ...contact(world)[0]!, code: 12 });
     expect(text).toBe(
-      'ND-6PC7-PS91: no word from you yet. Acme MSP, call +12025550147. Reply 12a, or 12n and words, by 22:50 ET, or on-call is paged again.',
+      'ND-6PC7-PS91: any news? Acme MSP, call +12025550147. Reply 12a, or 12n and words, by 22:50 ET, or on-call is paged again.',
     );
     const long = { ...contact(world)[0]!.words!, partnerName: 'N'.repeat(90), callback: '9'.repeat(60) };
     const cut = wordsOf({ ...contact(world)[0]!, words: long, code: 99 });

@@ -55,8 +55,11 @@ describe('when a page cannot be sent', () => {
     world.press();
     expect(world.paged()).toEqual([]);
     expect(world.notices('unreachable')).toEqual(['ada']);
+    // By another way than the one that failed: the desk's mailboxes, once as well.
+    expect(world.notices('desk_alert')).toEqual(['desk']);
     world.after(3);
     expect(world.notices('unreachable')).toEqual(['ada']);
+    expect(world.notices('desk_alert')).toEqual(['desk']);
     world.roster = roster();
     world.after(1);
     expect(world.paged()[0]).toBe('dana@4');

@@ -3,6 +3,7 @@ import { openState } from '../../../shared/domain/calendar/state.ts';
 import type { Roster } from '../../../shared/domain/directory.ts';
 import { resolveEscalation } from '../../../shared/domain/escalation/index.ts';
 import { eventText } from '../../../shared/domain/event-text.ts';
+import { follow } from '../../../shared/domain/outage/follow.ts';
 import { measuresOf } from '../../../shared/domain/reports/measures.ts';
 import { outcomeOf } from '../../../shared/domain/reports/promises.ts';
 import { nextStep } from '../../../shared/domain/ticket/next-step.ts';
@@ -807,6 +808,21 @@ describe('somebody is told, whatever is late or missing', () => {
     world.news = [];
     world.after(60);
     expect(state(world, late)).toBe('paging');
+  });
+
+  it('one that is held is watched for silence when its outage is gone without it', () => {
+    const world = outage();
+    world.take(0, 'dana');
+    world.deliver();
+    const held = world.cases[1];
+    if (!held?.escalation?.outage) throw new Error('it does not follow');
+    const gone = { ...held.escalation.outage, id: 'out_gone' };
+    const lost = { ...held, escalation: { ...held.escalation, outage: gone } };
+    const decision = follow(lost, { id: held.escalation.id, roster: world.roster, now: world.now });
+    const contact = decision?.refused
+      ? []
+      : decision?.timers.filter((each) => 'set' in each && each.set.kind === 'contact');
+    expect(contact).toMatchObject([{ set: { dueAt: held.escalation.promise.dueAt } }]);
   });
 
   it('a follower looks at its lead again also when nobody has called is how it learns that it was passed', () => {

@@ -340,6 +340,7 @@ describe('policies', () => {
       { giveUpMinutes: 60, levels: [level(0), level(60)] },
       'levels.1.afterMinutes',
     ],
+    ['more than 300 repeats', { repeatMinutes: 4, giveUpMinutes: 1_201 }, 'repeatMinutes'],
     ['levels out of order', { levels: [level(0), level(10), level(5)] }, 'levels.2.afterMinutes'],
     ['a first level that waits', { levels: [level(5)] }, 'levels.0.afterMinutes'],
     ['no levels by day', { businessHours: { levels: [] } }, 'businessHours.levels'],

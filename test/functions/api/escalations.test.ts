@@ -1,4 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { presentEscalation } from '../../../functions/api/present/escalation.ts';
+import { World as Night } from '../../domain/escalation/world.ts';
 import { makeWorld, mondayNight, pressBody, tuesdayMorning, type World } from './world.ts';
 
 let world: World;
@@ -302,6 +304,20 @@ describe('the list of escalations', () => {
     expect(all.body.data).toHaveLength(2);
     expect((await own.get('/v1/escalations')).body.code).toBe('forbidden');
   });
+});
+
+test('an escalation that was paged for days shows the latest 500 of its pages', () => {
+  const night = new Night(mondayNight);
+  night.press();
+  const {
+    escalation,
+    pages: [page],
+  } = night.state;
+  if (!escalation || !page) throw new Error('nobody was paged');
+  const many = Array.from({ length: 600 }, (_, n) => ({ ...page, id: `esc_1_${n}` }));
+  const { pages } = presentEscalation(escalation, many);
+  expect(pages).toHaveLength(500);
+  expect(pages.at(-1)?.id).toBe('esc_1_599');
 });
 
 test('staff escalate for a partner', async () => {

@@ -154,13 +154,14 @@ export function story(desk: Desk, inputs: Input[], end: number): Seen {
     }
   };
 
-  /** Managers and admins learn it at once, not every minute again, but every tenth. */
+  /** Managers, admins and the desk's mailboxes learn it at once, not every minute again, but every tenth. */
   const nobody = (t: number) => {
     const told = since(last('pressed')).some(
       (fact) => fact.is === 'nobody' && fact.told && fact.at > t - 9.5 * minute,
     );
     facts.push({ at: t, is: 'nobody', told: !told });
     if (told) return;
+    tell(t, 'desk_alert', ['desk']);
     const leaders = [...withRole(desk, 'manager'), ...withRole(desk, 'admin')];
     tell(
       t,
