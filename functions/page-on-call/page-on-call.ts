@@ -179,7 +179,7 @@ export function makeHandler({
   async function tell(page: Page, result: SendResult): Promise<void> {
     if (result.sent) return tellSent(page, result.messageId);
     log.error('A page was not sent.', { ...fieldsOf(page), why: result.why, because: result.failure });
-    metrics.addMetric('PagesNotSent', 'Count', 1);
+    if (isPage(page)) metrics.addMetric('PagesNotSent', 'Count', 1);
     if (result.why === 'refused') return refused(page, result.failure);
     if (page.notice !== null) throw new Error(`Whether a notice was sent is not known: ${result.failure}.`);
   }

@@ -3,14 +3,14 @@ import type { CloudWatchLogsEvent } from 'aws-lambda';
 import * as z from 'zod';
 import { lazy } from '../../shared/contract/lazy.ts';
 import type { Page } from '../../shared/domain/escalation/escalation.ts';
-import { bundleFailed, pageFailed } from '../../shared/domain/escalation/index.ts';
+import { bundleFailed, isPage, pageFailed } from '../../shared/domain/escalation/index.ts';
 import { isRunning } from '../../shared/domain/phone/phone.ts';
 import { bundleLost } from '../../shared/domain/phone/turn.ts';
 import { failureFact } from '../../shared/domain/reach/reach.ts';
 import { addSeconds, instantOf } from '../../shared/domain/time.ts';
 import { commandCase } from '../../shared/effects/command-case.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
-import { eventFunction, parseJson, Unreadable } from '../../shared/runtime/handler.ts';
+import { eventFunction, metrics, parseJson, Unreadable } from '../../shared/runtime/handler.ts';
 import { described, log } from '../../shared/runtime/logging.ts';
 import type { Random } from '../../shared/runtime/random.ts';
 import type { Store } from '../../shared/store/store.ts';
@@ -86,6 +86,8 @@ export function makeHandler({ store, clock, random }: SmsStatusDependencies) {
       page: page.id,
       because: failure,
     });
+    // A batch that is tried again says the same twice.
+    if (isPage(page) && page.state === 'sent') metrics.addMetric('PagesNotDelivered', 'Count', 1);
     await commandCase({ store, clock, random }, address, ({ state, roster }, now) =>
       pageFailed(state, { pageId: page.id, failure, roster, now }),
     );

@@ -1,4 +1,11 @@
-import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Duration } from 'aws-cdk-lib';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -47,4 +54,15 @@ export class DeskAlarm extends Construct {
       alarm.addOkAction(action);
     }
   }
+}
+
+/** What a function counted with its log (`metrics.addMetric`). */
+export function counted(functionName: string, metricName: string, period: Duration): Metric {
+  return new Metric({
+    namespace: 'Nightdesk',
+    metricName,
+    dimensionsMap: { service: functionName },
+    period,
+    statistic: 'Sum',
+  });
 }

@@ -3,7 +3,7 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import { DeskAlarm } from './desk-alarm.ts';
+import { counted, DeskAlarm } from './desk-alarm.ts';
 import { type DeskContext, named } from './desk-context.ts';
 import type { DeskEvents } from './desk-events.ts';
 import { DeskFunction, decides } from './desk-function.ts';
@@ -95,6 +95,16 @@ export class Paging extends Construct {
       }),
       threshold: 60,
       impact: 'A page has waited for a minute: a person on call does not know of an emergency yet.',
+      runbook: 'pages',
+    });
+    // One phone that is refused costs two: its page and the one at once after it. When SNS refuses all, the ladder is
+    // climbed within seconds and tried again each minute.
+    new DeskAlarm(this, 'NotSent', {
+      config,
+      name: 'pages-not-sent',
+      metric: counted('page-on-call', 'PagesNotSent', Duration.minutes(5)),
+      threshold: 3,
+      impact: 'SNS does not take pages: the people on call do not know of an emergency.',
       runbook: 'pages',
     });
   }

@@ -1,10 +1,10 @@
 import { Aws, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { FilterPattern, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { LambdaDestination } from 'aws-cdk-lib/aws-logs-destinations';
 import { Construct } from 'constructs';
-import { DeskAlarm } from './desk-alarm.ts';
+import { counted, DeskAlarm } from './desk-alarm.ts';
 import type { DeskContext } from './desk-context.ts';
 import { DeskFunction, decides } from './desk-function.ts';
 
@@ -25,7 +25,8 @@ export class SmsStatus extends Construct {
     const name = `sns/${Aws.REGION}/${Aws.ACCOUNT_ID}/DirectPublishToPhoneNumber`;
     const failures = new LogGroup(this, 'Failures', {
       logGroupName: `${name}/Failure`,
-      retention: config.logRetentionDays satisfies RetentionDays,
+      // It is read as it is written, and names whole phone numbers.
+      retention: RetentionDays.ONE_WEEK,
       removalPolicy: RemovalPolicy.DESTROY,
     });
 
@@ -33,9 +34,9 @@ export class SmsStatus extends Construct {
       (which) => `arn:${Aws.PARTITION}:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:log-group:${name}${which}:*`,
     );
     this.deliveryLogRole = new Role(this, 'DeliveryLogRole', {
-      assumedBy: new ServicePrincipal('sns.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-      }),
+      // Without a condition on the account: AWS documents none for this log, and refused SNS would say nothing. Only who
+      // may pass a role of this account can hand it to SNS.
+      assumedBy: new ServicePrincipal('sns.amazonaws.com'),
       description: `nightdesk ${config.stage}: SNS writes its SMS delivery log`,
       inlinePolicies: {
         DeliveryLog: new PolicyDocument({
@@ -80,6 +81,15 @@ export class SmsStatus extends Construct {
       filterPattern: FilterPattern.allEvents(),
     });
 
+    new DeskAlarm(this, 'NotDelivered', {
+      config,
+      name: 'pages-not-delivered',
+      // Carriers may take minutes to say so, each time before the next level is paged.
+      metric: counted('sms-status', 'PagesNotDelivered', Duration.minutes(15)),
+      threshold: 3,
+      impact: 'SNS took pages and did not deliver them: the people on call may not know of an emergency.',
+      runbook: 'sms',
+    });
     if (config.smsSpendQuotaUsd !== undefined) {
       new DeskAlarm(this, 'Spend', {
         config,

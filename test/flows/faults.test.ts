@@ -52,6 +52,11 @@ const told = async (number: string): Promise<string[]> => {
     return [type.replace('escalation.', ''), who, data?.because].filter(Boolean).join(' ');
   });
 };
+/** What the functions have counted so far for CloudWatch, of one thing. */
+const counted = async (name: string): Promise<number> => {
+  const lines = (await desk.cloud.logs()).map(({ line }) => line).filter((line) => line.includes('"_aws"'));
+  return lines.flatMap((line) => JSON.parse(line)[name] ?? []).length;
+};
 const asUsual = ['started', 'paged Dana'];
 
 describe('the page goes out to the same person when', () => {
@@ -114,8 +119,10 @@ describe('the next level is paged at once, and the timeline says why, when', () 
     ['unreachable', 'Phone is currently unreachable/unavailable'],
   ])('the delivery log says: %s', async (failing, because) => {
     await desk.cloud.phone(desk.phoneOf('dana'), { failing });
+    const count = await counted('PagesNotDelivered');
     const number = await press();
     expect(await pagedWithinAMinute(number)).toEqual({ eli: 1 });
+    expect((await counted('PagesNotDelivered')) - count).toBe(2);
     expect(await told(number)).toEqual([
       ...asUsual,
       `page_failed Dana ${because}`,
@@ -136,6 +143,16 @@ describe('the next level is paged at once, and the timeline says why, when', () 
       'page_failed Dana it could not be sent in time',
       'paged Dana paging Dana Whitfield failed',
     ]);
+  });
+
+  it('SNS refuses everything, and its alarm counts enough within a minute to ring', async () => {
+    const count = await counted('PagesNotSent');
+    await desk.cloud.fault({ service: 'sns', action: 'Publish', error: 'AuthorizationError', times: 1000 });
+    const number = await press();
+    expect(await pagedWithinAMinute(number)).toEqual({});
+    expect((await counted('PagesNotSent')) - count).toBeGreaterThanOrEqual(3);
+    await desk.cloud.clearFaults();
+    await desk.partner('DELETE', `/v1/tickets/${number}/escalation`);
   });
 
   it('the phone has opted out, which SNS says beforehand', async () => {

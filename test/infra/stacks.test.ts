@@ -335,6 +335,22 @@ describe('the way through', () => {
     );
   });
 
+  test('the delivery log, full of phone numbers, is kept a week; the role that the README gives to SNS may write it', () => {
+    const log = prod.all('AWS::Logs::LogGroup').find(({ Properties }) => Properties.LogGroupName['Fn::Join']);
+    expect(log?.Properties.RetentionInDays).toBe(7);
+    const { Value } = prod.desk.toJSON().Outputs.SmsDeliveryLogRoleArn;
+    const { AssumeRolePolicyDocument, Policies } = prod.resource(Value['Fn::GetAtt'][0]).Properties;
+    // SNS is not known to say for whom it asks: with a condition on that it might never be let in.
+    expect(AssumeRolePolicyDocument.Statement).toEqual([
+      { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' } },
+    ]);
+    const { Action, Resource } = Policies[0].PolicyDocument.Statement[0];
+    expect(Action).toContain('logs:PutLogEvents');
+    expect(Resource.map((arn: unknown) => readable(arn, prod))).toContain(
+      'arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:sns/<AWS::Region>/<AWS::AccountId>/DirectPublishToPhoneNumber/Failure:*',
+    );
+  });
+
   test('the sweep runs each minute', () => {
     const [rule] = prod.all('AWS::Events::Rule');
     expect(rule?.Properties).toMatchObject({ ScheduleExpression: 'rate(1 minute)', State: 'ENABLED' });
@@ -362,6 +378,8 @@ describe('alarms', () => {
       'outbox-failures',
       'outbox-lag',
       'pages-dead',
+      'pages-not-delivered',
+      'pages-not-sent',
       'pages-waiting',
       'sms-inbound-dead',
       'sms-spend',
@@ -384,6 +402,18 @@ describe('alarms', () => {
       expect(readFileSync(path, 'utf8')).toContain(`**${AlarmName.replace('nightdesk-prod-', '')}**`);
       expect(AlarmActions).toEqual([fullStage.alarmTopicArn]);
     }
+  });
+
+  test('pages that SNS refuses, or takes and does not deliver, ring: what the functions count, as they count it', () => {
+    const watched = alarms
+      .filter((alarm) => alarm.Namespace === 'Nightdesk')
+      .map(({ MetricName, Dimensions, Statistic, Period, Threshold }) =>
+        [MetricName, Dimensions[0].Name, Dimensions[0].Value, Statistic, Period, Threshold].join(' '),
+      );
+    expect(watched.sort()).toEqual([
+      'PagesNotDelivered service sms-status Sum 900 3',
+      'PagesNotSent service page-on-call Sum 300 3',
+    ]);
   });
 
   test('a queue that holds failures has an alarm on the first', () => {
