@@ -16,6 +16,8 @@ const reservedConcurrency = z.object({
   timer: z.int().min(2),
 });
 
+const throttle = z.object({ rate: z.int().positive(), burst: z.int().positive() });
+
 const stageConfig = z.strictObject({
   /** Part of every name, so that two stages can live in one account. */
   stage: z.string().regex(/^[a-z][a-z0-9]{1,15}$/),
@@ -59,8 +61,13 @@ const stageConfig = z.strictObject({
   rateLimits: z.object({ requests: z.int().positive(), tickets: z.int().positive() }),
   /** Where partners' consoles live, whose scripts may call the API from a browser. */
   corsOrigins: z.array(origin).default([]),
-  /** Requests a second over the whole API, and the burst above it. */
-  throttle: z.object({ rate: z.int().positive(), burst: z.int().positive() }),
+  /** Requests a second of all partners together, what is urgent aside, and the burst above it. */
+  throttle,
+  /**
+   * The same for each urgent route by itself: to open a ticket, to press, to look, to take, the link in a page. High
+   * enough that no loop of one partner fills it; an account has 10,000 a second in all, unless AWS raises it.
+   */
+  emergencyThrottle: throttle,
   logLevel: z.enum(['DEBUG', 'INFO', 'WARN']),
   logRetentionDays: z.union([z.literal(7), z.literal(30), z.literal(180)]),
 });
@@ -73,6 +80,7 @@ type Settings = Omit<z.input<typeof stageConfig>, 'stage'>;
 
 const common = {
   throttle: { rate: 50, burst: 100 },
+  emergencyThrottle: { rate: 1_000, burst: 1_000 },
   rateLimits: { requests: 600, tickets: 60 },
   logLevel: 'INFO',
   logRetentionDays: 7,
@@ -92,6 +100,7 @@ const stages: Readonly<Record<string, (env: Env) => Settings>> = {
       webhookLocalOrigin: origin,
       deskAlertEmails: ['desk@nightdesk.example'],
       throttle: { rate: 5000, burst: 5000 },
+      emergencyThrottle: { rate: 5000, burst: 5000 },
       // Measures and demonstrations run with one key.
       rateLimits: { requests: 1_000_000, tickets: 1_000_000 },
       corsOrigins: ['http://localhost:3000', 'http://localhost:5173'],

@@ -31,6 +31,7 @@ export class DeskConsole extends Construct {
       this,
       consolePaths,
       'A phone and a calendar send no header: what is not for everybody has in its address the secret that admits, and the function checks it.',
+      [consolePaths.link],
     );
   }
 }

@@ -15,7 +15,7 @@ export interface OutboxProps {
 
 /**
  * From the table's stream to the topic and the timer queue. The store marks each row that the outbox must see
- * with a string attribute `outbox` (`event`, `page`, `delivery`, `timer`); the filter drops the rest unpaid.
+ * with a string attribute `outbox`, which says what it is (shared/effects/stream.ts); the filter drops the rest unpaid.
  *
  * A record is retried until it expires. One that cannot be parsed the function itself sends, whole, to the
  * failure queue, because an event source's own destination gets metadata only:

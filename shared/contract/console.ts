@@ -1,6 +1,6 @@
 /**
  * The paths that people and their calendars open without an API key. API Gateway sends exactly these to the
- * function `console` and everything else to `api`.
+ * function `console`, those of docs.ts to `docs`, and everything else to `api`.
  */
 export const consolePaths = {
   /** The link in a page: shows on GET, takes on POST. */

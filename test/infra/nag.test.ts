@@ -45,6 +45,17 @@ test('what is acknowledged is this, each on its resource and with its reason', (
     'arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:sns/<AWS::Region>/<AWS::AccountId>';
   expect(acknowledged.map(({ what }) => what).sort()).toEqual([
     'APIG4 desk/Api/Route',
+    'APIG4 desk/Api/Route-acknowledgeEscalation',
+    'APIG4 desk/Api/Route-cancelEscalation',
+    'APIG4 desk/Api/Route-createTicket',
+    'APIG4 desk/Api/Route-escalate',
+    'APIG4 desk/Api/Route-getEscalation',
+    'APIG4 desk/Api/Route-listEscalations',
+    'APIG4 desk/Api/Route-passEscalation',
+    'APIG4 desk/Api/Route-previewEscalation',
+    'APIG4 desk/Api/Route-reportNotContacted',
+    'APIG4 desk/Api/Route-resolveEscalation',
+    'APIG4 desk/Api/Route-splitEscalation',
     'APIG4 desk/Console/Route-calendar',
     'APIG4 desk/Console/Route-link',
     'APIG4 desk/Console/Route-pager',

@@ -5,12 +5,18 @@ import { describe, expect, test } from 'vitest';
 import { functionNames, sourceHash } from '../../infra/bundle.ts';
 import { consolePaths } from '../../shared/contract/console.ts';
 import { docsPaths } from '../../shared/contract/docs.ts';
+import { operations } from '../../shared/contract/operations/all.ts';
 import { batchesAnEndpoint } from '../../shared/store/webhooks/places.ts';
 import { fullStage, readable, synthesize } from './assembly.ts';
 
 const prod = synthesize(fullStage);
 const local = synthesize('local');
 const dev = synthesize('dev');
+
+/** What the limit of requests does not count, by route: opening a ticket, and all of an emergency. */
+const urgent = operations
+  .filter(({ access, rateLimit }) => access !== 'open' && rateLimit !== 'requests')
+  .map(({ method, path }) => `${method} ${path}`);
 
 const nameOf = (fn: { Properties: { FunctionName: string } }) =>
   fn.Properties.FunctionName.replace(/^nightdesk-[a-z]+-/, '');
@@ -245,14 +251,32 @@ describe('the way through', () => {
     ];
     expect(prod.all('AWS::ApiGatewayV2::Route').map((route) => route.Properties.RouteKey)).toEqual([
       '$default',
+      ...urgent,
       ...paths.map(([, path]) => `ANY ${path}`),
     ]);
     // arn:…:<api>/$default/$default has two segments after the API: decisions/0001-one-default-route.md
-    expect(permitted).toEqual([['api', '/*/*'], ...paths.map(([name, path]) => [name, `/*/*${path}`])]);
+    expect(permitted).toEqual([
+      ['api', '/*/*'],
+      ['api', '/*/*/*'],
+      ...paths.map(([name, path]) => [name, `/*/*${path}`]),
+    ]);
     expect(prod.all('AWS::ApiGatewayV2::Stage')[0]?.Properties).toMatchObject({
-      DefaultRouteSettings: { ThrottlingBurstLimit: 400, ThrottlingRateLimit: 200 },
       AccessLogSettings: { Format: expect.not.stringContaining('$context.path') },
     });
+  });
+
+  test('what is urgent, and the link in a page, has a throttle of its own, which nothing else can use up', () => {
+    expect(urgent).toContain('POST /v1/tickets/{number}/escalation');
+    expect(urgent).toContain('POST /v1/escalations/{id}/acknowledge');
+    const [stage] = prod.all('AWS::ApiGatewayV2::Stage');
+    const own = { ThrottlingBurstLimit: 1000, ThrottlingRateLimit: 1000 };
+    expect(stage?.Properties).toMatchObject({
+      DefaultRouteSettings: { ThrottlingBurstLimit: 400, ThrottlingRateLimit: 200 },
+      RouteSettings: Object.fromEntries([...urgent, 'ANY /p/{token}'].map((key) => [key, own])),
+    });
+    // API Gateway refuses settings for a route that is not there.
+    const before = stage?.DependsOn?.map((id) => prod.resource(id).Properties.RouteKey).filter(Boolean);
+    expect(before?.sort()).toEqual(Object.keys(stage?.Properties.RouteSettings).sort());
   });
 
   test('the stream brings marked rows only, until they expire, failures one by one', () => {
@@ -373,6 +397,7 @@ describe('alarms', () => {
       'api-errors',
       'check-coverage-dead',
       'check-coverage-silent',
+      'emergency-failed',
       'events-dead',
       'followers-dead',
       'outbox-failures',
@@ -406,7 +431,7 @@ describe('alarms', () => {
 
   test('pages that SNS refuses, or takes and does not deliver, ring: what the functions count, as they count it', () => {
     const watched = alarms
-      .filter((alarm) => alarm.Namespace === 'Nightdesk')
+      .filter((alarm) => alarm.Namespace === 'Nightdesk' && alarm.Dimensions)
       .map(({ MetricName, Dimensions, Statistic, Period, Threshold }) =>
         [MetricName, Dimensions[0].Name, Dimensions[0].Value, Statistic, Period, Threshold].join(' '),
       );
@@ -414,6 +439,29 @@ describe('alarms', () => {
       'PagesNotDelivered service sms-status Sum 900 3',
       'PagesNotSent service page-on-call Sum 300 3',
     ]);
+  });
+
+  test('the first press, take or ticket that fails rings; looking, and the rest of the API, at the fifth', () => {
+    const [filter] = prod.all('AWS::Logs::MetricFilter');
+    const { FilterPattern, LogGroupName, MetricTransformations } = filter?.Properties ?? {};
+    expect(readable(LogGroupName, prod)).toBe('/nightdesk/prod/access');
+    const rings = alarms.find(({ AlarmName }) => AlarmName.endsWith('emergency-failed'));
+    expect(rings).toMatchObject({
+      ...{ Threshold: 1, Period: 60, Statistic: 'Sum', Namespace: 'Nightdesk' },
+      MetricName: MetricTransformations[0].MetricName,
+    });
+    // What it reads is in each line of the log.
+    const format = JSON.parse(prod.all('AWS::ApiGatewayV2::Stage')[0]?.Properties.AccessLogSettings.Format);
+    expect(format).toMatchObject({ status: '$context.status', route: '$context.routeKey' });
+    for (const [, field = ''] of FilterPattern.matchAll(/\$\.(\w+)/g)) expect(format).toHaveProperty(field);
+    const prefixes = [...FilterPattern.matchAll(/\$\.route = "([^"]+)\*"/g)].map(([, prefix = '']) => prefix);
+    const watched = prod
+      .all('AWS::ApiGatewayV2::Route')
+      .map(({ Properties }) => String(Properties.RouteKey))
+      .filter((key) => prefixes.some((prefix) => key.startsWith(prefix)));
+    expect(watched.sort()).toEqual(
+      [...urgent.filter((key) => key.startsWith('POST ')), 'ANY /p/{token}'].sort(),
+    );
   });
 
   test('a queue that holds failures has an alarm on the first', () => {

@@ -76,7 +76,36 @@ describe('a template', () => {
     ]);
   });
 
+  it('throttles a route by its own settings, and all others together by those of the stage', () => {
+    const { api } = planOf((_, desk) => {
+      const { Route: route, Stage: stage } = desk.Resources;
+      const key = 'POST /v1/press';
+      desk.Resources.Press = { ...route!, Properties: { ...route!.Properties, RouteKey: key } };
+      stage!.Properties.DefaultRouteSettings = { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 6 };
+      stage!.Properties.RouteSettings = { [key]: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 60 } };
+    });
+    expect(api?.throttle).toEqual({ rate: 5, burst: 6 });
+    expect(api?.routes.map(({ key, throttle }) => [key, throttle])).toEqual([
+      ['POST /v1/press', { rate: 50, burst: 60 }],
+      ['$default', null],
+    ]);
+  });
+
   it.each<[string, Parameters<typeof writeFixture>[0], RegExp]>([
+    [
+      'settings of a route that is not there, as API Gateway does',
+      (_, desk) => {
+        desk.Resources.Stage!.Properties.RouteSettings = { 'GET /nowhere': { ThrottlingRateLimit: 1 } };
+      },
+      /RouteSettings has GET \/nowhere, and there is no such route/,
+    ],
+    [
+      'a setting of routes',
+      (_, desk) => {
+        desk.Resources.Stage!.Properties.DefaultRouteSettings = { DetailedMetricsEnabled: true };
+      },
+      /does not know DetailedMetricsEnabled/,
+    ],
     [
       'a type',
       (_, desk) => {

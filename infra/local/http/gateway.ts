@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock/clock.ts';
-import type { ApiPlan, RoutePlan } from '../template/plan.ts';
+import type { ApiPlan, RoutePlan, ThrottlePlan } from '../template/plan.ts';
 import type { FunctionPool } from '../worker/pool.ts';
 import { readBody } from './body.ts';
 import { preflight, withCors } from './cors.ts';
@@ -25,14 +25,13 @@ export class Gateway {
   private readonly plan: ApiPlan;
   private readonly poolOf: (functionName: string) => FunctionPool;
   private readonly clock: Clock;
-  private tokens: number;
-  private filledAt = performance.now();
+  /** That of the stage, and those that routes have of their own. */
+  private readonly buckets = new Map<ThrottlePlan, { tokens: number; filledAt: number }>();
 
   constructor(plan: ApiPlan, poolOf: (functionName: string) => FunctionPool, clock: Clock) {
     this.plan = plan;
     this.poolOf = poolOf;
     this.clock = clock;
-    this.tokens = plan.burst;
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -51,10 +50,9 @@ export class Gateway {
     if (body === null) return refuse(413, 'Request Entity Too Large');
     if (request.rawHeaders.join('').length > mostHeaderBytes)
       return refuse(431, 'Request Header Fields Too Large');
-    if (!this.admit()) return refuse(429, 'Too Many Requests');
-
     const routed = this.routed(request);
     if (!routed) return refuse(404, 'Not Found');
+    if (!this.admit(routed.route.throttle ?? this.plan.throttle)) return refuse(429, 'Too Many Requests');
     const { functionName, timeoutMs } = routed.route;
     const event = JSON.stringify(this.event(request, body, requestId, routed));
     const timer = { id: undefined as NodeJS.Timeout | undefined };
@@ -72,15 +70,14 @@ export class Gateway {
     response.end(answer.body);
   }
 
-  /** A bucket of `burst` that fills at `rate` a second. */
-  private admit(): boolean {
+  private admit(throttle: ThrottlePlan): boolean {
     const now = performance.now();
-    const { rate, burst } = this.plan;
-    this.tokens = Math.min(burst, this.tokens + ((now - this.filledAt) / 1000) * rate);
-    this.filledAt = now;
-    if (this.tokens < 1) return false;
-    this.tokens--;
-    return true;
+    const { rate, burst } = throttle;
+    const bucket = this.buckets.get(throttle) ?? { tokens: burst, filledAt: now };
+    const tokens = Math.min(burst, bucket.tokens + ((now - bucket.filledAt) / 1000) * rate);
+    const admitted = tokens >= 1;
+    this.buckets.set(throttle, { tokens: admitted ? tokens - 1 : tokens, filledAt: now });
+    return admitted;
   }
 
   private routed({ method, url = '/' }: IncomingMessage): Routed | null {

@@ -64,7 +64,7 @@ const known: Readonly<Record<string, { readonly acted: string; readonly passed?:
   },
   'AWS::ApiGatewayV2::Route': { acted: 'ApiId RouteKey Target AuthorizationType' },
   'AWS::ApiGatewayV2::Stage': {
-    acted: 'ApiId StageName DefaultRouteSettings',
+    acted: 'ApiId StageName DefaultRouteSettings RouteSettings',
     passed: 'AutoDeploy AccessLogSettings Tags',
   },
 };

@@ -83,6 +83,14 @@ export interface RoutePlan {
   readonly segments: readonly string[] | null;
   readonly functionName: string;
   readonly timeoutMs: number;
+  /** null: it shares that of the stage with all others. */
+  readonly throttle: ThrottlePlan | null;
+}
+
+/** A bucket of `burst` requests that fills at `rate` a second. */
+export interface ThrottlePlan {
+  readonly rate: number;
+  readonly burst: number;
 }
 
 /** Which origins scripts may call the HTTP API from, and what they may send and see. */
@@ -100,8 +108,7 @@ export interface ApiPlan {
   readonly cors: CorsPlan | null;
   /** The most specific first. */
   readonly routes: readonly RoutePlan[];
-  readonly rate: number;
-  readonly burst: number;
+  readonly throttle: ThrottlePlan;
 }
 
 /** Everything that a template asks for, in the terms in which it is run here. */

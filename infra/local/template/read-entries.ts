@@ -1,5 +1,5 @@
 import { CannotStart } from '../words.ts';
-import type { ApiPlan, CorsPlan, FunctionPlan, RoutePlan, SchedulePlan } from './plan.ts';
+import type { ApiPlan, CorsPlan, FunctionPlan, RoutePlan, SchedulePlan, ThrottlePlan } from './plan.ts';
 import { demandPermission, functionNamed } from './read-functions.ts';
 import type { ResourceSet } from './read-plan.ts';
 import type { Resolved } from './resolve.ts';
@@ -32,22 +32,32 @@ export function readApi(template: ResourceSet, functions: readonly FunctionPlan[
     throw new CannotStart('The local cloud plays one HTTP API.');
   if (stage?.properties.StageName !== '$default')
     throw new CannotStart('The HTTP API has no stage $default.');
-  const routes = template
-    .of('AWS::ApiGatewayV2::Route')
-    .map((route) => readRoute(route, api.name, template, functions));
+  const own = (stage.properties.RouteSettings ?? {}) as Record<string, unknown>;
+  const routes = template.of('AWS::ApiGatewayV2::Route').map((route) => {
+    const read = readRoute(route, api.name, template, functions);
+    return { ...read, throttle: Object.hasOwn(own, read.key) ? readThrottle(own[read.key]) : null };
+  });
+  const nowhere = Object.keys(own).find((key) => !routes.some((route) => route.key === key));
+  if (nowhere) throw new CannotStart(`RouteSettings has ${nowhere}, and there is no such route.`);
   if (!routes.some(({ key }) => key === '$default'))
     throw new CannotStart('The local cloud plays an HTTP API with a route $default.');
-  const { ThrottlingRateLimit, ThrottlingBurstLimit } = (stage.properties.DefaultRouteSettings ?? {}) as {
-    ThrottlingRateLimit?: number;
-    ThrottlingBurstLimit?: number;
-  };
   return {
     apiId: api.name,
     cors: readCors(api.properties.CorsConfiguration),
     routes: routes.sort((one, other) => precision(other) - precision(one)),
-    rate: ThrottlingRateLimit ?? 10_000,
-    burst: ThrottlingBurstLimit ?? 5_000,
+    throttle: readThrottle(stage.properties.DefaultRouteSettings),
   };
+}
+
+/** What is left out is what AWS gives to an account. */
+function readThrottle(settings: unknown): ThrottlePlan {
+  const { ThrottlingRateLimit, ThrottlingBurstLimit, ...more } = (settings ?? {}) as {
+    ThrottlingRateLimit?: number;
+    ThrottlingBurstLimit?: number;
+  };
+  const [unknown] = Object.keys(more);
+  if (unknown) throw new CannotStart(`The local cloud does not know ${unknown} of the stage's routes.`);
+  return { rate: ThrottlingRateLimit ?? 10_000, burst: ThrottlingBurstLimit ?? 5_000 };
 }
 
 function readCors(configured: unknown): CorsPlan | null {
@@ -77,7 +87,7 @@ function readRoute(
   apiName: string,
   template: ResourceSet,
   functions: readonly FunctionPlan[],
-): RoutePlan {
+): Omit<RoutePlan, 'throttle'> {
   const key = String(route.properties.RouteKey);
   const [, method = '', path = ''] = /^([A-Z]+) (\/(?:[^{}]|\{\w+\})*)$/.exec(key) ?? [];
   if (key !== '$default' && !path)
