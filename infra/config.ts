@@ -45,7 +45,7 @@ const stageConfig = z.strictObject({
   webhookLocalOrigin: z.url({ protocol: /^http$/, hostname: /^(localhost|127\.0\.0\.1)$/ }).optional(),
   /** Who gets the desk's alerts by e-mail in business hours. */
   deskAlertEmails: z.array(z.email()),
-  /** An SNS topic that operations watch. Left out: alarms show in CloudWatch only. */
+  /** An SNS topic of this Region that operations watch, made beforehand. Left out: alarms show in CloudWatch only. */
   alarmTopicArn: z.string().startsWith('arn:').optional(),
   /** Data outlives its stack, and neither stack nor table can be deleted by mistake. */
   protectData: z.boolean(),
@@ -109,7 +109,7 @@ const stages: Readonly<Record<string, (env: Env) => Settings>> = {
 
   dev: () => ({ ...common, smsOwner: false, deskAlertEmails: [] }),
 
-  /** Before the first deployment: set `publicUrl`, `linkUrl`, `originationNumber`, `smsSpendQuotaUsd`, `deskAlertEmails`, `corsOrigins`. */
+  /** Before the first deployment: set what `missingForDeployment` names, and `corsOrigins` where consoles run scripts. */
   prod: () => ({
     ...common,
     smsOwner: true,
@@ -139,6 +139,24 @@ export function loadConfig(stage: string, env: Env = process.env): StageConfig {
     );
   }
   return parseConfig({ stage, ...settings(env) });
+}
+
+/**
+ * The settings that a stage needs before it may be deployed and does not have: without them somebody would wait for a
+ * page, an answer or an alarm that goes nowhere. Only a stage that protects its data is asked; others are for trying.
+ */
+export function missingForDeployment(config: StageConfig): string[] {
+  if (!config.protectData) return [];
+  const needed = {
+    publicUrl: config.publicUrl,
+    linkUrl: config.linkUrl,
+    originationNumber: config.originationNumber,
+    deskAlertEmails: config.deskAlertEmails[0],
+    alarmTopicArn: config.alarmTopicArn,
+    // Without it no alarm warns before SNS drops every page in silence.
+    ...(config.smsOwner && { smsSpendQuotaUsd: config.smsSpendQuotaUsd }),
+  };
+  return Object.entries(needed).flatMap(([name, value]) => (value === undefined ? [name] : []));
 }
 
 /** Checks a whole configuration; for tests and for stages made elsewhere. */

@@ -9,6 +9,7 @@ import { bundles } from './bundles.ts';
 /** Production with all that a stage can have: what the tests look at unless they compare stages. */
 export const fullStage = parseConfig({
   ...loadConfig('prod', {}),
+  publicUrl: 'https://desk.provider.example',
   linkUrl: 'https://nd.example',
   originationNumber: '+12025550100',
   smsSpendQuotaUsd: 200,

@@ -1,5 +1,17 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ConfigError, loadConfig, parseConfig, stageNames } from '../../infra/config.ts';
+import { buildApp } from '../../infra/app.ts';
+import {
+  ConfigError,
+  loadConfig,
+  missingForDeployment,
+  parseConfig,
+  stageNames,
+} from '../../infra/config.ts';
+import { fullStage } from './assembly.ts';
+import { bundles } from './bundles.ts';
 
 describe('a stage’s configuration', () => {
   test.each(stageNames)('stage %s is complete and valid', (stage) => {
@@ -48,5 +60,39 @@ describe('a stage’s configuration', () => {
     ['an address that is none', { deskAlertEmails: ['nobody'] }, /deskAlertEmails/],
   ])('%s is refused with its name', (_, change, message) => {
     expect(() => parseConfig({ ...loadConfig('dev', {}), ...change })).toThrow(message);
+  });
+});
+
+describe('before a stage that protects its data may be deployed', () => {
+  const needed =
+    'publicUrl, linkUrl, originationNumber, deskAlertEmails, alarmTopicArn, smsSpendQuotaUsd'.split(', ');
+
+  test('it has all that pages, answers and alarms need', () => {
+    expect(missingForDeployment(fullStage)).toEqual([]);
+    const { smsSpendQuotaUsd: _, ...noQuota } = fullStage;
+    expect(missingForDeployment(noQuota)).toEqual(['smsSpendQuotaUsd']);
+    expect(missingForDeployment({ ...noQuota, smsOwner: false })).toEqual([]);
+    expect(missingForDeployment({ ...fullStage, deskAlertEmails: [] })).toEqual(['deskAlertEmails']);
+    for (const stage of ['dev', 'local']) expect(missingForDeployment(loadConfig(stage, {}))).toEqual([]);
+    expect(missingForDeployment(loadConfig('prod', {}))).toEqual(needed);
+  });
+
+  test('with an account it is refused in one sentence that names what to set and where', () => {
+    const build = () => buildApp({ stage: 'prod', account: '111122223333' });
+    expect(build).toThrow(ConfigError);
+    expect(build).toThrow(
+      `Stage prod cannot be deployed yet: set ${needed.join(', ')} of "prod" in infra/config.ts (README, "Deploy it to AWS").`,
+    );
+  });
+
+  test('without an account it can be looked at, and the synthesis warns', () => {
+    const outdir = mkdtempSync(join(tmpdir(), 'nightdesk-not-ready-'));
+    try {
+      const { desk } = buildApp({ stage: 'prod', validate: false, bundles: bundles(), outdir });
+      const warnings = desk.node.metadata.filter(({ type }) => type === 'aws:cdk:warning');
+      expect(warnings.map(({ data }) => data)).toEqual([expect.stringContaining('alarmTopicArn')]);
+    } finally {
+      rmSync(outdir, { recursive: true, force: true });
+    }
   });
 });
