@@ -21,6 +21,7 @@ export const gapWords: Record<string, string> = {
 interface Data {
   ticket?: { number?: string; subject?: string };
   escalation?: {
+    state?: string;
     reason?: string;
     route?: string;
     acknowledgedBy?: { name?: string } | null;
@@ -79,12 +80,12 @@ const sentences: Record<EventType, (data: Data, actor: string) => string> = {
   'escalation.not_contacted': (_data, actor) => `has had no call, says ${actor}`,
   'escalation.passed': (_data, actor) => `was passed on by ${actor}`,
   'escalation.promise_broken': (data) => `was not taken in time: call ${data.phone ?? ''}`,
-  'escalation.exhausted': (data) => `was not taken by anybody: escalate again, or call ${data.phone ?? ''}`,
+  'escalation.exhausted': (data) => `is held by nobody: escalate again, or call ${data.phone ?? ''}`,
   'escalation.resolved': (_data, actor) => `is no longer an emergency, says ${actor}`,
   'escalation.cancelled': (_data, actor) => `had its emergency cancelled by ${actor}`,
   'escalation.followed': ({ escalation }) =>
-    `belongs to a known outage${escalation?.unreachableSince ? '' : ', and staff are being alerted for that already'}`,
-  'escalation.promoted': () => 'now leads the outage that it shares: on-call staff are paged for it',
+    `belongs to a known outage${escalation?.state === 'acknowledged' || escalation?.unreachableSince ? '' : ', and staff are being alerted for that already'}`,
+  'escalation.promoted': () => 'now leads the outage that it shares',
   'escalation.split': (_data, actor) => `is a different problem, says ${actor}: it is paged for on its own`,
   'sla.warning': () => 'has used three quarters of its time for a first response',
   'sla.breached': () => 'has had no first response in time',

@@ -10,6 +10,15 @@ describe('an event in one sentence', () => {
     expect(text).not.toMatch(/\d{4}-\d{2}-\d{2}T/);
   });
 
+  it.each([
+    ['paging', 'belongs to a known outage, and staff are being alerted for that already.'],
+    ['acknowledged', 'belongs to a known outage.'],
+  ])('says of one that follows while its lead is %s what is true then', (state, words) => {
+    const data = { escalation: { state } };
+    const text = eventText({ type: 'escalation.followed', actor: system, data }, 'ND-6PC7-PS91');
+    expect(text).toBe(`ND-6PC7-PS91 ${words}`);
+  });
+
   it('says by when a person takes it on the clock of the desk', () => {
     const data = {
       escalation: { reason: 'blocked', promise: { dueAt: '2026-01-06T03:40:00.000Z' } },

@@ -46,7 +46,7 @@ async function nightCountOf(
 
 export const escalations: Route[] = [
   route(operations.previewEscalation, async (call) => {
-    const { desk, now, query } = call;
+    const { caller, desk, now, query } = call;
     const [state, roster] = await Promise.all([caseAt(desk, await addressOf(call)), rosterOf(desk)]);
     const night = nightOf(roster, now);
     const [outage, nightCount] = await Promise.all([
@@ -54,7 +54,10 @@ export const escalations: Route[] = [
       night === null ? 0 : desk.store.cases.nightCount(state.ticket.partner, night),
     ]);
     const { preview } = await import('../../../shared/domain/escalation/preview.ts');
-    return json(200, preview(state, query.reason, { roster, nightCount, outage, now }));
+    return json(
+      200,
+      preview(state, { reason: query.reason, by: caller.actor }, { roster, nightCount, outage, now }),
+    );
   }),
 
   route(operations.escalate, async (call) => {

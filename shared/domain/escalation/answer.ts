@@ -14,7 +14,7 @@ import { begin, levelsOf } from './ladder.ts';
 import { isPage, pagedPeople, stopTimers, tellPaged, voidQueued } from './notices.ts';
 import { climb } from './paging.ts';
 import { breakPromise } from './promise.ts';
-import { clockTime, noticeText } from './text.ts';
+import { clockTime, dayAndTime, noticeText } from './text.ts';
 import { isPageable } from './whom.ts';
 
 export interface ByStaff {
@@ -62,6 +62,7 @@ export function acknowledge(state: Case, by: ByStaff, facts: { roster: Roster; n
     acknowledgedBy: by.person,
     acknowledgedAt: facts.now,
     taken: escalation.taken ?? { at: facts.now, by: by.person },
+    unreachableSince: null,
   });
   voidQueued(draft);
   stopTimers(draft);
@@ -189,6 +190,6 @@ function heldBy(escalation: Escalation, code: 'already_acknowledged' | 'not_hold
 }
 
 function ended(escalation: Escalation): Refused {
-  const at = escalation.endedAt ? ` at ${clockTime(escalation.endedAt, escalation.timezone)}` : '';
+  const at = escalation.endedAt ? `, ${dayAndTime(escalation.endedAt, escalation.timezone)}` : '';
   return refuse('not_active', `This escalation was ${escalation.state}${at}.`);
 }

@@ -48,15 +48,16 @@ export function nightOf(roster: Roster, now: Instant): Instant | null {
 
 /**
  * What a ladder that starts now counts for in the night of its partner: nothing by day. Past the cap it is refused
- * with the number to call.
+ * with the number to call. Whoever answers there may press for it: staff are never refused.
  */
 export function countedTonight(
   partner: string,
+  by: Actor,
   { roster, nightCount, now }: Pick<PressFacts, 'roster' | 'nightCount' | 'now'>,
 ): { refused: false; night: NightCount | null } | Refused {
   const { nightlyCap: cap, phone } = roster.provider;
   const night = nightOf(roster, now);
-  if (night !== null && nightCount >= cap) {
+  if (night !== null && nightCount >= cap && by.kind !== 'staff') {
     return refuse(
       'nightly_cap_reached',
       `${cap} emergencies were started for you tonight. Please call ${phone}: a person answers at night.`,
@@ -86,7 +87,7 @@ export function press(state: Case, command: Press, facts: PressFacts): Decision 
   const draft =
     current?.state === 'exhausted' ? afresh(state, current, command, facts) : first(state, command, facts);
   const place = takePlace(draft, facts.outage ?? null);
-  const counted = place.as === 'follower' ? null : countedTonight(state.ticket.partner, facts);
+  const counted = place.as === 'follower' ? null : countedTonight(state.ticket.partner, command.by, facts);
   if (counted?.refused) return counted;
   if (draft.ticket.status === 'resolved' || draft.ticket.status === 'closed') {
     draft.ticket = { ...draft.ticket, status: 'open' };

@@ -1,11 +1,10 @@
-import type { EscalationReason, EscalationRoute } from '../../contract/words.ts';
+import type { EscalationRoute } from '../../contract/words.ts';
 import { openState } from '../calendar/state.ts';
 import type { Case } from '../decision.ts';
 import type { Roster } from '../directory.ts';
-import { system } from '../event.ts';
 import { asShown } from '../outage/step.ts';
 import { addSeconds, type Instant } from '../time.ts';
-import { type PressFacts, press } from './press.ts';
+import { type Press, type PressFacts, press } from './press.ts';
 import { playedOut, type Rung } from './rungs.ts';
 import { clockTime } from './text.ts';
 
@@ -24,7 +23,11 @@ export interface Preview {
 }
 
 /** What pressing Escalate now would do: desk or on-call, who, by when, as the press itself decides it. Pressed already: what is running. */
-export function preview(state: Case, reason: EscalationReason, facts: PressFacts): Preview {
+export function preview(
+  state: Case,
+  { reason, by }: Pick<Press, 'reason' | 'by'>,
+  facts: PressFacts,
+): Preview {
   const { roster, now } = facts;
   const { phone } = roster.provider;
   const desk = openState(roster.calendar, now);
@@ -42,7 +45,7 @@ export function preview(state: Case, reason: EscalationReason, facts: PressFacts
   }
   const route = desk.open ? 'desk' : 'on_call';
   const callback = { name: null, phone: '', dialable: null, textUpdates: false };
-  const pressed = press(state, { reason, detail: null, callback, by: system }, facts);
+  const pressed = press(state, { reason, detail: null, callback, by }, facts);
   if (pressed.refused || !pressed.escalation) {
     const promiseDueAt = addSeconds(now, roster.policy.promiseMinutes * 60);
     const refused = pressed.refused ? pressed.detail : '';

@@ -73,8 +73,9 @@ export type Caller = Pick<PageWords, 'partnerName' | 'callback'>;
  */
 export function callText(head: string, { partnerName, callback }: Caller, tail = '.'): string {
   const room = segment - head.length - tail.length;
-  const call = cut(`, call ${gsm7(callback)}`, room);
-  return head + gsm7(partnerName).slice(0, room - call.length) + call + tail;
+  const call = cut(`call ${gsm7(callback)}`, room);
+  const name = gsm7(partnerName).slice(0, Math.max(0, room - call.length - 2));
+  return `${head}${name ? `${name}, ` : ''}${call}${tail}`;
 }
 
 /** The text in so much room, three characters at least, and with `...` where it has more. */

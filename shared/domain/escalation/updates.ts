@@ -45,12 +45,14 @@ function sentence({ type, actor, data }: NewEvent, steps: Steps): string | null 
     case 'escalation.paged':
       return asking(data.pages as { to: Person }[], steps);
     case 'escalation.desk_alerted':
-      return turned(steps) && !escalation.unreachableSince ? `The support desk is alerted.${by(steps)}` : null;
+      return turned(steps) && escalation.route === 'desk' && !escalation.unreachableSince
+        ? `The support desk is alerted.${by(steps)}`
+        : null;
     case 'escalation.page_failed':
       if (data.page !== null || before.escalation?.unreachableToldAt) return null;
       return `Nobody can be paged just now, we keep trying. Please call ${phone}.`;
     case 'escalation.followed':
-      return escalation.unreachableSince
+      return escalation.state === 'acknowledged' || escalation.unreachableSince
         ? 'It belongs to a known outage.'
         : 'It belongs to a known outage, and staff are being alerted for that already.';
     case 'escalation.acknowledged':
@@ -62,7 +64,7 @@ function sentence({ type, actor, data }: NewEvent, steps: Steps): string | null 
     case 'escalation.promise_broken':
       return `Nobody took it in time. Please call ${phone}.`;
     case 'escalation.exhausted':
-      return `Nobody has taken it. Escalate again, or call ${phone}.`;
+      return `Nobody holds it. Escalate again, or call ${phone}.`;
     case 'escalation.resolved':
       return `No longer an emergency, says ${actor.name}.`;
     case 'escalation.cancelled':

@@ -26,7 +26,7 @@ export function split(
   }
   if (role === 'alone') return refuse('not_shared', 'This escalation shares no outage: it pages on its own.');
   const counted =
-    by.kind === 'partner' && role !== 'lead' ? countedTonight(state.ticket.partner, facts) : null;
+    by.kind === 'partner' && role !== 'lead' ? countedTonight(state.ticket.partner, by, facts) : null;
   if (counted?.refused) return counted;
   const draft = new Draft(state, escalation, now);
   goItsOwnWay(draft, roster, by);

@@ -26,6 +26,8 @@ export function choose(reply: Reply, all: readonly ShownNow[], sentAt: Instant, 
       return { kind: 'say', text: list(distinct(shown.filter(isRunning))), error: false };
     case 'unknown':
       return no('Not understood. Reply a to take, p to pass, c when done, 1n words to note, ? to list.');
+    case 'mistyped':
+      return no('That ticket number is mistyped: its check symbol does not fit. Reply ? to list.');
     case 'take_all': {
       const open = distinct(shown.filter(isUntaken));
       return open.length > 0 ? { kind: 'these', shown: open } : no(nothing);

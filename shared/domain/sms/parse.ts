@@ -9,6 +9,8 @@ export type Reply =
   | { kind: 'take_all' }
   /** STOP, HELP and kin: the carrier answers them, we never do. */
   | { kind: 'carrier' }
+  /** It names a ticket with a wrong check symbol. */
+  | { kind: 'mistyped' }
   | { kind: 'unknown' };
 
 /** AWS's opt-out words, and the help words that carriers answer (AWS End User Messaging, two-way SMS keywords). */
@@ -49,7 +51,7 @@ export function parseReply(text: string): Reply {
   const [, first, , gap, rest = ''] = match;
   const mayBeCode = verb !== 'note' || gap === '' || /^\d+$/.test(rest);
   const named = first ? { code: Number(first), number: null, words: rest } : target(rest, mayBeCode);
-  if (!named) return { kind: 'unknown' };
+  if (!named) return { kind: 'mistyped' };
   const { code, number } = named;
   const words = named.words.trim();
   if (verb === 'note') {

@@ -37,7 +37,7 @@ export function nextStep(ticket: Ticket, desk: DeskNow): NextStep {
   if (escalation?.state === 'exhausted') {
     return {
       action: 'escalate',
-      because: `Nobody has taken the emergency. Escalate again, or call ${phone}.`,
+      because: `Nobody holds the emergency. Escalate again, or call ${phone}.`,
     };
   }
   const severity = ticket.severity.agreed ?? ticket.severity.requested;

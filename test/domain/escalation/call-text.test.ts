@@ -35,7 +35,9 @@ function tellsWhomToCall(
   expect(text?.startsWith(ticket)).toBe(true);
   expect(text?.endsWith(ends)).toBe(true);
   const body = text?.slice(0, -ends.length) ?? '';
-  const whole = body.endsWith(`, call ${gsm7(dialable ?? phone)}`);
+  const whole =
+    /(, |[.!?)] )$/.test(body.slice(0, body.lastIndexOf('call '))) &&
+    body.endsWith(`call ${gsm7(dialable ?? phone)}`);
   expect(whole || (dialable === null && body.endsWith('...'))).toBe(true);
 }
 

@@ -4,6 +4,11 @@ import { claimPage } from '../../../shared/domain/escalation/results.ts';
 import { whom } from '../../../shared/domain/escalation/whom.ts';
 import { mondayNight, roster, World } from './world.ts';
 
+const held = (world: World) => {
+  if (!world.state.escalation) throw new Error('nothing was pressed');
+  return world.state.escalation;
+};
+
 describe('when a page cannot be sent', () => {
   it('brings the next level at once, and does not page that level again at its own time', () => {
     const world = new World(mondayNight);
@@ -64,6 +69,19 @@ describe('when a page cannot be sent', () => {
     world.after(1);
     expect(world.paged()[0]).toBe('dana@4');
     expect(world.state.escalation?.unreachableSince).toBeNull();
+  });
+
+  it('is no longer said once somebody has taken it, nor that it ended without its day', () => {
+    const world = new World(mondayNight, roster({ schedules: [], staff: [] }));
+    world.press();
+    expect(world.state.escalation?.unreachableSince).not.toBeNull();
+    world.take({ person: { id: 'mo', name: 'Mo' }, role: 'manager', via: 'api' });
+    expect(world.state.escalation?.unreachableSince).toBeNull();
+    world.state = { ...world.state, escalation: { ...held(world), state: 'resolved', endedAt: world.now } };
+    expect(world.take({ person: { id: 'mo', name: 'Mo' }, role: 'manager', via: 'api' })).toMatchObject({
+      refused: true,
+      detail: expect.stringMatching(/^This escalation was resolved, \w{3} \d+ \w{3} 22:10 ET\.$/),
+    });
   });
 
   it('goes on each minute without a storm when every phone fails', () => {

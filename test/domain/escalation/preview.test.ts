@@ -1,10 +1,14 @@
 import { describe, expect, it, test } from 'vitest';
 import { preview } from '../../../shared/domain/escalation/preview.ts';
 import type { Instant } from '../../../shared/domain/time.ts';
-import { minutesSince, mondayMorning, mondayNight, roster, World } from './world.ts';
+import { minutesSince, mondayMorning, mondayNight, partnerActor, roster, World } from './world.ts';
 
 const seen = (world: World, nightCount = 0) =>
-  preview(world.state, 'mail_not_delivered', { roster: world.roster, nightCount, now: world.now });
+  preview(
+    world.state,
+    { reason: 'mail_not_delivered', by: partnerActor },
+    { roster: world.roster, nightCount, now: world.now },
+  );
 
 /** Monday, 19:55 and 19:35 in New York: the desk closes at 20:00. */
 const beforeClosing: Instant = '2026-11-24T00:55:00.000Z';

@@ -36,7 +36,7 @@ describe('text updates to the callback number', () => {
       'Nobody took it in time. Please call +12025550100.',
     ]);
     world.after(240);
-    expect(texts(world).slice(4)).toEqual(['Nobody has taken it. Escalate again, or call +12025550100.']);
+    expect(texts(world).slice(4)).toEqual(['Nobody holds it. Escalate again, or call +12025550100.']);
   });
 
   it('say who took it and when, who passed it on and who is asked then, and how it ended', () => {

@@ -47,7 +47,7 @@ describe('reading a reply', () => {
     ['1n 2 servers are back', command('note', 1, null, '2 servers are back')],
     ['n ND-6PC7-PS91 2 are back', command('note', null, 'ND-6PC7-PS91', '2 are back')],
     ['n 5', { kind: 'unknown' }],
-    ['n ND-6PC7-PS92 2 are back', { kind: 'unknown' }],
+    ['n ND-6PC7-PS92 2 are back', { kind: 'mistyped' }],
     ['1n ND-6PC7-PS92 is another', command('note', 1, null, 'ND-6PC7-PS92 is another')],
     ['all', { kind: 'take_all' }],
     ['ALL', { kind: 'take_all' }],
@@ -86,7 +86,7 @@ describe('reading a reply', () => {
     const number = ticketNumber(new Uint8Array([6, 22, 12, 7, 22, 25, 9]));
     expect(parseReply(`ack ${number.toLowerCase()}`)).toEqual(command('take', null, number));
     expect(parseReply(`ack ${number.slice(0, -1)}${number.endsWith('0') ? '1' : '0'}`)).toEqual({
-      kind: 'unknown',
+      kind: 'mistyped',
     });
   });
 
@@ -132,7 +132,7 @@ describe('the words of a page', () => {
       link,
     );
     expect(text).toHaveLength(160);
-    expect(text).toMatch(/delivered\. , call 020 ask for Pat .*\. Reply 99a to take by 22:40 ET\. https:/);
+    expect(text).toMatch(/delivered\. call 020 ask for Pat .*\. Reply 99a to take by 22:40 ET\. https:/);
     const crowded = `https://${'d'.repeat(60)}.example/p/x7KdQm29fTzL`;
     expect(pageText(words, 1, crowded)).toBe(pageText(words, 1));
   });

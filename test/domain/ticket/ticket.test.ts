@@ -175,7 +175,7 @@ describe('what a requester is told to do next', () => {
     world.after(211);
     expect(told(world)).toEqual({
       action: 'escalate',
-      because: 'Nobody has taken the emergency. Escalate again, or call +12025550100.',
+      because: 'Nobody holds the emergency. Escalate again, or call +12025550100.',
     });
     world.press();
     expect(told(world)).toEqual({ action: 'wait', because: broken });

@@ -289,6 +289,10 @@ test('past the nightly cap the answer is 429 with the number to call, and the pr
   expect(preview.body.reason).toBe(body.detail);
   expect(body).toMatchObject({ code: 'nightly_cap_reached', phone: '+1 202 555 0199' });
   expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+  // Who answers that phone can press for the partner.
+  const byStaff = await own.get(`${refused}/preview`, { key: own.keys.kim });
+  expect(byStaff.body.wouldBeRefused).toBe(false);
+  expect((await own.post(refused, pressBody, { key: own.keys.kim })).status).toBe(202);
 });
 
 describe('the list of escalations', () => {
