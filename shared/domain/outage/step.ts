@@ -17,6 +17,7 @@ export function inStep(follower: Escalation, lead: Escalation, now: Instant): Es
   const taken = isLeading(lead) || startedAt <= goneAt(lead) ? takenOf(lead) : null;
   const next: Escalation = {
     ...follower,
+    route: isLeading(lead) ? lead.route : follower.route,
     // It may lead those that came before it one day: they were held before it began.
     holds:
       taken && taken.at < startedAt

@@ -844,6 +844,15 @@ describe('somebody is told, whatever is late or missing', () => {
     expect(world.cases[2]?.pages.filter((page) => page.notice === 'desk_alert')).toHaveLength(1);
   });
 
+  it('one that follows goes by the route of its lead, also once the desk has closed', () => {
+    const world = outage('2026-01-05T23:50:00.000Z');
+    const routes = () => world.cases.map((_, n) => world.shown(n).route);
+    expect(new Set(routes())).toEqual(new Set(['desk']));
+    world.after(70 * 60);
+    expect(world.cases[0]?.escalation?.route).toBe('on_call');
+    expect(new Set(routes())).toEqual(new Set(['on_call']));
+  });
+
   it('the desk hears of another lead, where the holder has no phone', () => {
     const world = outage();
     world.take(0, 'dana');
