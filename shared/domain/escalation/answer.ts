@@ -6,7 +6,6 @@ import { catchUp, standIn } from '../outage/follow.ts';
 import { asShown } from '../outage/step.ts';
 import { addSeconds, type Instant } from '../time.ts';
 import { awaitWord, hear } from './contact.ts';
-import { followDesk } from './desk.ts';
 import { Draft } from './draft.ts';
 import { type Escalation, isOver, type Person } from './escalation.ts';
 import { leaveClosedDesk, nextForAnother, reopen, watchPromise } from './hand-on.ts';
@@ -15,6 +14,7 @@ import { isPage, pagedPeople, stopTimers, tellPaged, voidQueued } from './notice
 import { climb } from './paging.ts';
 import { breakPromise } from './promise.ts';
 import { clockTime, dayAndTime, noticeText } from './text.ts';
+import { followDesk } from './watches.ts';
 import { isPageable } from './whom.ts';
 
 export interface ByStaff {

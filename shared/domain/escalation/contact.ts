@@ -3,12 +3,13 @@ import type { Case } from '../decision.ts';
 import type { Roster } from '../directory.ts';
 import { type Actor, system } from '../event.ts';
 import { addSeconds, type Instant, later } from '../time.ts';
-import { alertDesk, followDesk } from './desk.ts';
+import { alertDesk } from './desk-alert.ts';
 import type { Draft } from './draft.ts';
 import type { Escalation } from './escalation.ts';
 import { freshLadder, reopen, watchPromise } from './hand-on.ts';
 import { climb } from './paging.ts';
 import { clockTime, noticeText } from './text.ts';
+import { followDesk } from './watches.ts';
 import { isPageable } from './whom.ts';
 
 /** Without a word from its holder this long after the taking, or by the promise's due time if later, one is asked for. */

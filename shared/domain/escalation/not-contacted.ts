@@ -4,7 +4,7 @@ import type { Roster } from '../directory.ts';
 import type { Actor } from '../event.ts';
 import { catchUp } from '../outage/follow.ts';
 import { addSeconds, type Instant, wasWithin } from '../time.ts';
-import { alertDesk, followDesk } from './desk.ts';
+import { alertDesk } from './desk-alert.ts';
 import { Draft } from './draft.ts';
 import type { Person } from './escalation.ts';
 import { leaveClosedDesk, nextForAnother, reopen, watchPromise } from './hand-on.ts';
@@ -13,6 +13,7 @@ import { tellHolder } from './notices.ts';
 import { climb, pageNow, setLevelTimer } from './paging.ts';
 import { breakPromise } from './promise.ts';
 import { callText } from './text.ts';
+import { followDesk } from './watches.ts';
 import { isPageable } from './whom.ts';
 
 /** Said again within this time, it changes nothing: those who were paged for it are on it. */

@@ -1,6 +1,6 @@
 import type { Case } from '../decision.ts';
 import type { Roster } from '../directory.ts';
-import { alertDesk } from './desk.ts';
+import { alertDesk } from './desk-alert.ts';
 import type { Draft } from './draft.ts';
 import type { NoticeKind, Page, Person } from './escalation.ts';
 import { callText, cut, gsm7, noticeText } from './text.ts';

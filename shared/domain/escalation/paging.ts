@@ -1,12 +1,12 @@
 import type { Roster } from '../directory.ts';
 import { system } from '../event.ts';
 import { addSeconds, earlier, wasWithin } from '../time.ts';
-import { alertDesk, followDesk } from './desk.ts';
+import { alertDesk } from './desk-alert.ts';
 import type { Draft } from './draft.ts';
 import type { Page } from './escalation.ts';
 import { givesUpAt, stepAt } from './ladder.ts';
-import { followShifts } from './shifts.ts';
 import { noticeText } from './text.ts';
+import { followDesk, followShifts } from './watches.ts';
 import { isPageable, type Pageable, whom } from './whom.ts';
 
 /** People for whom there was no room are tried again this soon: by then some of the queued are on their way. */

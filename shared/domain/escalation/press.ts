@@ -9,12 +9,13 @@ import { type PressView, takePlace } from '../outage/place.ts';
 import { keepClock, nextDue } from '../ticket/clock.ts';
 import { startClockAtPress, type Terms } from '../ticket/sla.ts';
 import { addSeconds, type Instant, wasWithin } from '../time.ts';
-import { alertDesk, followDesk } from './desk.ts';
+import { alertDesk } from './desk-alert.ts';
 import { Draft } from './draft.ts';
 import { type Callback, type Escalation, numberOf } from './escalation.ts';
 import { freshLadder } from './hand-on.ts';
 import { tellNews } from './notices.ts';
 import { climb } from './paging.ts';
+import { followDesk } from './watches.ts';
 
 export interface Press {
   reason: EscalationReason;

@@ -1,25 +1,10 @@
 import type { Roster } from '../directory.ts';
-import { onCall, onDutyAt } from '../schedule/on-call.ts';
-import type { Schedule } from '../schedule/types.ts';
-import { addSeconds, earlier, type Instant } from '../time.ts';
+import { onDutyAt } from '../schedule/on-call.ts';
+import type { Instant } from '../time.ts';
 import type { Draft } from './draft.ts';
 import { pageNow } from './paging.ts';
-import { isPageable, type Pageable, schedulesOf, targetsOf } from './whom.ts';
-
-/** Schedules change: what was put in later is seen this soon. */
-const lookAgainSeconds = 86_400;
-
-const watched = ({ escalation: { policy } }: Draft, roster: Roster): Schedule[] =>
-  schedulesOf(targetsOf(policy), policy, roster.schedules);
-
-/** While it is exhausted, the next change of shift is waited for. */
-export function followShifts(draft: Draft, roster: Roster): void {
-  draft.set({ shiftsSeenAt: draft.now });
-  const next = watched(draft, roster)
-    .map((schedule) => onCall(schedule, draft.now).until)
-    .filter((until) => until !== null);
-  draft.timer('shift', next.reduce(earlier, addSeconds(draft.now, lookAgainSeconds)));
-}
+import { followShifts, watched } from './watches.ts';
+import { isPageable, type Pageable } from './whom.ts';
 
 /** A shift has changed while nobody took it: each person whose shift began is paged. */
 export function pageNewShifts(draft: Draft, roster: Roster): void {

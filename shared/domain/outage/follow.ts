@@ -1,7 +1,7 @@
 import { type Case, type Decision, decided, nothingToDo } from '../decision.ts';
 import type { Roster } from '../directory.ts';
 import { awaitWord, contactDueAt } from '../escalation/contact.ts';
-import { alertDesk, followDesk } from '../escalation/desk.ts';
+import { alertDesk } from '../escalation/desk-alert.ts';
 import { Draft } from '../escalation/draft.ts';
 import type { Escalation } from '../escalation/escalation.ts';
 import { freshLadder, reopen, watchPromise } from '../escalation/hand-on.ts';
@@ -10,6 +10,7 @@ import { bringLateNews, tellHolder, tellPaged, voidQueued } from '../escalation/
 import { climb, sayUnreachable } from '../escalation/paging.ts';
 import { breakPromise, tellBroken } from '../escalation/promise.ts';
 import { callText } from '../escalation/text.ts';
+import { followDesk } from '../escalation/watches.ts';
 import { system } from '../event.ts';
 import { addSeconds, type Instant, later, wasWithin } from '../time.ts';
 import { firstLook, goneAt, graceSeconds, isActive, isLeading, memberOf, roleOf, rowOf } from './outage.ts';
