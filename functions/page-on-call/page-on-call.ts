@@ -12,6 +12,7 @@ import {
 import {
   bundleLost,
   bundleSent,
+  isBundle,
   looksAround,
   type PhonePage,
   type Turn,
@@ -186,7 +187,7 @@ export function makeHandler({
 
   async function refused(page: Page, failure: string): Promise<void> {
     await tellFailed(page, failure);
-    if (isPhonePage(page) && page.claim && page.code === null) await insisting(() => bundleRefused(page));
+    if (isBundle(page) && page.claim) await insisting(() => bundleRefused(page));
     const learned = failureFact(page, failure);
     if (learned) await store.reach.learn(learned.phone, learned.fact, clock.now());
   }
@@ -217,7 +218,7 @@ export function makeHandler({
 
   /** If the page went out for others as well, its phone knows that they went with it. */
   async function bundleOf(page: Page): Promise<{ phone?: PhoneChange }> {
-    if (!isPhonePage(page) || page.code !== null) return {};
+    if (!isBundle(page)) return {};
     const { phone } = await store.phones.read(page.phone);
     const after = bundleSent(phone, page.id);
     return after === phone ? {} : { phone: { phone: page.phone, before: phone, after, shown: null } };

@@ -5,7 +5,7 @@ import { lazy } from '../../shared/contract/lazy.ts';
 import type { Page } from '../../shared/domain/escalation/escalation.ts';
 import { bundleFailed, isPage, pageFailed } from '../../shared/domain/escalation/index.ts';
 import { isRunning } from '../../shared/domain/phone/phone.ts';
-import { bundleLost } from '../../shared/domain/phone/turn.ts';
+import { bundleLost, isBundle, type PhonePage } from '../../shared/domain/phone/turn.ts';
 import { failureFact } from '../../shared/domain/reach/reach.ts';
 import { addSeconds, instantOf } from '../../shared/domain/time.ts';
 import { commandCase } from '../../shared/effects/command-case.ts';
@@ -95,7 +95,7 @@ export function makeHandler({ store, clock, random }: SmsStatusDependencies) {
   }
 
   /** Its message was that of other pages too: they failed with it, and what is still held goes out after all. */
-  async function failOthers({ id: bundle, phone }: Page & { phone: string }, failure: string): Promise<void> {
+  async function failOthers({ id: bundle, phone }: PhonePage, failure: string): Promise<void> {
     await untilNoConflict(random, async () => {
       const { phone: before } = await store.phones.read(phone);
       const now = clock.now();
@@ -108,10 +108,6 @@ export function makeHandler({ store, clock, random }: SmsStatusDependencies) {
       );
   }
 }
-
-/** A page's own words have its code; those for several pages have none. */
-const isBundle = (page: Page): page is Page & { phone: string } =>
-  page.phone !== null && page.notice === null && page.code === null;
 
 function unpacked(data: string): string {
   try {

@@ -9,6 +9,10 @@ import { type Bundle, isUntaken, nextCodes, type Phone, type Shown, type ShownNo
 /** A page to somebody's phone, for an escalation. */
 export type PhonePage = Page & { phone: string; home: NonNullable<Page['home']> };
 
+/** Whether the message of a page that was claimed is for others as well: the words of one page have its code, those for several none. */
+export const isBundle = (page: Page): page is PhonePage =>
+  page.phone !== null && page.home !== null && page.notice === null && page.code === null;
+
 export interface TurnFacts {
   /** Claimed, as far as the page itself goes (see claimPage). */
   claimed: PhonePage;
