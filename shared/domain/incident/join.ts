@@ -4,14 +4,12 @@ import type { Draft } from '../escalation/draft.ts';
 import { reopen, watchPromise } from '../escalation/hand-on.ts';
 import { voidQueued } from '../escalation/notices.ts';
 import { type Actor, system } from '../event.ts';
+import { countSeconds } from '../outage/after.ts';
 import { keepStep, startFollowing, startLadder } from '../outage/follow.ts';
 import { incidentGroup, isActive, isLeading, isOfIncident, keysOf, roleOf, rowOf } from '../outage/outage.ts';
 import { isBetweenLeads, type PressView, takePlace } from '../outage/place.ts';
 import { goItsOwnWay, leaveToOthers } from '../outage/split.ts';
 import { addSeconds } from '../time.ts';
-
-/** The holder hears how many follow so long after the link. */
-const countSeconds = 60;
 
 /** Whether the emergency of a case follows or leads those of this incident. */
 export function sharesWith(state: Case, incident: string): boolean {

@@ -3,8 +3,8 @@ import type { Escalation } from '../escalation/escalation.ts';
 import { addSeconds, type Instant } from '../time.ts';
 import { type Hold, isActive, type OutageChange, roleOf, rowOf } from './outage.ts';
 
-/** The holder hears how many follow this soon after taking it, and then every ten minutes. */
-const countSeconds = 60;
+/** The holder hears how many follow this soon after taking it, or after a link brought some, and then every ten minutes. */
+export const countSeconds = 60;
 
 /** Who held it is kept when it is passed, so that a follower can still tell whether its promise was kept. */
 export function holdsAfter(before: Escalation | null, after: Escalation, now: Instant): Hold[] {
