@@ -6,7 +6,7 @@ import { type AttemptWith, attemptDelivery, skipDelivery } from '../../shared/ef
 import { queueFunction } from '../../shared/runtime/handler.ts';
 import { together } from '../../shared/runtime/together.ts';
 
-/** Attempts that end so close to each other give their places back in one write. */
+/** Attempts that end so close to each other give their slots back in one write. */
 const togetherMs = 10;
 
 /**
@@ -22,8 +22,8 @@ export function makeHandler(dependencies: AttemptWith) {
       if (!delivery) throw new Error('The delivery of this message is not there.');
       if (delivery.status !== 'queued') return;
       if (isRecovered(delivery)) return batch.joinLine(delivery);
-      const places = batch.placesOf(delivery.partner, delivery.endpoint);
-      const slot = await places.take(id);
+      const slots = batch.slotsOf(delivery.partner, delivery.endpoint);
+      const slot = await slots.take(id);
       if ('refused' in slot) {
         if (slot.refused === 'gone' || slot.refused === 'disabled')
           return skipDelivery(dependencies, delivery);
@@ -35,7 +35,7 @@ export function makeHandler(dependencies: AttemptWith) {
       try {
         slow = !isQuick(await attemptDelivery(dependencies, delivery, slot.taken));
       } finally {
-        await places.giveBack({ id, slow, endpoint: slot.taken });
+        await slots.giveBack({ id, slow, endpoint: slot.taken });
       }
     },
     () => batchOn(dependencies),
@@ -44,14 +44,14 @@ export function makeHandler(dependencies: AttemptWith) {
 
 function batchOn({ store: { webhooks }, clock, random }: AttemptWith) {
   const batch = random.id('bat');
-  const byEndpoint = new Map<string, ReturnType<typeof placesOf>>();
-  const placesOf = (partner: string | null, endpoint: string) => {
+  const byEndpoint = new Map<string, ReturnType<typeof slotsOf>>();
+  const slotsOf = (partner: string | null, endpoint: string) => {
     let out = 0;
     return {
       take: together(async (deliveries: readonly string[]) => {
-        const slots = await webhooks.take(partner, endpoint, { batch, deliveries }, clock.now());
-        out += slots.filter((slot) => 'taken' in slot).length;
-        return slots;
+        const taken = await webhooks.take(partner, endpoint, { batch, deliveries }, clock.now());
+        out += taken.filter((slot) => 'taken' in slot).length;
+        return taken;
       }),
       giveBack: together(
         async (back: readonly { id: string; slow: boolean; endpoint: WebhookEndpoint }[]) => {
@@ -76,8 +76,8 @@ function batchOn({ store: { webhooks }, clock, random }: AttemptWith) {
       return ids.map((id) => found.get(id) ?? null);
     }),
     joinLine: async (delivery: WebhookDelivery): Promise<void> => void (await join(delivery)),
-    placesOf(partner: string | null, endpoint: string) {
-      const known = byEndpoint.get(endpoint) ?? placesOf(partner, endpoint);
+    slotsOf(partner: string | null, endpoint: string) {
+      const known = byEndpoint.get(endpoint) ?? slotsOf(partner, endpoint);
       byEndpoint.set(endpoint, known);
       return known;
     },

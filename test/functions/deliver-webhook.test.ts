@@ -339,7 +339,7 @@ describe('the line of an endpoint', () => {
     expect(await desk.store.webhooks.read('acme', 'whk_slow')).toMatchObject({ slow: false });
   });
 
-  it('takes a retry, too, and one that found all places in flight taken', async () => {
+  it('takes a retry, too, and one that found all slots in flight taken', async () => {
     await endpoint('whk_full');
     const others = Array.from({ length: 10 }, (_, n) => `whd_other${n}`);
     const inFlight = { batch: 'bat_1', deliveries: others };
@@ -513,7 +513,7 @@ describe('what a recovery brought back', () => {
   });
 });
 
-it('takes those of a batch that find no place into their line together', async () => {
+it('takes those of a batch that find no slot into their line together', async () => {
   await endpoint('whk_full');
   const inFlight = { batch: 'bat_1', deliveries: Array.from({ length: 10 }, (_, n) => `whd_other${n}`) };
   await desk.store.webhooks.take('acme', 'whk_full', inFlight, desk.clock.now());
@@ -648,7 +648,7 @@ describe('an endpoint that fails', () => {
   });
 });
 
-it('attempts a batch for one endpoint by one read, places that are taken together, and one write each', async () => {
+it('attempts a batch for one endpoint by one read, slots that are taken together, and one write each', async () => {
   await endpoint('whk_all');
   await deliver(spread, ...(await events()));
   const messages = (await queued()).slice(0, 3);
@@ -656,7 +656,7 @@ it('attempts a batch for one endpoint by one read, places that are taken togethe
   expect(await deliver(handler, ...messages)).toBe(0);
   const [read, take, ...after] = desk.requests.map(({ operation }) => operation);
   expect([read, take]).toEqual(['BatchGetItem', 'UpdateItem']);
-  // How many of them end close enough to each other to give their places back together is the machine's to say.
+  // How many of them end close enough to each other to give their slots back together is the machine's to say.
   expect(after.filter((operation) => operation !== 'UpdateItem')).toEqual(Array(3).fill('PutItem'));
   expect(after.length).toBeLessThanOrEqual(6);
 });

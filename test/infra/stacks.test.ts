@@ -6,7 +6,7 @@ import { functionNames, sourceHash } from '../../infra/bundle.ts';
 import { consolePaths } from '../../shared/contract/console.ts';
 import { docsPaths } from '../../shared/contract/docs.ts';
 import { operations } from '../../shared/contract/operations/all.ts';
-import { batchesAnEndpoint } from '../../shared/store/webhooks/places.ts';
+import { batchesAnEndpoint } from '../../shared/store/webhooks/slots.ts';
 import { fullStage, readable, synthesize } from './assembly.ts';
 
 const prod = synthesize(fullStage);

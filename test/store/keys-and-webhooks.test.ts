@@ -126,7 +126,7 @@ describe('webhook endpoints', () => {
     expect((await listed(false)).data).toEqual([]);
   });
 
-  describe('have ten places in flight', () => {
+  describe('have ten slots in flight', () => {
     const takeAll = (deliveries: string[], at = start, batch = 'bat_1') =>
       w.store.webhooks.take('par_acme', 'whk_1', { batch, deliveries }, at);
     const giveBack = (deliveries: string[], slow = false, batch: string | null = null) =>

@@ -31,8 +31,8 @@ export const endpointSchema = lazy(() => {
 
 /** Deliveries in flight to an endpoint, and the batches that they came in, each until when it may be taken for lost. */
 export const slotsSchema = lazy(() => {
-  const places = z.record(z.string(), z.string());
-  return z.object({ slots: places, batches: places });
+  const held = z.record(z.string(), z.string());
+  return z.object({ slots: held, batches: held });
 });
 
 export const deliverySchema = lazy(() => {

@@ -116,7 +116,7 @@ const countPiece = (owner: string | null, more: 1 | -1): Piece => ({
 });
 
 /**
- * The endpoint's settings and state, never its places in flight: those move without its version. Its events are by
+ * The endpoint's settings and state, never its slots in flight: those move without its version. Its events are by
  * whoever is audited, with the key that it was done with.
  */
 function piecesOf(

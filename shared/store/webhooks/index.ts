@@ -6,8 +6,8 @@ import type { Table } from '../table.ts';
 import { deliveryStore } from './deliveries.ts';
 import { endpointStore } from './endpoints.ts';
 import { lineStore } from './line.ts';
-import { placeStore } from './places.ts';
 import { recoveryStore } from './recoveries.ts';
+import { slotStore } from './slots.ts';
 import type { Webhooks } from './types.ts';
 
 export function webhookStore(
@@ -20,7 +20,7 @@ export function webhookStore(
   const lines = lineStore(table, random);
   return {
     ...endpointStore(table, random, clock, audited, onBadRow),
-    ...placeStore(table, random),
+    ...slotStore(table, random),
     ...deliveryStore(table, lines, clock, onBadRow),
     ...lines,
     ...recoveryStore(table),

@@ -9,7 +9,7 @@ import type { Recorded } from '../types/idempotency.ts';
 import type { Listing } from '../types/listing.ts';
 
 /**
- * A place among an endpoint's deliveries in flight. `slow` and `full`: it has to stand in line; `busy`: the
+ * A slot among an endpoint's deliveries in flight. `slow` and `full`: it has to stand in line; `busy`: the
  * same delivery is being attempted.
  */
 export type Slot = { taken: WebhookEndpoint } | { refused: Refused };
@@ -67,13 +67,13 @@ export interface Endpoints {
   ): Promise<WebhookEndpoint | null>;
 }
 
-export interface Places {
+export interface Slots {
   /**
-   * For each its place, or why not: one write where all of them find room, and so does the batch that they came in.
+   * For each its slot, or why not: one write where all of them find room, and so does the batch that they came in.
    * What was never given back is free after its time.
    */
   take(owner: string | null, id: string, wanted: InFlight, now: Instant): Promise<Slot[]>;
-  /** Gives the places back, that of the batch with its last; says whether the endpoint turned out to be slow. */
+  /** Gives the slots back, that of the batch with its last; says whether the endpoint turned out to be slow. */
   giveBack(
     endpoint: WebhookEndpoint,
     back: Omit<InFlight, 'batch'> & { batch: string | null },
@@ -136,4 +136,4 @@ export interface Recoveries {
   endRecovery(recovery: Recovery): Promise<void>;
 }
 
-export interface Webhooks extends Endpoints, Places, Deliveries, Lines, Recoveries {}
+export interface Webhooks extends Endpoints, Slots, Deliveries, Lines, Recoveries {}

@@ -8,7 +8,7 @@ import { parseRow } from '../parse.ts';
 import { endpointSchema, slotsSchema } from '../schemas/webhook.ts';
 import type { Table } from '../table.ts';
 import { untilNoConflict } from '../until-no-conflict.ts';
-import type { InFlight, Places, Refused, Slot } from './types.ts';
+import type { InFlight, Refused, Slot, Slots } from './types.ts';
 
 /** So many deliveries of one endpoint are in flight at most, beside those of its line. */
 export const slotsAnEndpoint = 10;
@@ -20,8 +20,8 @@ export const batchesAnEndpoint = 5;
 /** Longer than an attempt takes. */
 const slotSeconds = 20;
 
-/** Places among the deliveries in flight of an endpoint: in its row, beside its version. */
-export function placeStore(table: Table, random: Random): Places {
+/** Slots for the deliveries in flight of an endpoint: in its row, beside its version. */
+export function slotStore(table: Table, random: Random): Slots {
   return {
     async take(owner, id, { batch, deliveries }, now) {
       const once = [...new Set(deliveries)];
@@ -77,15 +77,14 @@ export function placeStore(table: Table, random: Random): Places {
 
     const { slots, batches } = parseRow(slotsSchema(), row);
     const isLive = (until: string | undefined) => until !== undefined && until > now;
-    const live = (places: Record<string, Instant>) =>
-      Object.keys(places).filter((key) => isLive(places[key]));
+    const live = (held: Record<string, Instant>) => Object.keys(held).filter((key) => isLive(held[key]));
     const inFlight = live(slots);
     const others = live(batches).filter((key) => key !== batch);
     const fit = others.length < batchesAnEndpoint ? slotsAnEndpoint - inFlight.length : 0;
     const wanted = deliveries.filter((delivery) => !isLive(slots[delivery])).slice(0, Math.max(0, fit));
-    // Its own place that died is taken anew.
-    const deadIn = (places: Record<string, Instant>, anew: readonly string[]) =>
-      Object.entries(places).filter(([key, until]) => !isLive(until) && !anew.includes(key));
+    // Its own slot that died is taken anew.
+    const deadIn = (held: Record<string, Instant>, anew: readonly string[]) =>
+      Object.entries(held).filter(([key, until]) => !isLive(until) && !anew.includes(key));
     const dead = { slots: deadIn(slots, wanted), batches: deadIn(batches, [batch]) };
     const more = wanted.filter((delivery) => slots[delivery] === undefined).length;
     const room = {
@@ -111,8 +110,8 @@ export function placeStore(table: Table, random: Random): Places {
     now: Instant,
   ): Promise<WebhookEndpoint | null> {
     const until = addSeconds(now, slotSeconds);
-    const gone = (['slots', 'batches'] as const).flatMap((places) =>
-      dead[places].map(([key, lost]) => ({ path: [places, key] as const, lost })),
+    const gone = (['slots', 'batches'] as const).flatMap((kind) =>
+      dead[kind].map(([key, lost]) => ({ path: [kind, key] as const, lost })),
     );
     const change = {
       set: [
@@ -134,15 +133,15 @@ export function placeStore(table: Table, random: Random): Places {
 }
 
 type Kind = 'slots' | 'batches';
-/** Places that were never given back, each until when it was held. */
+/** What was never given back, each until when it was held. */
 type Dead = readonly (readonly [string, Instant])[];
 const nothing: Record<Kind, Dead> = { slots: [], batches: [] };
 
 /** So many are in flight at most. */
-const atMost = (places: Kind, most: number): Condition => ({
+const atMost = (kind: Kind, most: number): Condition => ({
   name: 'room',
-  expression: (bind) => `size(${bind.path(places)}) <= ${bind.value(most)}`,
-  holds: (old) => Object.keys((old?.[places] ?? {}) as object).length <= most,
+  expression: (bind) => `size(${bind.path(kind)}) <= ${bind.value(most)}`,
+  holds: (old) => Object.keys((old?.[kind] ?? {}) as object).length <= most,
 });
 
 const isFree = (delivery: string, now: Instant): Condition => ({
