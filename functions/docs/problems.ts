@@ -103,7 +103,7 @@ export const help: Readonly<Record<ProblemCode, { why: string; remedy: string }>
     remedy: 'Use a new key for a new request. Only repetitions use the same one.',
   },
   webhook_url_refused: {
-    why: 'Webhooks go to public addresses by HTTPS. This one is not such, or its name leads to one that is not.',
+    why: 'Webhooks go to public addresses by HTTPS. This URL is not HTTPS, or its host is not a public address, or its name leads to one that is not.',
     remedy: 'Give a public `https://` URL. `detail` says what was found.',
   },
   no_phone: {

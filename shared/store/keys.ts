@@ -22,6 +22,7 @@ import type { TicketAddress } from './types/cases.ts';
  * | `INCIDENT#<number>`        | `INCIDENT`, `TICKET#<number>`                                    |
  * | `LINE#<endpoint>`          | `PLACE#<1 or 2>#<instant>#<delivery>`, `RUN`, `TIMER#…`            |
  * | `HOOK#<endpoint>`          | `CHAIN#<seq>`: its own events                                     |
+ * | `HOOKS`, `HOOKS#<partner>` | `COUNT`: how many endpoints the desk, a partner has |
  * | `KEY#…`, `LINK#<hash>`, `WHD#…`, `RECOVERY#…`, `ANS#…`, `MSG#…`, `INBOUND#…`, `IDEM#…`, `SWEEP`, `MONTHS` | one thing each     |
  *
  * The sort keys of a ticket are chosen so that `ESC#` to `TICKET`, read backwards, is the ticket, then the

@@ -7,7 +7,7 @@ import { type Call, type Route, route } from '../call.ts';
 import { notSetUp } from '../cases.ts';
 import { escalationsInStep } from '../in-step.ts';
 
-/** What one answer may hold, below the 6 MB of a function's answer and its 30 s. */
+/** What one answer may hold, below the 6 MB of a function's answer and its 20 s. */
 const mostRows = 5_000;
 const mostCases = 2_000;
 /** Escalations whose pages are read side by side. */
