@@ -1,6 +1,6 @@
 import type { Access, Who } from '../../shared/contract/operation.ts';
 import type { Scope, StaffRole } from '../../shared/contract/words.ts';
-import { isActive, lineOf } from '../../shared/domain/api-key.ts';
+import { firstKeyOf, isActive } from '../../shared/domain/api-key.ts';
 import type { Partner, Staff } from '../../shared/domain/directory.ts';
 import { actorOf, type ByStaff } from '../../shared/domain/escalation/index.ts';
 import type { Actor } from '../../shared/domain/event.ts';
@@ -12,8 +12,8 @@ import type { Store } from '../../shared/store/store.ts';
 /** Who calls: a partner's system, or somebody of the staff. */
 export type Caller = {
   key: string;
-  /** Of the key: what events and endpoints with `ignoreOwn` keep of it. */
-  line: string;
+  /** The first of the chain of rotations that the key is of: what events and endpoints with `ignoreOwn` keep of it. */
+  firstKey: string;
   /** As presented: only to seal answers that hold a secret. Never logged, never stored. */
   secret: string;
   scopes: readonly Scope[];
@@ -40,7 +40,7 @@ export async function authenticate(
   const parsed = parseApiKey(presented);
   const key = parsed && (await store.keys.byId(parsed.id));
   if (!parsed || !key || !secretMatches(key, parsed.secret) || !isActive(key, now)) throw refused();
-  const common = { key: key.id, line: lineOf(key), secret: parsed.secret, scopes: key.scopes };
+  const common = { key: key.id, firstKey: firstKeyOf(key), secret: parsed.secret, scopes: key.scopes };
   if (key.partner !== null) {
     const partner = await store.directory.partner(key.partner);
     if (!partner) throw refused();

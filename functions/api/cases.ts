@@ -84,7 +84,7 @@ export async function commit<S extends { state: Case | null }>(
 ): Promise<Answer> {
   const outcome = await decideAndCommit(desk, {
     ...command,
-    key: caller.line,
+    key: caller.firstKey,
     ...(idempotency ? { idempotency: { ...idempotency, answer } } : {}),
   });
   if (outcome.refused) throw refusalFrom(outcome);

@@ -63,7 +63,7 @@ export async function unlessTaken(
 
 /** For the desk's own log: who changes the directory. */
 export function auditOf({ caller }: Pick<Call, 'caller'>): Audit {
-  return { by: caller.actor, key: caller.line };
+  return { by: caller.actor, key: caller.firstKey };
 }
 
 /** That, and the answer for the same Idempotency-Key again, made of what will be written. */

@@ -29,13 +29,13 @@ export function rotatedKey(
       expiresAt: expiresAt === undefined ? asLong(old, now) : expiresAt,
       lastUsedAt: null,
       rotatedTo: null,
-      first: lineOf(old),
+      first: firstKeyOf(old),
     },
   };
 }
 
 /** The same for a key and all that took its place: what one of them did is no news to the others. */
-export const lineOf = ({ id, first }: Pick<ApiKey, 'id' | 'first'>): string => first ?? id;
+export const firstKeyOf = ({ id, first }: Pick<ApiKey, 'id' | 'first'>): string => first ?? id;
 
 function asLong({ createdAt, expiresAt }: ApiKey, now: Instant): Instant | null {
   if (expiresAt === null) return null;

@@ -9,7 +9,7 @@ import type { WebhookEndpoint } from './webhook/webhook.ts';
  * For staff alone; no secret, no hash, no phone number and no address is in it.
  */
 
-/** Who changes something, and with which API key (the first of its line). */
+/** Who changes something, and with which API key (the first of its chain of rotations). */
 export interface Audit {
   by: Actor;
   key: string | null;

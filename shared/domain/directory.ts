@@ -100,7 +100,7 @@ export interface ApiKey {
   lastUsedAt: Instant | null;
   /** The key that took its place. */
   rotatedTo: string | null;
-  /** The key that was made, of one that took its place, or the place of its successors. */
+  /** The first key of the chain of rotations; a key that was made itself has none. */
   first?: string | undefined;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isActive, isUseNews, lineOf, rotatedKey } from '../../shared/domain/api-key.ts';
+import { firstKeyOf, isActive, isUseNews, rotatedKey } from '../../shared/domain/api-key.ts';
 import { keyRotated, partnerChanged, staffChanged } from '../../shared/domain/audit.ts';
 import type { ApiKey, Staff } from '../../shared/domain/directory.ts';
 
@@ -32,7 +32,7 @@ describe('a rotated key', () => {
       first: key.id,
     });
     expect(
-      lineOf(rotatedKey(successor, { ...made, id: 'key_third' }, { now, overlapSeconds: 0 }).successor),
+      firstKeyOf(rotatedKey(successor, { ...made, id: 'key_third' }, { now, overlapSeconds: 0 }).successor),
     ).toBe(key.id);
   });
 

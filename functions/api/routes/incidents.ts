@@ -83,7 +83,7 @@ export const incidents: Route[] = [
         return { state, roster };
       },
       decide: ({ state, roster }, now) => unlinkTicket(state, incident, { roster, by: caller.actor, now }),
-      key: caller.line,
+      key: caller.firstKey,
     });
     if (outcome.refused) throw refusalFrom(outcome);
     return empty(204);
@@ -92,7 +92,7 @@ export const incidents: Route[] = [
 
 /** Decides on what was read and writes it with its event in the desk's own log; again when either moved meanwhile. */
 function committed(
-  { desk: { store, random, clock }, caller: { line: key } }: Pick<Call, 'desk' | 'caller'>,
+  { desk: { store, random, clock }, caller: { firstKey: key } }: Pick<Call, 'desk' | 'caller'>,
   read: () => Promise<{ before: Incident | null; decision: IncidentDecision }>,
   recordOf?: (after: Incident) => IdempotencyRecord | undefined,
 ): Promise<Incident> {
@@ -123,7 +123,7 @@ async function link({ desk, caller }: Call, incident: Incident, address: TicketA
     },
     decide: ({ state, roster, view }, now) =>
       linkTicket(state, incident, { roster, view, by: caller.actor, now }),
-    key: caller.line,
+    key: caller.firstKey,
   });
   if (outcome.refused) throw refusalFrom(outcome);
   const latest = await store.incidents.read(incident.number);

@@ -21,7 +21,7 @@ export const webhooks: Route[] = [
       ...settings,
       id: desk.random.id('whe'),
       partner: ownerOf(caller),
-      ignoredKey: ignoreOwn ? caller.line : null,
+      ignoredKey: ignoreOwn ? caller.firstKey : null,
       secret: newSecret(desk.random),
       formerSecrets: [],
       ...{ status: 'enabled', disabledBecause: null, slow: true, failingSince: null, warnedAt: null },
@@ -59,7 +59,7 @@ export const webhooks: Route[] = [
       return {
         ...endpoint,
         ...settings,
-        ...(ignoreOwn !== undefined && { ignoredKey: ignoreOwn ? call.caller.line : null }),
+        ...(ignoreOwn !== undefined && { ignoredKey: ignoreOwn ? call.caller.firstKey : null }),
         // Nothing is known of another address yet.
         slow: endpoint.slow || moved,
       };

@@ -3,8 +3,8 @@ import { isOver, type Person } from '../escalation/escalation.ts';
 import { isPage } from '../escalation/notices.ts';
 import { isActive, isLeading, roleOf } from './outage.ts';
 
-/** An escalation and where it lives. */
-export interface Target {
+/** An escalation, and the ticket where it lives. */
+export interface EscalationAddress {
   partner: string;
   number: string;
   escalation: string;
@@ -14,7 +14,7 @@ export interface Target {
  * The escalation that acts for this one: what takes or passes a follower takes or passes its lead, and a code
  * outlives a lead that ended while others go on. null: it acts for itself.
  */
-export function leadOf(state: Pick<Case, 'escalation' | 'outage'>, id: string): Target | null {
+export function leadOf(state: Pick<Case, 'escalation' | 'outage'>, id: string): EscalationAddress | null {
   const { escalation, outage } = state;
   const lead = outage?.lead;
   if (escalation?.id !== id || !lead || !isLeading(lead)) return null;

@@ -1,5 +1,5 @@
 import type { EscalationState } from '../../contract/words.ts';
-import type { Target } from '../outage/lead.ts';
+import type { EscalationAddress } from '../outage/lead.ts';
 import { addSeconds, type Instant, isAhead, secondsBetween } from '../time.ts';
 
 /** What was sent to one phone: enough to space pages out, and to give codes in turn. */
@@ -66,7 +66,7 @@ export interface ShownNow extends Shown {
   /** The outage that it follows. */
   follows: string | null;
   /** The escalation that acts for it, when that is another one; state and holder are then that one's. */
-  lead?: Target;
+  lead?: EscalationAddress;
 }
 
 /**

@@ -11,7 +11,7 @@ export interface Durations {
   longestSeconds: number | null;
 }
 
-interface Rung {
+interface PageCounts {
   pages: number;
   /** Of these, between 22:00 and 07:00 on the person's own clock. */
   sleepInterrupted: number;
@@ -23,7 +23,7 @@ export interface OnCallReport {
   timeToAcknowledge: Durations;
   promises: { kept: number; broken: number; open: number; cancelled: number };
   /** Whoever was paged or took one, the most paged first; weeks are ISO weeks on the person's own clock. */
-  people: (Person & Rung & { taken: number; weeks: (Rung & { week: string })[] })[];
+  people: (Person & PageCounts & { taken: number; weeks: (PageCounts & { week: string })[] })[];
 }
 
 /** How on-call went for these escalations. `zones` are people's own, where a page does not say its own. */
@@ -68,9 +68,9 @@ function peopleOf(
   cases: Parameters<typeof onCallReport>[0],
   { zones, timezone }: Parameters<typeof onCallReport>[1],
 ): OnCallReport['people'] {
-  const found = new Map<string, { name: string; taken: number; weeks: Map<string, Rung> }>();
+  const found = new Map<string, { name: string; taken: number; weeks: Map<string, PageCounts> }>();
   const personOf = ({ id, name }: Person) => {
-    const known = found.get(id) ?? { name, taken: 0, weeks: new Map<string, Rung>() };
+    const known = found.get(id) ?? { name, taken: 0, weeks: new Map<string, PageCounts>() };
     found.set(id, known);
     return known;
   };
@@ -92,7 +92,7 @@ function peopleOf(
   return [...found]
     .map(([id, { name, taken, weeks }]) => {
       const list = [...weeks].sort(([a], [b]) => (a < b ? -1 : 1)).map(([week, rung]) => ({ week, ...rung }));
-      const sum = (key: keyof Rung) => list.reduce((total, rung) => total + rung[key], 0);
+      const sum = (key: keyof PageCounts) => list.reduce((total, rung) => total + rung[key], 0);
       return { id, name, pages: sum('pages'), sleepInterrupted: sum('sleepInterrupted'), taken, weeks: list };
     })
     .sort((a, b) => b.pages - a.pages || (a.id < b.id ? -1 : 1));
