@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { lazy } from '../contract/lazy.ts';
-import { eventTypes } from '../contract/words.ts';
 import type { Page } from '../domain/escalation/escalation.ts';
 import type { TicketEvent } from '../domain/event.ts';
-import { type Timer, timerKinds } from '../domain/timer.ts';
+import type { Timer } from '../domain/timer.ts';
+import { eventSchema } from '../store/schemas/event.ts';
+import { timerSchema } from '../store/schemas/timer.ts';
 
 /**
  * What travels over the topic DeskEvents and the timer queue. A message says where to look; a consumer reads
@@ -55,24 +56,8 @@ export type PublishedEvent = Omit<TicketEvent, 'salt'>;
 
 const instant = lazy(() => z.iso.datetime());
 
-export const eventFields = lazy(() =>
-  z.object({
-    id: z.string(),
-    ticket: z.string().nullable(),
-    partner: z.string().nullable(),
-    seq: z.number(),
-    at: instant(),
-    type: z.enum(eventTypes),
-    actor: z.object({ kind: z.enum(['partner', 'staff', 'system']), id: z.string(), name: z.string() }),
-    internal: z.boolean(),
-    key: z.string().exactOptional(),
-    data: z.record(z.string(), z.unknown()),
-    dataHash: z.string(),
-    prevHash: z.string(),
-    hash: z.string(),
-    text: z.string(),
-  }),
-);
+/** As the store has it, without its salt. */
+export const eventFields = lazy(() => eventSchema().omit({ salt: true }).extend({ at: instant() }));
 
 export const pageFields = lazy(() =>
   z.object({
@@ -82,20 +67,7 @@ export const pageFields = lazy(() =>
   }),
 );
 
-export const timerFields = lazy(() =>
-  z.object({
-    home: z.union([
-      z.object({ partner: z.string(), ticket: z.string() }),
-      z.object({ delivery: z.string() }),
-      z.object({ endpoint: z.string(), partner: z.string().nullable() }),
-      z.object({ desk: z.literal(true) }),
-    ]),
-    subject: z.string(),
-    kind: z.enum(timerKinds),
-    dueAt: instant(),
-    generation: z.number(),
-  }),
-);
+export const timerFields = lazy(() => timerSchema().extend({ dueAt: instant() }));
 
 export const pageMessage = lazy(
   (): z.ZodType<PageMessage> => pageFields().extend({ kind: z.literal('page') }),
