@@ -55,3 +55,9 @@ export interface Problem {
 }
 
 export type ProblemCode = keyof typeof problems;
+
+/** What is wrong with a field of a document, as a refusal shows it: `{field: "week.mon.0", message}`. */
+export interface FieldError {
+  readonly field: string;
+  readonly message: string;
+}

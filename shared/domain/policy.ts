@@ -1,14 +1,10 @@
+import type { FieldError } from '../contract/problems.ts';
 import type { PolicyIn } from '../contract/schemas/policy.ts';
 import type { Policy, PolicyLevel, Staff, Target } from './directory.ts';
 import { isPageable } from './escalation/whom.ts';
 import { membersAt } from './schedule/turns.ts';
 import type { Schedule } from './schedule/types.ts';
 import type { Instant } from './time.ts';
-
-interface FieldError {
-  field: string;
-  message: string;
-}
 
 /** Whom the targets of a policy name. */
 interface There {

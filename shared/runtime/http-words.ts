@@ -1,5 +1,6 @@
 import type * as z from 'zod';
-import { type FieldError, Refusal } from './http.ts';
+import type { FieldError } from '../contract/problems.ts';
+import { Refusal } from './http.ts';
 
 /** What a schema found wrong, in words: the same for bodies, queries and paths. */
 

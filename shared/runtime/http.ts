@@ -1,4 +1,4 @@
-import type { Problem, ProblemCode } from '../contract/problems.ts';
+import type { FieldError, Problem, ProblemCode } from '../contract/problems.ts';
 import { problems } from '../contract/problems.ts';
 
 /** What every way in over HTTP shares: answers, refusals, and reading a request of API Gateway (payload 2.0). */
@@ -19,11 +19,6 @@ export interface Answer {
   status: number;
   body: string;
   headers: Record<string, string>;
-}
-
-export interface FieldError {
-  field: string;
-  message: string;
 }
 
 /** Thrown wherever a request is refused; one place makes problem+json of it. */

@@ -1,11 +1,12 @@
+import type { FieldError } from '../../contract/problems.ts';
 import { isZone } from '../time.ts';
 import { type MinuteWindow, minuteWindows } from './days.ts';
-import { type Calendar, type FieldProblem, type WallWindow, WEEKDAYS, type Week } from './types.ts';
+import { type Calendar, type WallWindow, WEEKDAYS, type Week } from './types.ts';
 import { DAY, parseClock, parseDate } from './wall.ts';
 
 /** What is wrong with a calendar; `[]` when every function of this folder can take it. */
-export function calendarProblems(calendar: Calendar): FieldProblem[] {
-  const problems: FieldProblem[] = [];
+export function calendarProblems(calendar: Calendar): FieldError[] {
+  const problems: FieldError[] = [];
   if (!isZone(calendar.timezone)) {
     problems.push({ field: 'timezone', message: `${calendar.timezone} is not an IANA time zone` });
   }
@@ -26,7 +27,7 @@ export function calendarProblems(calendar: Calendar): FieldProblem[] {
 }
 
 /** What is wrong with a week; `field` is its place in the document. */
-export function weekProblems(week: Week, field: string): FieldProblem[] {
+export function weekProblems(week: Week, field: string): FieldError[] {
   const problems = WEEKDAYS.flatMap((day) => windowProblems(week[day] ?? [], `${field}.${day}`));
   if (problems.length > 0) return problems;
   return WEEKDAYS.flatMap((day, n) => {
@@ -39,7 +40,7 @@ export function weekProblems(week: Week, field: string): FieldProblem[] {
   });
 }
 
-function windowProblems(windows: readonly WallWindow[], field: string): FieldProblem[] {
+function windowProblems(windows: readonly WallWindow[], field: string): FieldError[] {
   const bad = windows.flatMap((window, n) => {
     const message = windowProblem(window);
     return message ? [{ field: `${field}.${n}`, message }] : [];

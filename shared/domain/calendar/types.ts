@@ -30,12 +30,6 @@ export interface Calendar {
   readonly holidays?: readonly SpecialDay[] | undefined;
 }
 
-/** What is wrong with a field of a document, as a refusal shows it: `{field: "week.mon.0", message}`. */
-export interface FieldProblem {
-  readonly field: string;
-  readonly message: string;
-}
-
 const DESK_DAY: readonly WallWindow[] = [['09:00', '20:00']];
 
 /** The desk's hours until the provider sets its own. */

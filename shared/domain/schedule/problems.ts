@@ -1,5 +1,5 @@
+import type { FieldError } from '../../contract/problems.ts';
 import { weekProblems } from '../calendar/problems.ts';
-import type { FieldProblem } from '../calendar/types.ts';
 import { parseWall } from '../calendar/wall.ts';
 import { type Instant, isZone, millisOf } from '../time.ts';
 import type { Override, Rotation, Schedule } from './types.ts';
@@ -8,7 +8,7 @@ import type { Override, Rotation, Schedule } from './types.ts';
 export const MOST_OVERRIDES = 1000;
 
 /** What is wrong with a schedule, given the ids of all staff; `[]` when every function of this folder can take it. */
-export function scheduleProblems(schedule: Schedule, knownStaffIds: ReadonlySet<string>): FieldProblem[] {
+export function scheduleProblems(schedule: Schedule, knownStaffIds: ReadonlySet<string>): FieldError[] {
   const zone = isZone(schedule.timezone)
     ? []
     : [{ field: 'timezone', message: `${schedule.timezone} is not an IANA time zone` }];
@@ -24,8 +24,8 @@ export function overrideProblems(
   { from, to, staff, instead }: Override,
   knownStaffIds: ReadonlySet<string>,
   prefix = '',
-): FieldProblem[] {
-  const problems: FieldProblem[] = [];
+): FieldError[] {
+  const problems: FieldError[] = [];
   const add = (field: string, message: string) => problems.push({ field: `${prefix}${field}`, message });
   const [start, end] = [instantMillis(from), instantMillis(to)];
   if (start === null) add('from', `${from} is not an instant: write 2026-01-05T14:00:00.000Z`);
@@ -62,8 +62,8 @@ export function fitOverride(
   return clash ? { fit: 'clash', override: clash } : { fit: 'free' };
 }
 
-function rotationProblems(rotation: Rotation, field: string, known: ReadonlySet<string>): FieldProblem[] {
-  const problems: FieldProblem[] = [];
+function rotationProblems(rotation: Rotation, field: string, known: ReadonlySet<string>): FieldError[] {
+  const problems: FieldError[] = [];
   const add = (name: string, message: string) => problems.push({ field: `${field}.${name}`, message });
   const { start, end, every, members, during } = rotation;
   if (parseWall(start) === null) add('start', `${start} is not a wall time: write 2026-01-05T09:00`);
