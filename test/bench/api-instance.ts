@@ -4,14 +4,15 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { bundleFunctions } from '../../infra/bundle.ts';
-import { defaultCalendar, defaultPlan, defaultPolicy } from '../../shared/domain/defaults.ts';
 import { makeApiKey } from '../../shared/runtime/api-key.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { systemRandom } from '../../shared/runtime/random.ts';
 import { createStore } from '../../shared/store/index.ts';
 import { ticketKey } from '../../shared/store/keys.ts';
+import { defaultCalendar, defaultPlan, defaultPolicy } from '../domain/defaults.ts';
 import { localDynamoDb } from '../fakes/dynamodb.ts';
 import { outage } from '../flows/api.ts';
+import { put, putProvider } from '../store/put.ts';
 
 /** For `api.ts`: measures in turns, and sends its parent requests a second of each turn. */
 const turns = 9;
@@ -20,10 +21,10 @@ const requests = 1_000;
 const dynamo = await localDynamoDb();
 const table = await dynamo.createTable();
 const store = createStore({ table, client: dynamo.client(), clock: systemClock, random: systemRandom });
-await store.directory.putCalendar('default', defaultCalendar);
-await store.directory.putPolicy(defaultPolicy);
-await store.directory.putPlan(defaultPlan);
-await store.directory.putProvider({
+await put(store.directory, 'calendar', { id: 'default', ...defaultCalendar });
+await put(store.directory, 'policy', defaultPolicy);
+await put(store.directory, 'plan', defaultPlan);
+await putProvider(store.directory, {
   name: 'Bench',
   phone: '+12025550199',
   phones: [],
@@ -35,7 +36,7 @@ await store.directory.putProvider({
   pagesPerMinute: 3,
 });
 const createdAt = systemClock.now();
-await store.directory.putPartner({ id: 'ptn_bench', name: 'Bench', plan: 'default', createdAt });
+await put(store.directory, 'partner', { id: 'ptn_bench', name: 'Bench', plan: 'default', createdAt });
 const { key, record } = makeApiKey(systemRandom, {
   partner: 'ptn_bench',
   staff: null,

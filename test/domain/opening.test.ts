@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isOpen, nextOpen } from '../../shared/domain/calendar/state.ts';
-import { type Calendar, DEFAULT_CALENDAR, type WallWindow } from '../../shared/domain/calendar/types.ts';
+import type { Calendar, WallWindow } from '../../shared/domain/calendar/types.ts';
 import { eventText } from '../../shared/domain/event-text.ts';
 import { openingDue, type Seen } from '../../shared/domain/opening.ts';
 import { addSeconds, type Instant, instantOf } from '../../shared/domain/time.ts';
 import { EVERY_DAY, nonstop, ODD_WINDOWS, ODD_ZONES, WORKDAYS, wall, weekOf } from './calendar/calendars.ts';
+import { defaultCalendar } from './defaults.ts';
 import { roster } from './escalation/world.ts';
 
 const NY = 'America/New_York';
@@ -57,7 +58,7 @@ describe('an opening', () => {
   it.each<[string, Calendar, string, string, string[]]>([
     [
       'each morning of a week, but not on Thanksgiving',
-      DEFAULT_CALENDAR,
+      defaultCalendar,
       '2026-11-22T12:00',
       '2026-11-28T12:00',
       ['2026-11-23T09:00', '2026-11-24T09:00', '2026-11-25T09:00', '2026-11-27T09:00'],
@@ -93,7 +94,7 @@ describe('an opening', () => {
     ],
     [
       'a half-day',
-      { ...DEFAULT_CALENDAR, holidays: [{ date: '2026-12-24', name: 'Eve', hours: [['10:00', '13:00']] }] },
+      { ...defaultCalendar, holidays: [{ date: '2026-12-24', name: 'Eve', hours: [['10:00', '13:00']] }] },
       '2026-12-24T00:00',
       '2026-12-25T00:00',
       ['2026-12-24T10:00'],
@@ -115,7 +116,7 @@ describe('an opening', () => {
   });
 
   it('says until when, on the clock of the desk, with the day where that is another', () => {
-    const desk = watched(DEFAULT_CALENDAR, ny('2026-11-23T08:00'));
+    const desk = watched(defaultCalendar, ny('2026-11-23T08:00'));
     desk.run(ny('2026-11-23T09:00'));
     const night = watched({ timezone: NY, week: { mon: [['22:00', '06:00']] } }, ny('2026-11-23T08:00'));
     night.run(ny('2026-11-23T23:00'));
@@ -126,7 +127,7 @@ describe('an opening', () => {
   });
 
   it('is told once, however often it is looked', () => {
-    const desk = watched(DEFAULT_CALENDAR, ny('2026-11-23T08:59'));
+    const desk = watched(defaultCalendar, ny('2026-11-23T08:59'));
     for (const at of ['09:00', '09:00', '09:01', '12:00', '19:59', '20:00', '23:00'])
       desk.look(ny(`2026-11-23T${at}`));
     expect(desk.told).toEqual([ny('2026-11-23T09:00')]);
@@ -134,10 +135,10 @@ describe('an opening', () => {
   });
 
   it('that nobody came to is told late while the desk is open; those before it, and one that is over, never', () => {
-    const desk = watched(DEFAULT_CALENDAR, ny('2026-11-20T12:00'));
+    const desk = watched(defaultCalendar, ny('2026-11-20T12:00'));
     desk.look(ny('2026-11-24T15:00'));
     expect(desk.told).toEqual([ny('2026-11-24T09:00')]);
-    const late = watched(DEFAULT_CALENDAR, ny('2026-11-20T12:00'));
+    const late = watched(defaultCalendar, ny('2026-11-20T12:00'));
     late.look(ny('2026-11-24T21:00'));
     expect(late.told).toEqual([]);
     late.run(ny('2026-11-25T10:00'));
@@ -145,7 +146,7 @@ describe('an opening', () => {
   });
 
   it('is not what a desk is found in that is looked at for the first time', () => {
-    const desk = watched(DEFAULT_CALENDAR, ny('2026-11-23T12:00'));
+    const desk = watched(defaultCalendar, ny('2026-11-23T12:00'));
     desk.look(ny('2026-11-23T12:05'));
     expect(desk.told).toEqual([]);
     expect(desk.timerAt()).toBe(ny('2026-11-24T09:00'));
@@ -217,12 +218,12 @@ describe('a clock that is put back', () => {
   it.each(['2026-11-09T12:00', '2026-11-08T12:00', '2026-11-23T08:00'])(
     'to %s has the openings told that come then, also once more, and not the one that it is put into',
     (back) => {
-      const desk = watched(DEFAULT_CALENDAR, ny('2026-11-22T12:00'));
+      const desk = watched(defaultCalendar, ny('2026-11-22T12:00'));
       desk.run(ny('2026-11-24T12:00'));
       const before = desk.told.length;
       desk.look(ny(back));
       desk.run(ny('2026-11-25T12:00'));
-      expect(desk.told.slice(before)).toEqual(openingsOf(DEFAULT_CALENDAR, ny(back), ny('2026-11-25T12:00')));
+      expect(desk.told.slice(before)).toEqual(openingsOf(defaultCalendar, ny(back), ny('2026-11-25T12:00')));
     },
   );
 });

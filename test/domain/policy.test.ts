@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { defaultPolicy } from '../../shared/domain/defaults.ts';
 import type { Target } from '../../shared/domain/directory.ts';
 import { whom } from '../../shared/domain/escalation/index.ts';
 import { pagesNobody } from '../../shared/domain/policy.ts';
+import { defaultPolicy } from './defaults.ts';
 import { mondayNight, roster } from './escalation/world.ts';
 
 const base = roster();

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { Case } from '../../shared/domain/decision.ts';
-import { defaultPlan } from '../../shared/domain/defaults.ts';
 import type { Page } from '../../shared/domain/escalation/escalation.ts';
 import { groupAtPress, nightOf, press } from '../../shared/domain/escalation/index.ts';
 import { ticketNumber } from '../../shared/domain/ticket/number.ts';
@@ -13,7 +12,9 @@ import { systemRandom } from '../../shared/runtime/random.ts';
 import { decideAndCommit } from '../../shared/store/decide-and-commit.ts';
 import { phoneHash } from '../../shared/store/keys.ts';
 import type { TicketAddress } from '../../shared/store/types/cases.ts';
+import { defaultPlan } from '../domain/defaults.ts';
 import { partnerActor, roster } from '../domain/escalation/world.ts';
+import { put, putProvider } from '../store/put.ts';
 import { type World, world } from '../store/world.ts';
 
 /** A desk on a Monday at 22:10 in New York: dana is primary, eli secondary, mo the manager. */
@@ -37,9 +38,9 @@ export async function nightDesk(): Promise<Desk> {
   const at = await world();
   const { store, clock, documents, table } = at;
   const { provider, calendar, policy, schedules, staff } = roster();
-  await store.directory.putCalendar('default', calendar);
-  await store.directory.putPolicy(policy);
-  await store.directory.putProvider(provider);
+  await put(store.directory, 'calendar', { id: 'default', ...calendar });
+  await put(store.directory, 'policy', policy);
+  await putProvider(store.directory, provider);
   for (const schedule of schedules) await store.directory.changeSchedule(schedule.id, () => schedule);
   for (const person of staff) await store.directory.putStaff(person, { create: true });
   // As the timer does that all this has set: then nothing falls due but what a test brings about.

@@ -2,6 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { makeHandler } from '../../functions/check-coverage/check-coverage.ts';
 import { verifyChain } from '../../shared/store/chain.ts';
 import { context, type Desk, nightDesk, phones, random } from '../fakes/carrier-desk.ts';
+import { put, putProvider } from '../store/put.ts';
 
 let desk: Desk;
 let asked: string[];
@@ -103,7 +104,7 @@ it('asks SNS about everybody who can be paged: also who is on call only next wee
   const policy = await directory.policy('default');
   if (!policy) throw new Error('the desk is set up');
   const page = [{ schedule: 'primary' }, { schedule: 'secondary' }];
-  await directory.putPolicy({ ...policy, levels: [{ afterMinutes: 0, page }] });
+  await put(directory, 'policy', { ...policy, levels: [{ afterMinutes: 0, page }] });
   await run();
   expect(asked.sort()).toEqual([phones.dana, phones.eli, '+12025550114']);
   expect(await reach.of(phones.eli)).toMatchObject({ optedOutAt: null });
@@ -114,7 +115,7 @@ it('sends a drill once, and tells managers when nobody answers it', async () => 
   const [primary] = await store.directory.schedules();
   const provider = await store.directory.provider();
   if (!primary || !provider) throw new Error('the desk is set up');
-  await store.directory.putProvider({ ...provider, drills: true });
+  await putProvider(store.directory, { ...provider, drills: true });
   await run();
   // Dana's shift begins tomorrow at 09:00 in New York; her first evening is tomorrow's.
   const rotation = {

@@ -4,14 +4,15 @@ import { makeHandler as makeCheck } from '../../functions/check-coverage/check-c
 import { makeHandler as makeSpread } from '../../functions/spread-event/spread-event.ts';
 import { makeHandler as makeTimer } from '../../functions/timer/timer.ts';
 import { webhookBody } from '../../shared/contract/events/catalogue.ts';
-import { DEFAULT_CALENDAR } from '../../shared/domain/calendar/types.ts';
 import { system } from '../../shared/domain/event.ts';
 import type { Instant } from '../../shared/domain/time.ts';
 import { openingKey, type Timer } from '../../shared/domain/timer.ts';
 import type { WebhookDelivery } from '../../shared/domain/webhook/webhook.ts';
 import { verifyChain } from '../../shared/store/chain.ts';
 import { timerKey } from '../../shared/store/keys.ts';
+import { defaultCalendar } from '../domain/defaults.ts';
 import { context, type Desk, deliver, nightDesk, random, timerMessageOf } from '../fakes/carrier-desk.ts';
+import { put, putProvider } from '../store/put.ts';
 import { anEndpoint } from '../store/samples.ts';
 
 /** 09:00 in New York: Tuesday's opening, and Wednesday's. */
@@ -50,7 +51,7 @@ const run = async (to: Instant) => {
 
 describe('the timer of the opening', () => {
   it('is due at once when the desk’s hours are set, and then at its next opening', async () => {
-    await desk.store.directory.putCalendar('default', DEFAULT_CALENDAR);
+    await put(desk.store.directory, 'calendar', { id: 'default', ...defaultCalendar });
     expect((await theTimer()).dueAt).toBe(desk.clock.now());
     await fire(await theTimer());
     expect((await theTimer()).dueAt).toBe(tuesday);
@@ -95,10 +96,10 @@ describe('the timer of the opening', () => {
   });
 
   it('is dropped where the desk does not open any more, and set anew with new hours', async () => {
-    await desk.store.directory.putCalendar('default', { timezone: 'UTC', week: {} });
+    await put(desk.store.directory, 'calendar', { id: 'default', timezone: 'UTC', week: {} });
     await fire(await theTimer());
     expect(await desk.store.timers.read(openingKey)).toBeNull();
-    await desk.store.directory.putCalendar('default', DEFAULT_CALENDAR);
+    await put(desk.store.directory, 'calendar', { id: 'default', ...defaultCalendar });
     await run(tuesday);
     expect(await openings()).toEqual([tuesday]);
   });
@@ -141,7 +142,7 @@ describe('a change of the hours', () => {
     const before = await theTimer();
     const day = [['08:30', '20:00']] as const;
     const week = { mon: day, tue: day, wed: day, thu: day, fri: day };
-    await desk.store.directory.putCalendar('default', { ...DEFAULT_CALENDAR, week });
+    await put(desk.store.directory, 'calendar', { id: 'default', ...defaultCalendar, week });
     await run(tuesday);
     await fire(before);
     expect(await openings()).toEqual(['2026-01-06T13:30:00.000Z']);
@@ -150,10 +151,10 @@ describe('a change of the hours', () => {
   it('is also that another calendar is the staffed one', async () => {
     const { directory } = desk.store;
     await run('2026-01-06T13:00:00.000Z');
-    await directory.putCalendar('noon', { timezone: 'UTC', week: { tue: [['17:00', '18:00']] } });
+    await put(directory, 'calendar', { id: 'noon', timezone: 'UTC', week: { tue: [['17:00', '18:00']] } });
     const provider = await directory.provider();
     if (!provider) throw new Error('the desk is set up');
-    await directory.putProvider({ ...provider, calendar: 'noon' });
+    await putProvider(directory, { ...provider, calendar: 'noon' });
     await run('2026-01-06T19:00:00.000Z');
     expect((await opened()).map(({ data }) => data)).toMatchObject([
       { openedAt: '2026-01-06T17:00:00.000Z', calendar: 'noon', timezone: 'UTC' },
@@ -165,7 +166,7 @@ describe('a change of the hours', () => {
     const { directory, log } = desk.store;
     const { head } = log;
     const audit = { by: system, key: null };
-    const later = { ...DEFAULT_CALENDAR, id: 'default', week: { tue: [['10:00', '20:00']] as const } };
+    const later = { ...defaultCalendar, id: 'default', week: { tue: [['10:00', '20:00']] as const } };
     const timer = makeTimer({
       ...{ clock: desk.clock, random },
       store: {
@@ -194,7 +195,7 @@ describe('who is told', () => {
     const { store, clock } = desk;
     const partners = Array.from({ length: 60 }, (_, n) => `p${n}`);
     for (const id of partners) {
-      await store.directory.putPartner({ id, name: id, plan: 'default', createdAt: clock.now() });
+      await put(store.directory, 'partner', { id, name: id, plan: 'default', createdAt: clock.now() });
     }
     const asked = { eventTypes: ['desk.*'] };
     await store.webhooks.create(anEndpoint('desk', { ...asked, partner: null }));

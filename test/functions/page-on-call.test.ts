@@ -19,6 +19,7 @@ import {
   random,
   timerMessageOf,
 } from '../fakes/carrier-desk.ts';
+import { putProvider } from '../store/put.ts';
 
 let desk: Desk;
 let sms: FakeCarrier;
@@ -45,7 +46,7 @@ const firstPage = async (): Promise<Page> => {
 const page = async () => deliver(handler, pageMessageOf(await firstPage()));
 const limitOf = async (pagesPerMinute: number) => {
   const provider = await desk.store.directory.provider();
-  if (provider) await desk.store.directory.putProvider({ ...provider, pagesPerMinute });
+  if (provider) await putProvider(desk.store.directory, { ...provider, pagesPerMinute });
 };
 const fire = async (kind: 'send_by') => {
   const timers = await desk.timers(ticket, kind);

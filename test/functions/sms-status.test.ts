@@ -16,6 +16,7 @@ import {
   random,
   timerMessageOf,
 } from '../fakes/carrier-desk.ts';
+import { putProvider } from '../store/put.ts';
 
 let desk: Desk;
 let handler: ReturnType<typeof makeHandler>;
@@ -87,7 +88,7 @@ it('says the same twice without paging twice', async () => {
 it('fails with a message for several pages every page that went with it, and those still held go out after all', async () => {
   const { store, clock } = desk;
   const provider = await store.directory.provider();
-  if (provider) await store.directory.putProvider({ ...provider, pagesPerMinute: 1 });
+  if (provider) await putProvider(store.directory, { ...provider, pagesPerMinute: 1 });
   const pager = makePager({ store, carrier, clock, random });
   const waiting: TicketAddress[] = [];
   while (waiting.length < 4) waiting.push(await desk.escalated());

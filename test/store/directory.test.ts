@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { DEFAULT_CALENDAR } from '../../shared/domain/calendar/types.ts';
 import type { Partner, Plan, Provider } from '../../shared/domain/directory.ts';
 import { onCall } from '../../shared/domain/schedule/on-call.ts';
 import type { Schedule } from '../../shared/domain/schedule/types.ts';
 import { addSeconds } from '../../shared/domain/time.ts';
+import { defaultCalendar } from '../domain/defaults.ts';
+import { put, putProvider } from './put.ts';
 import { aPolicy, aSchedule, aStaff } from './samples.ts';
 import { start, type World, world } from './world.ts';
 
@@ -34,14 +35,15 @@ const plan: Plan = {
 
 async function setUpDesk(): Promise<void> {
   const { directory } = w.store;
-  await directory.putProvider(provider);
-  await directory.putCalendar('default', DEFAULT_CALENDAR);
-  await directory.putCalendar('other', {
-    ...DEFAULT_CALENDAR,
+  await putProvider(directory, provider);
+  await put(directory, 'calendar', { id: 'default', ...defaultCalendar });
+  await put(directory, 'calendar', {
+    id: 'other',
+    ...defaultCalendar,
     week: {},
     holidays: [{ date: '2026-07-04', name: 'x' }],
   });
-  await directory.putPolicy(aPolicy);
+  await put(directory, 'policy', aPolicy);
   await directory.changeSchedule('primary', () => aSchedule);
   await directory.putStaff(aStaff('stf_dana', '+12025550101'));
   await directory.putStaff(aStaff('stf_eli', null, { suspended: true }));
@@ -57,7 +59,7 @@ describe('the roster', () => {
       provider,
       policy: aPolicy,
       schedules: [aSchedule],
-      calendar: DEFAULT_CALENDAR,
+      calendar: defaultCalendar,
     });
     expect(roster?.staff.map(({ id }) => id)).toEqual(['stf_dana', 'stf_eli']);
   });
@@ -68,9 +70,9 @@ describe('the roster', () => {
     const other = w.another();
     await other.directory.putStaff(aStaff('stf_dana', '+12025550199'));
     await other.directory.changeSchedule('primary', (now) => ({ ...(now ?? aSchedule), name: 'Changed' }));
-    await other.directory.putPolicy({ ...aPolicy, promiseMinutes: 20 });
-    await other.directory.putCalendar('default', { ...DEFAULT_CALENDAR, week: {} });
-    await other.directory.putProvider({ ...provider, nightlyCap: 3 });
+    await put(other.directory, 'policy', { ...aPolicy, promiseMinutes: 20 });
+    await put(other.directory, 'calendar', { id: 'default', ...defaultCalendar, week: {} });
+    await putProvider(other.directory, { ...provider, nightlyCap: 3 });
     expect(await w.store.directory.roster()).toMatchObject({
       provider: { nightlyCap: 3 },
       policy: { promiseMinutes: 20 },
@@ -82,10 +84,10 @@ describe('the roster', () => {
 
   test('is null until provider, its calendar and its policy are there', async () => {
     expect(await w.store.directory.roster()).toBeNull();
-    await w.store.directory.putProvider(provider);
-    await w.store.directory.putPolicy(aPolicy);
+    await putProvider(w.store.directory, provider);
+    await put(w.store.directory, 'policy', aPolicy);
     expect(await w.store.directory.roster()).toBeNull();
-    await w.store.directory.putCalendar('default', DEFAULT_CALENDAR);
+    await put(w.store.directory, 'calendar', { id: 'default', ...defaultCalendar });
     expect(await w.store.directory.roster()).toMatchObject({ schedules: [], staff: [] });
   });
 });
@@ -94,9 +96,9 @@ describe('what may be cached', () => {
   test('is read once in 60 seconds, and again after them', async () => {
     const { directory } = w.store;
     await setUpDesk();
-    await directory.putPartner(partner);
-    await directory.putPlan(plan);
-    await directory.putService({ id: 'svc_mail', name: 'Mail' });
+    await put(directory, 'partner', partner);
+    await put(directory, 'plan', plan);
+    await put(directory, 'service', { id: 'svc_mail', name: 'Mail' });
     const readAll = () =>
       Promise.all([
         directory.provider(),
@@ -106,7 +108,7 @@ describe('what may be cached', () => {
         directory.calendar('default'),
       ]);
     const first = await readAll();
-    expect(first).toMatchObject([provider, partner, plan, { name: 'Mail' }, DEFAULT_CALENDAR]);
+    expect(first).toMatchObject([provider, partner, plan, { name: 'Mail' }, defaultCalendar]);
     w.requests.length = 0;
     w.clock.advance(59);
     expect(await readAll()).toEqual(first);
@@ -120,11 +122,11 @@ describe('what may be cached', () => {
   });
 
   test('shows a change at once in its own process, elsewhere within 60 seconds, and at once when read fresh', async () => {
-    await w.store.directory.putPartner(partner);
+    await put(w.store.directory, 'partner', partner);
     await w.store.directory.partner('par_acme');
     const other = w.another();
     await other.directory.partner('par_acme');
-    await other.directory.putPartner({ ...partner, name: 'New' });
+    await put(other.directory, 'partner', { ...partner, name: 'New' });
     expect(await other.directory.partner('par_acme')).toMatchObject({ name: 'New' });
     expect(await w.store.directory.partner('par_acme')).toMatchObject({ name: 'Acme' });
     expect(await w.store.directory.partner('par_acme', { fresh: true })).toMatchObject({ name: 'New' });
@@ -133,28 +135,32 @@ describe('what may be cached', () => {
 
   test('never remembers that something was not there', async () => {
     expect(await w.store.directory.partner('par_acme')).toBeNull();
-    await w.another().directory.putPartner(partner);
+    await put(w.another().directory, 'partner', partner);
     expect(await w.store.directory.partner('par_acme')).toEqual(partner);
   });
 });
 
 test('a partner is created once', async () => {
-  await w.store.directory.putPartner(partner, { create: true });
-  const again = w.store.directory.putPartner({ ...partner, name: 'Thief' }, { create: true });
-  await expect(again).rejects.toMatchObject({ failed: ['partner.new'] });
+  const create = (its: Partner) =>
+    w.store.directory.change('partner', its.id, (before) => {
+      if (before !== null) throw new Error('taken');
+      return its;
+    });
+  await create(partner);
+  await expect(create({ ...partner, name: 'Thief' })).rejects.toThrow('taken');
   expect(await w.store.directory.partner('par_acme')).toEqual(partner);
 });
 
 test('partners, plans, services, calendars and policies are listed by id, each kind by itself', async () => {
   const { directory } = w.store;
-  for (const id of ['par_c', 'par_a', 'par_b']) await directory.putPartner({ ...partner, id });
+  for (const id of ['par_c', 'par_a', 'par_b']) await put(directory, 'partner', { ...partner, id });
   const first = await directory.partners({ limit: 2 });
   expect(first.data.map(({ id }) => id)).toEqual(['par_a', 'par_b']);
   const second = await directory.partners({ limit: 2, cursor: first.nextCursor ?? '' });
   expect(second).toMatchObject({ data: [{ id: 'par_c' }], nextCursor: null });
   await setUpDesk();
-  await directory.putPlan(plan);
-  await directory.putService({ id: 'svc_mail', name: 'Mail' });
+  await put(directory, 'plan', plan);
+  await put(directory, 'service', { id: 'svc_mail', name: 'Mail' });
   expect(await directory.plans()).toEqual([plan]);
   expect(await directory.services()).toEqual([{ id: 'svc_mail', name: 'Mail' }]);
   expect((await directory.calendars()).map(({ id }) => id)).toEqual(['default', 'other']);

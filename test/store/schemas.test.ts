@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type * as z from 'zod';
-import { type Calendar, DEFAULT_CALENDAR } from '../../shared/domain/calendar/types.ts';
+import type { Calendar } from '../../shared/domain/calendar/types.ts';
 import type {
   ApiKey,
   Partner,
@@ -23,6 +23,7 @@ import type { eventSchema } from '../../shared/store/schemas/event.ts';
 import { ticketSchema } from '../../shared/store/schemas/ticket.ts';
 import type { timerSchema } from '../../shared/store/schemas/timer.ts';
 import { deliverySchema, endpointSchema } from '../../shared/store/schemas/webhook.ts';
+import { defaultCalendar } from '../domain/defaults.ts';
 import {
   aDelivery,
   anEndpoint,
@@ -75,8 +76,8 @@ test('an entity with keys beside it is parsed to the entity alone', () => {
   expect(escalationSchema().parse({ ...escalation, ...keys })).toEqual(escalation);
   expect(pageSchema().parse({ ...aPage(escalation), ...keys })).toEqual(aPage(escalation));
   expect(scheduleSchema().parse({ ...aSchedule, ...keys })).toEqual(aSchedule);
-  expect(calendarSchema().parse({ ...DEFAULT_CALENDAR, id: 'x', ...keys })).toEqual({
-    ...DEFAULT_CALENDAR,
+  expect(calendarSchema().parse({ ...defaultCalendar, id: 'x', ...keys })).toEqual({
+    ...defaultCalendar,
     id: 'x',
   });
   expect(directory.policySchema().parse({ ...aPolicy, ...keys })).toEqual(aPolicy);

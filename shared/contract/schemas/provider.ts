@@ -61,6 +61,7 @@ const firstResponse = lazy(() =>
   ),
 );
 
+/** First response where a plan names none: 72 h, four hours of business for what is degraded, and for an outage the 30 min of its promise. */
 const hours = (n: number, time: 'elapsed' | 'business') => ({ seconds: n * 3_600, time });
 
 export const planIn = lazy(() =>

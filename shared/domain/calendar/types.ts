@@ -29,13 +29,3 @@ export interface Calendar {
   readonly presets?: readonly Preset[] | undefined;
   readonly holidays?: readonly SpecialDay[] | undefined;
 }
-
-const DESK_DAY: readonly WallWindow[] = [['09:00', '20:00']];
-
-/** The desk's hours until the provider sets its own. */
-export const DEFAULT_CALENDAR: Calendar = {
-  timezone: 'America/New_York',
-  week: { mon: DESK_DAY, tue: DESK_DAY, wed: DESK_DAY, thu: DESK_DAY, fri: DESK_DAY },
-  presets: ['us-federal'],
-  holidays: [],
-};

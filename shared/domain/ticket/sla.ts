@@ -9,15 +9,6 @@ import type { SlaClock, Ticket } from './ticket.ts';
 /** A warning is given when this share of the time has gone. */
 const warnAt = 0.75;
 
-/** First response by severity, as the seeds' providers promise it (72 h) and the emergency promise (30 min). */
-export const defaultFirstResponse: Record<Severity, SlaRule> = {
-  question: { seconds: 72 * 3600, time: 'elapsed' },
-  problem: { seconds: 72 * 3600, time: 'elapsed' },
-  degraded: { seconds: 4 * 3600, time: 'business' },
-  outage: { seconds: 30 * 60, time: 'elapsed' },
-  order: { seconds: 72 * 3600, time: 'elapsed' },
-};
-
 /** What a partner was promised: its plan, with the calendar of the plan. */
 export interface Terms {
   plan: Plan;

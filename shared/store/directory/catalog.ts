@@ -1,4 +1,3 @@
-import { Conflict } from '../conflict.ts';
 import { cursorsFor } from '../cursor.ts';
 import type { Item } from '../item.ts';
 import * as keys from '../keys.ts';
@@ -8,21 +7,12 @@ import type { Table } from '../table.ts';
 import type { Directory } from '../types/directory.ts';
 import type { EntryStore } from './entries.ts';
 
-type Catalog = Pick<
-  Directory,
-  'partner' | 'putPartner' | 'partners' | 'plan' | 'plans' | 'putPlan' | 'service' | 'services' | 'putService'
->;
+type Catalog = Pick<Directory, 'partner' | 'partners' | 'plan' | 'plans' | 'service' | 'services'>;
 
 /** Partners, and what the provider offers them. */
 export function catalog(table: Table, entries: EntryStore, onBadRow: OnBadRow): Catalog {
   return {
     partner: (id, read) => entries.read('partner', id, read),
-    async putPartner(partner, { create } = { create: false }) {
-      await entries.change('partner', partner.id, (before) => {
-        if (before && create) throw new Conflict(['partner.new']);
-        return partner;
-      });
-    },
     async partners({ limit, cursor }) {
       const cursors = cursorsFor('partners');
       const after = cursors.decode(cursor);
@@ -46,15 +36,9 @@ export function catalog(table: Table, entries: EntryStore, onBadRow: OnBadRow): 
 
     plan: (id, read) => entries.read('plan', id, read),
     plans: async () => parseRows(planSchema(), await catalogRows('PLAN'), onBadRow),
-    async putPlan(plan) {
-      await entries.change('plan', plan.id, () => plan);
-    },
 
     service: (id, read) => entries.read('service', id, read),
     services: async () => parseRows(serviceSchema(), await catalogRows('SERVICE'), onBadRow),
-    async putService(service) {
-      await entries.change('service', service.id, () => service);
-    },
   };
 
   function catalogRows(kind: keys.CatalogKind): Promise<Item[]> {

@@ -9,15 +9,7 @@ import type { EntryStore } from './entries.ts';
 
 type DeskDirectory = Pick<
   Directory,
-  | 'roster'
-  | 'provider'
-  | 'putProvider'
-  | 'calendar'
-  | 'calendars'
-  | 'putCalendar'
-  | 'policy'
-  | 'policies'
-  | 'putPolicy'
+  'roster' | 'provider' | 'calendar' | 'calendars' | 'policy' | 'policies'
 >;
 
 /** The desk's own partition: everything that a decision about whom to page needs, in one query. */
@@ -42,21 +34,12 @@ export function deskDirectory(table: Table, entries: EntryStore, onBadRow: OnBad
     },
 
     provider: (read) => entries.read('provider', 'provider', read),
-    async putProvider(provider) {
-      await entries.change('provider', 'provider', () => provider);
-    },
 
     calendar: (id, read) => entries.read('calendar', id, read),
     calendars: async () => parseRows(calendarSchema(), await deskRows(table, 'CALENDAR'), onBadRow),
-    async putCalendar(id, calendar) {
-      await entries.change('calendar', id, () => ({ ...calendar, id }));
-    },
 
     policy: (id) => entries.read('policy', id, { fresh: true }),
     policies: async () => parseRows(policySchema(), await deskRows(table, 'POLICY'), onBadRow),
-    async putPolicy(policy) {
-      await entries.change('policy', policy.id, () => policy);
-    },
   };
 }
 

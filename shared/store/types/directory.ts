@@ -24,12 +24,12 @@ export type EntryKind = keyof Entries;
 
 /**
  * What administrators configure. `provider`, `partner`, `plan`, `service` and `calendar` by id come from a
- * cache of 60 s unless read `fresh`; a put shows at once in its own process. All else is read consistently.
+ * cache of 60 s unless read `fresh`; a change shows at once in its own process. All else is read consistently.
  */
 export interface Directory {
   /**
    * Decides on an entry as read (null when there is none) and writes it on its revision, again when it moved meanwhile;
-   * with `audit` the desk's log, and the Idempotency-Key, have the change in the same transaction. The puts below are the same without either.
+   * with `audit` the desk's log, and the Idempotency-Key, have the change in the same transaction.
    */
   change<K extends EntryKind>(
     kind: K,
@@ -40,24 +40,17 @@ export interface Directory {
   /** One consistent query, never cached. null until provider, its calendar and its policy are there. */
   roster(): Promise<Roster | null>;
   provider(read?: ReadOptions): Promise<Provider | null>;
-  putProvider(provider: Provider): Promise<void>;
   partner(id: string, read?: ReadOptions): Promise<Partner | null>;
-  /** @throws Conflict when it is to be created and is there already. */
-  putPartner(partner: Partner, options?: { create: boolean }): Promise<void>;
   /** By id. @throws BadCursor */
   partners(page: { limit: number; cursor?: string }): Promise<Listing<Partner>>;
   plan(id: string, read?: ReadOptions): Promise<Plan | null>;
   plans(): Promise<Plan[]>;
-  putPlan(plan: Plan): Promise<void>;
   service(id: string, read?: ReadOptions): Promise<Service | null>;
   services(): Promise<Service[]>;
-  putService(service: Service): Promise<void>;
   calendar(id: string, read?: ReadOptions): Promise<(Calendar & { id: string }) | null>;
   calendars(): Promise<(Calendar & { id: string })[]>;
-  putCalendar(id: string, calendar: Calendar): Promise<void>;
   policy(id: string): Promise<Policy | null>;
   policies(): Promise<Policy[]>;
-  putPolicy(policy: Policy): Promise<void>;
   schedule(id: string): Promise<Schedule | null>;
   schedules(): Promise<Schedule[]>;
   /** The same, right for every instant from `from` on: with their history where that is needed. */

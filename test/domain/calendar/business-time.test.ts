@@ -3,8 +3,9 @@ import { DateTime } from 'luxon';
 import { describe, expect, it } from 'vitest';
 import { addBusinessTime, businessTimeBetween } from '../../../shared/domain/calendar/business-time.ts';
 import { isOpen } from '../../../shared/domain/calendar/state.ts';
-import { type Calendar, DEFAULT_CALENDAR } from '../../../shared/domain/calendar/types.ts';
+import type { Calendar } from '../../../shared/domain/calendar/types.ts';
 import { addSeconds, instantOf, secondsBetween, toInstant } from '../../../shared/domain/time.ts';
+import { defaultCalendar } from '../defaults.ts';
 import { EVERY_DAY, nonstop, ODD_WINDOWS, ODD_ZONES, WORKDAYS, wall, weekOf } from './calendars.ts';
 
 const NY = 'America/New_York';
@@ -77,7 +78,7 @@ describe('adding business time', () => {
   });
 
   it('explains each step, and why days are skipped', () => {
-    const { steps } = addBusinessTime(DEFAULT_CALENDAR, wall(NY, '2026-11-25T18:00'), 14 * 3600);
+    const { steps } = addBusinessTime(defaultCalendar, wall(NY, '2026-11-25T18:00'), 14 * 3600);
     expect(steps.map(({ seconds, note }) => [seconds / 3600, note])).toEqual([
       [2, 'open: Wednesday 09:00–20:00'],
       [0, 'closed: after hours, Thanksgiving Day'],
@@ -94,7 +95,7 @@ describe('adding business time', () => {
   });
 
   it.each([-1, Number.NaN, Number.POSITIVE_INFINITY])('refuses %s seconds', (seconds) => {
-    expect(() => addBusinessTime(DEFAULT_CALENDAR, '2026-01-05T00:00:00.000Z', seconds)).toThrow(RangeError);
+    expect(() => addBusinessTime(defaultCalendar, '2026-01-05T00:00:00.000Z', seconds)).toThrow(RangeError);
   });
 });
 
@@ -111,8 +112,8 @@ describe('business time between instants', () => {
 
   it('is 0 when the second is not after the first', () => {
     const at = '2026-01-05T15:00:00.000Z';
-    expect(businessTimeBetween(DEFAULT_CALENDAR, at, at)).toEqual({ seconds: 0, steps: [] });
-    expect(businessTimeBetween(DEFAULT_CALENDAR, at, addSeconds(at, -1)).seconds).toBe(0);
+    expect(businessTimeBetween(defaultCalendar, at, at)).toEqual({ seconds: 0, steps: [] });
+    expect(businessTimeBetween(defaultCalendar, at, addSeconds(at, -1)).seconds).toBe(0);
   });
 
   it('keeps its explanation short over years, with the whole sum', () => {
@@ -128,7 +129,7 @@ describe('business time between instants', () => {
 
   it('refuses more than ten years', () => {
     const [from, to] = ['2000-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'];
-    expect(() => businessTimeBetween(DEFAULT_CALENDAR, from, to)).toThrow(RangeError);
+    expect(() => businessTimeBetween(defaultCalendar, from, to)).toThrow(RangeError);
   });
 });
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { calendarProblems } from '../../../shared/domain/calendar/problems.ts';
 import { isOpen } from '../../../shared/domain/calendar/state.ts';
-import { type Calendar, DEFAULT_CALENDAR } from '../../../shared/domain/calendar/types.ts';
+import type { Calendar } from '../../../shared/domain/calendar/types.ts';
+import { defaultCalendar } from '../defaults.ts';
 
 const fieldsOf = (changes: Partial<Calendar>) =>
-  calendarProblems({ ...DEFAULT_CALENDAR, ...changes }).map(({ field }) => field);
+  calendarProblems({ ...defaultCalendar, ...changes }).map(({ field }) => field);
 
 describe('the problems of a calendar', () => {
   it.each([
@@ -91,6 +92,6 @@ describe('the problems of a calendar', () => {
     const at = '2026-01-05T12:00:00.000Z';
     expect(() => isOpen({ timezone: 'America/Gotham', week: {} }, at)).toThrow(RangeError);
     expect(() => isOpen({ timezone: 'UTC', week: { mon: [['9', '10']] } }, at)).toThrow(RangeError);
-    expect(() => isOpen(DEFAULT_CALENDAR, 'yesterday')).toThrow(RangeError);
+    expect(() => isOpen(defaultCalendar, 'yesterday')).toThrow(RangeError);
   });
 });

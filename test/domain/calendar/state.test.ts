@@ -3,14 +3,15 @@ import { DateTime } from 'luxon';
 import { describe, expect, it } from 'vitest';
 import { closedIntervals, openIntervals } from '../../../shared/domain/calendar/openings.ts';
 import { isOpen, nextClose, nextOpen, openState } from '../../../shared/domain/calendar/state.ts';
-import { type Calendar, DEFAULT_CALENDAR, WEEKDAYS } from '../../../shared/domain/calendar/types.ts';
+import { type Calendar, WEEKDAYS } from '../../../shared/domain/calendar/types.ts';
 import { addSeconds, instantOf } from '../../../shared/domain/time.ts';
+import { defaultCalendar } from '../defaults.ts';
 import { EVERY_DAY, nonstop, ODD_ZONES, WORKDAYS, wall, weekOf } from './calendars.ts';
 
 const NY = 'America/New_York';
 const ny = (text: string) => wall(NY, text);
 const desk: Calendar = {
-  ...DEFAULT_CALENDAR,
+  ...defaultCalendar,
   holidays: [
     { date: '2026-12-24', name: 'Christmas Eve', hours: [['09:00', '13:00']] },
     { date: '2026-03-10', name: 'Stock-taking', active: false },

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { defaultPolicy } from '../../../shared/domain/defaults.ts';
 import { cancel, claimPage, pass, promiseDue, wordsOf } from '../../../shared/domain/escalation/index.ts';
 import { parseReply } from '../../../shared/domain/sms/parse.ts';
 import { decideReply } from '../../../shared/domain/sms/reply.ts';
 import { addSeconds } from '../../../shared/domain/time.ts';
+import { defaultPolicy } from '../defaults.ts';
 import { bySms, mondayMorning, mondayNight, partnerActor, roster, World } from './world.ts';
 
 const passBy = (world: World, id: string) =>

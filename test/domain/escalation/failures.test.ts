@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { defaultPolicy } from '../../../shared/domain/defaults.ts';
 import { claimPage } from '../../../shared/domain/escalation/results.ts';
 import { whom } from '../../../shared/domain/escalation/whom.ts';
+import { defaultPolicy } from '../defaults.ts';
 import { mondayNight, roster, World } from './world.ts';
 
 const held = (world: World) => {

@@ -1,5 +1,4 @@
 import type { Case, Decided, Decision } from '../../../shared/domain/decision.ts';
-import { defaultCalendar, defaultPlan, defaultPolicy } from '../../../shared/domain/defaults.ts';
 import type { Roster, Staff } from '../../../shared/domain/directory.ts';
 import type { Page } from '../../../shared/domain/escalation/escalation.ts';
 import {
@@ -29,6 +28,7 @@ import { openTicket } from '../../../shared/domain/ticket/open.ts';
 import type { Terms } from '../../../shared/domain/ticket/sla.ts';
 import { addSeconds, type Instant } from '../../../shared/domain/time.ts';
 import type { Timer } from '../../../shared/domain/timer.ts';
+import { defaultCalendar, defaultPlan, defaultPolicy } from '../defaults.ts';
 
 /** Monday 2026-11-23, 22:10 in New York: the desk is closed. */
 export const mondayNight: Instant = '2026-11-24T03:10:00.000Z';

@@ -1,5 +1,4 @@
 import { type Case, type Decided, type Decision, nothingToDo } from '../../../shared/domain/decision.ts';
-import { defaultPlan } from '../../../shared/domain/defaults.ts';
 import type { Roster } from '../../../shared/domain/directory.ts';
 import type { Escalation } from '../../../shared/domain/escalation/escalation.ts';
 import {
@@ -47,6 +46,7 @@ import { openTicket } from '../../../shared/domain/ticket/open.ts';
 import type { Ticket } from '../../../shared/domain/ticket/ticket.ts';
 import { addSeconds, type Instant } from '../../../shared/domain/time.ts';
 import type { Timer } from '../../../shared/domain/timer.ts';
+import { defaultPlan } from '../defaults.ts';
 import { bySms, press1, roster } from '../escalation/world.ts';
 
 /**

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scheduleIn } from '../../../shared/contract/schemas/schedule.ts';
 import { closedIntervals } from '../../../shared/domain/calendar/openings.ts';
-import { DEFAULT_CALENDAR } from '../../../shared/domain/calendar/types.ts';
 import { onCall, shifts } from '../../../shared/domain/schedule/on-call.ts';
 import { fitOverride, overrideProblems, scheduleProblems } from '../../../shared/domain/schedule/problems.ts';
 import type { Schedule } from '../../../shared/domain/schedule/types.ts';
+import { defaultCalendar } from '../defaults.ts';
 import { override, rotation, schedule } from './schedules.ts';
 
 const KNOWN = new Set(['ada', 'ben', 'cleo']);
@@ -51,7 +51,7 @@ describe('the problems of a schedule', () => {
     const example: Schedule = { ...scheduleIn().parse(JSON.parse(json)), id: 'primary', overrides: [] };
     const staff = new Set(['stf_dana', 'stf_eli', 'stf_kim', 'stf_lou']);
     expect(scheduleProblems(example, staff)).toEqual([]);
-    const always = { ...DEFAULT_CALENDAR, presets: [] };
+    const always = { ...defaultCalendar, presets: [] };
     for (const { from, to } of closedIntervals(
       always,
       '2026-01-06T00:00:00.000Z',

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ticketChange } from '../../../shared/contract/schemas/ticket.ts';
 import { openState } from '../../../shared/domain/calendar/state.ts';
-import { defaultCalendar, defaultPlan } from '../../../shared/domain/defaults.ts';
 import { pass } from '../../../shared/domain/escalation/index.ts';
 import { changeTicket } from '../../../shared/domain/ticket/change.ts';
 import { comment } from '../../../shared/domain/ticket/comment.ts';
@@ -10,6 +9,7 @@ import { slaDue } from '../../../shared/domain/ticket/due.ts';
 import { nextStep } from '../../../shared/domain/ticket/next-step.ts';
 import { firstResponseClock } from '../../../shared/domain/ticket/sla.ts';
 import { addSeconds } from '../../../shared/domain/time.ts';
+import { defaultCalendar, defaultPlan } from '../defaults.ts';
 import { bySms, mondayMorning, mondayNight, partnerActor, roster, World } from '../escalation/world.ts';
 
 const desk = { kind: 'staff' as const, id: 'mo', name: 'Mo' };

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { presentEscalation } from '../../../functions/api/present/escalation.ts';
 import { World as Night } from '../../domain/escalation/world.ts';
+import { put } from '../../store/put.ts';
 import { makeWorld, mondayNight, pressBody, tuesdayMorning, type World } from './world.ts';
 
 let world: World;
@@ -16,7 +17,12 @@ const path = (number: string) => `/v1/tickets/${number}/escalation`;
 /** A ticket of its own partner, so that no test meets the nightly cap of another. */
 async function ownTicket(): Promise<{ number: string; key: string }> {
   const id = `ptn_${Math.random().toString(36).slice(2)}`;
-  await world.store.directory.putPartner({ id, name: 'Own', plan: 'default', createdAt: world.time.now });
+  await put(world.store.directory, 'partner', {
+    id,
+    name: 'Own',
+    plan: 'default',
+    createdAt: world.time.now,
+  });
   const { key } = await world.keyFor({ partner: id }, ['tickets:read', 'tickets:write']);
   const made = await world.post(
     '/v1/tickets',

@@ -9,13 +9,14 @@ import { type ProblemCode, problems } from '../../../shared/contract/problems.ts
 import { problem } from '../../../shared/contract/schemas/problem.ts';
 import type { EventType, Scope, StaffRole } from '../../../shared/contract/words.ts';
 import { scopes } from '../../../shared/contract/words.ts';
-import { defaultCalendar, defaultPlan, defaultPolicy } from '../../../shared/domain/defaults.ts';
 import type { Staff } from '../../../shared/domain/directory.ts';
 import { makeApiKey } from '../../../shared/runtime/api-key.ts';
 import { systemRandom } from '../../../shared/runtime/random.ts';
 import { createStore } from '../../../shared/store/index.ts';
+import { defaultCalendar, defaultPlan, defaultPolicy } from '../../domain/defaults.ts';
 import { localDynamoDb } from '../../fakes/dynamodb.ts';
 import { injectFaults } from '../../fakes/dynamodb-faults.ts';
+import { put, putProvider } from '../../store/put.ts';
 
 /** Monday, 22:10 in New York: closed since 20:00. */
 export const mondayNight = '2026-01-06T03:10:00.000Z';
@@ -151,11 +152,11 @@ export async function makeWorld(
   };
   if (options.configured !== false) {
     const { directory } = store;
-    await directory.putCalendar('default', defaultCalendar);
-    await directory.putPolicy(defaultPolicy);
-    await directory.putPlan(defaultPlan);
-    await directory.putService({ id: 'hosted-mail', name: 'Hosted mail' });
-    await directory.putProvider({
+    await put(directory, 'calendar', { id: 'default', ...defaultCalendar });
+    await put(directory, 'policy', defaultPolicy);
+    await put(directory, 'plan', defaultPlan);
+    await put(directory, 'service', { id: 'hosted-mail', name: 'Hosted mail' });
+    await putProvider(directory, {
       name: 'Mailguard',
       phone: '+1 202 555 0199',
       phones: [{ country: 'Sweden', number: '+46 8 544 406 00', hours: 'around the clock' }],
@@ -182,8 +183,8 @@ export async function makeWorld(
     }
   }
   const joined = { plan: 'default', createdAt: time.now };
-  await store.directory.putPartner({ id: 'ptn_acme', name: 'Acme MSP', ...joined });
-  await store.directory.putPartner({ id: 'ptn_other', name: 'Other MSP', ...joined });
+  await put(store.directory, 'partner', { id: 'ptn_acme', name: 'Acme MSP', ...joined });
+  await put(store.directory, 'partner', { id: 'ptn_other', name: 'Other MSP', ...joined });
   const partnerScopes: Scope[] = ['tickets:read', 'tickets:write', 'webhooks:read', 'webhooks:write'];
   const keys = {
     partner: (await keyFor({ partner: 'ptn_acme' }, partnerScopes)).key,

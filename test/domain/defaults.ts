@@ -1,11 +1,17 @@
-import type { Calendar } from './calendar/types.ts';
-import { DEFAULT_CALENDAR } from './calendar/types.ts';
-import type { Plan, Policy } from './directory.ts';
-import { defaultFirstResponse } from './ticket/sla.ts';
+import { planIn } from '../../shared/contract/schemas/provider.ts';
+import type { Calendar, WallWindow } from '../../shared/domain/calendar/types.ts';
+import type { Plan, Policy } from '../../shared/domain/directory.ts';
 
-/** What a new desk starts with; all of it is configuration from then on. */
+/** The desk that most tests are about: the hours, the ladders and the plan that the design calls default. */
 
-export const defaultCalendar: Calendar = DEFAULT_CALENDAR;
+const day: readonly WallWindow[] = [['09:00', '20:00']];
+
+export const defaultCalendar: Calendar = {
+  timezone: 'America/New_York',
+  week: { mon: day, tue: day, wed: day, thu: day, fri: day },
+  presets: ['us-federal'],
+  holidays: [],
+};
 
 /**
  * At night primary at once and after 5 min, secondary after 10, everyone and the manager after 20; by day the
@@ -31,9 +37,5 @@ export const defaultPolicy: Policy = {
   giveUpMinutes: 240,
 };
 
-export const defaultPlan: Plan = {
-  id: 'default',
-  name: 'Standard',
-  calendar: 'default',
-  firstResponse: defaultFirstResponse,
-};
+/** What a plan has that names no times of its own. */
+export const defaultPlan: Plan = { ...planIn().parse({ name: 'Standard' }), id: 'default' };
