@@ -6,8 +6,16 @@ import { named } from './desk-context.ts';
 import type { DeskQueue } from './desk-queue.ts';
 
 /**
- * The message attribute `kind`: a row of the event log, a page to send, a webhook delivery to attempt; and of
- * webhooks what may take long: a turn of an endpoint's line, of a recovery, a test.
+ * The message attribute `kind`:
+ *
+ * | kind       | the message is                                       |
+ * |------------|------------------------------------------------------|
+ * | `event`    | a row of the event log, with its `type` beside it    |
+ * | `page`     | a page or a notice to send                           |
+ * | `delivery` | an attempt at a webhook delivery                     |
+ * | `line`     | a turn of an endpoint's line: it may take long       |
+ * | `recovery` | a turn of a recovery: it may take long               |
+ * | `test`     | a test of an endpoint that somebody waits for        |
  */
 export type EventKind = 'event' | 'page' | 'delivery' | 'line' | 'recovery' | 'test';
 
