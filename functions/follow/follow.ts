@@ -4,16 +4,12 @@ import type { Escalation } from '../../shared/domain/escalation/escalation.ts';
 import { informTicket } from '../../shared/domain/incident/tickets.ts';
 import { follow } from '../../shared/domain/outage/follow.ts';
 import { leadOf } from '../../shared/domain/outage/lead.ts';
+import { type News, newsOf } from '../../shared/domain/outage/news.ts';
 import { type Group, isLeading, keysOf, ledBy, type Member } from '../../shared/domain/outage/outage.ts';
 import { isOverForAll } from '../../shared/domain/outage/step.ts';
 import { wordElsewhere } from '../../shared/domain/outage/word.ts';
 import { type CommandOptions, commandCase } from '../../shared/effects/command-case.ts';
-import {
-  type FollowMessage,
-  followMessage,
-  type InformMessage,
-  type PublishedEvent,
-} from '../../shared/effects/messages.ts';
+import { type FollowMessage, followMessage, type InformMessage } from '../../shared/effects/messages.ts';
 import type { FollowerQueue } from '../../shared/effects/queues.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { queueFunction } from '../../shared/runtime/handler.ts';
@@ -42,9 +38,7 @@ export function makeHandler({ store, followers, clock, random }: FollowDependenc
     async (message, _record, once) => {
       if (message.kind === 'follow') await step(message, once, false);
       else if (message.kind === 'inform') await inform(message, once);
-      else if (message.event.type.startsWith('incident.')) await spreadIncident(message.event);
-      else if (message.event.type === 'ticket.commented') await word(message.event, once);
-      else await spread(message.event, once);
+      else await bring(newsOf(message.event), once);
     },
     (): Once => {
       let read: Promise<Roster | null> | null = null;
@@ -56,13 +50,14 @@ export function makeHandler({ store, followers, clock, random }: FollowDependenc
     },
   );
 
-  async function spread({ type, partner, ticket, data }: PublishedEvent, once: Once): Promise<void> {
-    // An event of the desk itself has no ticket, and no escalation; what follows leads nobody.
-    const id = memberOf(data.escalation, 'id');
-    if (partner === null || ticket === null || memberOf(data.escalation, 'follows') !== null) return;
-    // One page that failed brings the next level, and is nothing to those that follow.
-    if (type === 'escalation.page_failed' && data.page !== null) return;
-    const state = id === null ? null : await store.cases.escalation({ partner, number: ticket }, id);
+  async function bring(news: News | null, once: Once): Promise<void> {
+    if (news?.to === 'followers') return spread(news, once);
+    if (news?.to === 'lead') return word(news, once);
+    if (news?.to === 'tickets') return spreadIncident(news);
+  }
+
+  async function spread({ address, escalation }: To<'followers'>, once: Once): Promise<void> {
+    const state = await store.cases.escalation(address, escalation);
     if (!state) return;
     for (const key of keysOf(state.escalation)) await spreadTo(key, state.escalation, once);
   }
@@ -112,9 +107,7 @@ export function makeHandler({ store, followers, clock, random }: FollowDependenc
   }
 
   /** News of an incident, from the desk's own log: one message for each of its tickets. */
-  async function spreadIncident({ ticket, data }: PublishedEvent): Promise<void> {
-    const incident = memberOf(data.incident, 'number');
-    if (ticket !== null || incident === null) return;
+  async function spreadIncident({ incident }: To<'tickets'>): Promise<void> {
     let told = 0;
     for await (const tickets of store.incidents.tickets(incident)) {
       await followers.send(tickets.map((address) => ({ kind: 'inform', ...address, incident })));
@@ -135,9 +128,8 @@ export function makeHandler({ store, followers, clock, random }: FollowDependenc
   }
 
   /** The holder wrote on the ticket of a follower: the lead hears it. */
-  async function word({ partner, ticket, actor, at }: PublishedEvent, once: Once): Promise<void> {
-    if (partner === null || ticket === null || actor.kind !== 'staff') return;
-    const own = await wholeCase(store, { partner, number: ticket });
+  async function word({ address, by, saidAt }: To<'lead'>, once: Once): Promise<void> {
+    const own = await wholeCase(store, address);
     const lead = own?.escalation && leadOf(own, own.escalation.id);
     if (!lead) return;
     await commandCase(
@@ -145,7 +137,7 @@ export function makeHandler({ store, followers, clock, random }: FollowDependenc
       lead,
       ({ state }, now) =>
         state.escalation?.id === lead.escalation
-          ? wordElsewhere(state, actor, { saidAt: at, now })
+          ? wordElsewhere(state, by, { saidAt, now })
           : nothingToDo(state),
       once,
     );
@@ -155,7 +147,4 @@ export function makeHandler({ store, followers, clock, random }: FollowDependenc
 /** Who can be paged, and who leads whom: read once a batch, for all of its messages are of one moment. */
 type Once = Required<Pick<CommandOptions, 'roster' | 'outages'>>;
 
-function memberOf(of: unknown, name: string): string | null {
-  const value: unknown = typeof of === 'object' && of !== null ? Reflect.get(of, name) : null;
-  return typeof value === 'string' ? value : null;
-}
+type To<K extends News['to']> = Extract<News, { to: K }>;

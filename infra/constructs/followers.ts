@@ -1,29 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { typesWithNews } from '../../shared/contract/words.ts';
 import type { DeskContext } from './desk-context.ts';
 import type { DeskEvents } from './desk-events.ts';
 import { DeskFunction, decides } from './desk-function.ts';
 import { DeskQueue } from './desk-queue.ts';
-
-/**
- * What may have happened to an escalation that leads an outage, as far as it matters to those that follow it; words
- * on one of them, which count for the lead; and what happened to an incident.
- */
-const news = [
-  'escalation.acknowledged',
-  'escalation.page_failed',
-  'escalation.passed',
-  'escalation.not_contacted',
-  'escalation.contact_lost',
-  'escalation.promoted',
-  'escalation.split',
-  'escalation.exhausted',
-  'escalation.resolved',
-  'escalation.cancelled',
-  'ticket.commented',
-  'incident.updated',
-  'incident.resolved',
-];
 
 /** One outage pages once: what happens to the escalation that leads is brought to those that follow it. */
 export class Followers extends Construct {
@@ -39,7 +20,7 @@ export class Followers extends Construct {
       impact: 'An emergency that follows a known outage shows an old state, and may not be paged for.',
       runbook: 'followers',
     });
-    events.feed(queue, ['event'], news);
+    events.feed(queue, ['event'], typesWithNews);
     this.fn = new DeskFunction(this, 'Fn', {
       desk,
       name: 'follow',

@@ -95,6 +95,24 @@ export const eventTypes = [
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 
+/** Events that matter beyond their own ticket (see newsOf): to those that follow an outage, to who leads it, to an incident's tickets. */
+export const typesWithNews = [
+  'escalation.acknowledged',
+  'escalation.page_failed',
+  'escalation.passed',
+  'escalation.not_contacted',
+  'escalation.contact_lost',
+  'escalation.promoted',
+  'escalation.split',
+  'escalation.exhausted',
+  'escalation.resolved',
+  'escalation.cancelled',
+  'ticket.commented',
+  'incident.updated',
+  'incident.resolved',
+] as const satisfies readonly EventType[];
+export type TypeWithNews = (typeof typesWithNews)[number];
+
 /** What `configuration.updated` is about. */
 export const configurationKinds = ['provider', 'plan', 'service', 'calendar', 'policy', 'schedule'] as const;
 export type ConfigurationKind = (typeof configurationKinds)[number];
