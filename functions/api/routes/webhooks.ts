@@ -1,5 +1,10 @@
 import * as operations from '../../../shared/contract/operations/webhooks.ts';
-import { endpointsAnOwner, rotated } from '../../../shared/domain/webhook/endpoint.ts';
+import {
+  endpointsAnOwner,
+  newEndpoint,
+  rotated,
+  withSettings,
+} from '../../../shared/domain/webhook/endpoint.ts';
 import { disabled, type EndpointChange, enabled } from '../../../shared/domain/webhook/health.ts';
 import type { WebhookEndpoint } from '../../../shared/domain/webhook/webhook.ts';
 import { empty, json, Refusal } from '../../../shared/runtime/http.ts';
@@ -17,16 +22,13 @@ export const webhooks: Route[] = [
     const { body, caller, desk, now } = call;
     await checkUrl(desk, body.url);
     const { ignoreOwn, ...settings } = body;
-    const endpoint: WebhookEndpoint = {
-      ...settings,
+    const endpoint = newEndpoint(settings, {
       id: desk.random.id('whe'),
       partner: ownerOf(caller),
       ignoredKey: ignoreOwn ? caller.firstKey : null,
       secret: newSecret(desk.random),
-      formerSecrets: [],
-      ...{ status: 'enabled', disabledBecause: null, slow: true, failingSince: null, warnedAt: null },
-      ...{ seq: 0, head: genesis, createdAt: now, version: 1 },
-    };
+      ...{ head: genesis, createdAt: now },
+    });
     const shown = { ...presentWebhook(endpoint, now), secret: endpoint.secret };
     const headers = { location: `/v1/webhooks/${endpoint.id}`, etag: etagOf(endpoint) };
     const answer = json(201, shown, headers);
@@ -55,14 +57,8 @@ export const webhooks: Route[] = [
     }
     const changed = await change(call, (endpoint) => {
       mustMatch(call, etagOf(endpoint));
-      const moved = settings.url !== undefined && settings.url !== endpoint.url;
-      return {
-        ...endpoint,
-        ...settings,
-        ...(ignoreOwn !== undefined && { ignoredKey: ignoreOwn ? call.caller.firstKey : null }),
-        // Nothing is known of another address yet.
-        slow: endpoint.slow || moved,
-      };
+      const ignored = ignoreOwn === undefined ? {} : { ignoredKey: ignoreOwn ? call.caller.firstKey : null };
+      return withSettings(endpoint, { ...settings, ...ignored });
     });
     return shown(changed, call);
   }),

@@ -28,6 +28,30 @@ function matches(pattern: string, type: string): boolean {
   return pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : pattern === type;
 }
 
+type Settings = Pick<WebhookEndpoint, 'url' | 'eventTypes' | 'description' | 'payload'>;
+
+/** A new one. `head`: what its own chain of events begins with. */
+export function newEndpoint(
+  settings: Settings,
+  made: Pick<WebhookEndpoint, 'id' | 'partner' | 'ignoredKey' | 'secret' | 'head' | 'createdAt'>,
+): WebhookEndpoint {
+  return {
+    ...settings,
+    ...made,
+    ...{ formerSecrets: [], status: 'enabled', disabledBecause: null, failingSince: null, warnedAt: null },
+    ...{ slow: true, seq: 0, version: 1 },
+  };
+}
+
+/** With other settings. Of another address nothing is known yet, as of a new one: it stands in line until it has answered quickly. */
+export function withSettings(
+  endpoint: WebhookEndpoint,
+  settings: Partial<Settings & Pick<WebhookEndpoint, 'ignoredKey'>>,
+): WebhookEndpoint {
+  const moved = settings.url !== undefined && settings.url !== endpoint.url;
+  return { ...endpoint, ...settings, slow: endpoint.slow || moved };
+}
+
 /** A new secret; the one before signs along for a while, so that receivers can change over. */
 export function rotated(
   endpoint: WebhookEndpoint,
