@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { lazy } from '../../shared/contract/lazy.ts';
-import { drillAnswer } from '../../shared/domain/coverage/drill.ts';
 import type { Staff } from '../../shared/domain/directory.ts';
 import { isPageable } from '../../shared/domain/escalation/whom.ts';
 import { countError, goodCommand, type ShownNow } from '../../shared/domain/phone/phone.ts';
-import { type Verification, verifiedAnswer, verifies } from '../../shared/domain/reach/verification.ts';
+import { type Verification, verifies } from '../../shared/domain/reach/verification.ts';
 import { type Choice, choose, targetOf } from '../../shared/domain/sms/choose.ts';
 import { parseReply, type Reply } from '../../shared/domain/sms/parse.ts';
 import { decideReply, looseAnswer } from '../../shared/domain/sms/reply.ts';
+import { thanked } from '../../shared/domain/sms/thanks.ts';
 import { earlier, type Instant, instantOf } from '../../shared/domain/time.ts';
 import { commandCase } from '../../shared/effects/command-case.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
@@ -73,9 +73,13 @@ export function makeHandler({ store, clock, random }: SmsInboundDependencies) {
   async function take(message: Message, before: Inbound | null, sentAt: Instant): Promise<void> {
     const { id, phone, staff, reply } = message;
     const all = await withLeads(store, await store.phones.shown(phone), clock.now());
-    const pending = reply.kind === 'carrier' ? null : await store.reach.verification(phone);
+    const [pending, reach] =
+      reply.kind === 'carrier'
+        ? [null, null]
+        : await Promise.all([store.reach.verification(phone), store.reach.of(phone)]);
     const proof = pending && verifies(pending, { staff, sentAt, now: clock.now() }) ? pending : null;
-    const choice = await thanked(phone, choose(reply, all, sentAt, staff.id), proof);
+    const asked = { verification: proof !== null, drill: (reach?.drill ?? null) !== null };
+    const choice = thanked(choose(reply, all, sentAt, staff.id), asked);
     const noted = before ?? (await store.phones.noteInbound(id, meaning(choice), clock.now()));
     await obey(message, noted, all);
     if (reply.kind !== 'carrier') await proven(message, proof, sentAt);
@@ -90,14 +94,6 @@ export function makeHandler({ store, clock, random }: SmsInboundDependencies) {
       const failed = acted.find((each) => each.status === 'rejected');
       if (failed) throw failed.reason;
     }
-  }
-
-  /** What asks for nothing, but proves its phone, is answered with thanks; a command has an answer of its own. */
-  async function thanked(phone: string, choice: Choice, proof: Verification | null): Promise<Choice> {
-    if (choice.kind !== 'say' || !choice.error) return choice;
-    if (proof) return { kind: 'say', text: verifiedAnswer, error: false };
-    const drilled = (await store.reach.of(phone))?.drill;
-    return drilled ? { kind: 'say', text: drillAnswer, error: false } : choice;
   }
 
   /** Whatever its holder writes proves a phone; after a verification it is the proof that was asked for. */
