@@ -1,8 +1,9 @@
+import type { ConfigurationKind } from '../contract/words.ts';
 import { openingSince } from './calendar/openings.ts';
 import { openState } from './calendar/state.ts';
 import type { Roster } from './directory.ts';
 import { type NewEvent, system } from './event.ts';
-import type { Instant } from './time.ts';
+import { type Instant, millisOf } from './time.ts';
 import { openingKey, type Timer, type TimerChange } from './timer.ts';
 
 /** What is known from looking before; `timer` is the one that fires when the desk opens next. */
@@ -16,6 +17,12 @@ export interface Look {
   openUntil: Instant;
   events: NewEvent[];
   timers: TimerChange[];
+}
+
+/** What says when the desk opens, its calendars and which of them is staffed, has been changed: the desk is looked at at once. `[]` for all else. */
+export function afterChange(of: ConfigurationKind | 'partner', now: Instant): TimerChange[] {
+  if (of !== 'calendar' && of !== 'provider') return [];
+  return [{ set: { ...openingKey, dueAt: now, generation: millisOf(now) } }];
 }
 
 /** Later than any clock: a desk that does not close any more. */

@@ -1,8 +1,7 @@
 import type { ZodType } from 'zod';
 import { configurationChanged, partnerChanged } from '../../domain/audit.ts';
 import type { Actor, NewEvent } from '../../domain/event.ts';
-import { type Instant, millisOf } from '../../domain/time.ts';
-import { openingKey } from '../../domain/timer.ts';
+import { afterChange } from '../../domain/opening.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Random } from '../../runtime/random.ts';
 import type { Audited } from '../audited.ts';
@@ -25,7 +24,6 @@ import type { Table } from '../table.ts';
 import type { Directory, Entries, EntryKind, ReadOptions } from '../types/directory.ts';
 import type { Recorded } from '../types/idempotency.ts';
 import { untilNoConflict } from '../until-no-conflict.ts';
-import type { Piece } from '../write.ts';
 
 interface EntryOf<T> {
   key(id: string): keys.Key;
@@ -75,19 +73,13 @@ export function entryStore(table: Table, random: Random, clock: Clock, audited: 
         const put: Item & keys.Key = { ...(after as object), ...key(id), revision: revision + 1 };
         const held = row ? equals('revision', ['revision'], revision) : absent('new');
         const event = audit ? eventOf(kind, id, before, after, audit.by) : null;
-        const pieces = [{ what: kind, put, if: [held] }, ...opening(kind, clock.now())];
+        const pieces = [{ what: kind, put, if: [held] }, ...timerPieces(afterChange(kind, clock.now()))];
         await audited(pieces, event, audit, audit?.record?.(after));
         cacheOf(kind).forget(id);
         return after;
       });
     },
   };
-}
-
-/** What says when the desk opens has the desk looked at at once. */
-function opening(kind: EntryKind, now: Instant): Piece[] {
-  if (kind !== 'calendar' && kind !== 'provider') return [];
-  return timerPieces([{ set: { ...openingKey, dueAt: now, generation: millisOf(now) } }]);
 }
 
 function eventOf<K extends EntryKind>(
