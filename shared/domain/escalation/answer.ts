@@ -10,12 +10,11 @@ import { Draft } from './draft.ts';
 import { type Escalation, isOver, type Person } from './escalation.ts';
 import { leaveClosedDesk, nextForAnother, reopen, watchPromise } from './hand-on.ts';
 import { begin, levelsOf } from './ladder.ts';
-import { isPage, pagedPeople, stopTimers, tellPaged, voidQueued } from './notices.ts';
+import { isPage, stopTimers, tellAll, tellHolder, voidQueued } from './notices.ts';
 import { climb } from './paging.ts';
 import { breakPromise } from './promise.ts';
-import { clockTime, dayAndTime, noticeText } from './text.ts';
+import { clockTime, dayAndTime } from './text.ts';
 import { followDesk } from './watches.ts';
-import { isPageable } from './whom.ts';
 
 export interface ByStaff {
   person: Person;
@@ -72,18 +71,14 @@ export function acknowledge(state: Case, by: ByStaff, facts: { roster: Roster; n
     via: by.via,
     again: escalation.taken !== null,
   });
-  tellPaged(
-    draft,
-    'taken',
-    `${draft.ticket.number} was taken by ${by.person.name}. Nothing more to do.`,
-    by.person.id,
-  );
+  const text = `${draft.ticket.number} was taken by ${by.person.name}. Nothing more to do.`;
+  tellAll(draft, facts.roster, { kind: 'taken', text, except: by.person.id });
   return draft.done();
 }
 
 /**
  * The holder hands it on to the next level that pages somebody else; somebody who is being paged says by SMS
- * that it is not for them, with the same effect. Passed before the due time, the promise is open again; after it, a
+ * that it is not for them, with the same effect. A holder whose emergency another hands on is told. Passed before the due time, the promise is open again; after it, a
  * promise that was kept stays kept.
  */
 export function pass(state: Case, by: ByStaff, facts: { roster: Roster; now: Instant }): Decision {
@@ -105,6 +100,10 @@ export function pass(state: Case, by: ByStaff, facts: { roster: Roster; now: Ins
   const draft = new Draft(state, escalation, now);
   breakPromise(draft, roster);
   standIn(draft);
+  if (holder && holder.id !== by.person.id) {
+    const text = `${draft.ticket.number} was passed on by ${by.person.name}. Nothing more to do.`;
+    tellHolder(draft, roster, 'stand_down', text);
+  }
   reopen(draft);
   leaveClosedDesk(draft, roster);
   const from = holder?.id ?? by.person.id;
@@ -155,7 +154,7 @@ export function cancel(state: Case, by: Actor, facts: { roster: Roster; now: Ins
 }
 
 /**
- * Ends what is active, whichever way: nothing rings any more, and everyone paged is told. What was over with its lead
+ * Ends what is active, whichever way: nothing rings any more, and everyone paged, or who held it, is told. What was over with its lead
  * already stays as that says.
  */
 export function end(
@@ -167,18 +166,14 @@ export function end(
   if (isOver(draft.escalation.state)) return;
   breakPromise(draft, roster);
   const by = how.by.kind === 'system' ? system.name : how.by.name;
-  const holder = roster.staff.find(({ id }) => id === draft.escalation.acknowledgedBy?.id);
   draft.set({ state: how.as, endedAt: draft.now, endedBy: how.by, contact: null });
   voidQueued(draft);
   stopTimers(draft);
   draft.event(how.as === 'resolved' ? 'escalation.resolved' : 'escalation.cancelled', how.by, {
     taken: draft.escalation.taken !== null,
   });
-  const text = noticeText(`${draft.ticket.number} stand down: ${how.as} by ${by}. Nothing more to do.`);
-  tellPaged(draft, 'stand_down', text, how.except);
-  // Who took it over the API was not paged, and is told as well.
-  const told = how.except === holder?.id || pagedPeople(draft.pages).some(({ id }) => id === holder?.id);
-  if (isPageable(holder) && !told) draft.tell('stand_down', holder, text);
+  const text = `${draft.ticket.number} stand down: ${how.as} by ${by}. Nothing more to do.`;
+  tellAll(draft, roster, { kind: 'stand_down', text, except: how.except });
 }
 
 function heldBy(escalation: Escalation, code: 'already_acknowledged' | 'not_holder'): Refused {

@@ -36,6 +36,24 @@ export function tellPaged(
   }
 }
 
+/**
+ * Tells everyone paged and everyone who holds it or held it, paged or not, once each, but for who did it. Who held
+ * one that follows held its lead, and hears of that.
+ */
+export function tellAll(
+  draft: Draft,
+  roster: Roster,
+  { kind, text, except }: { kind: NoticeKind; text: string; except: string | null },
+): void {
+  const { acknowledgedBy, holds, startedAt } = draft.escalation;
+  const former = draft.silent ? [] : holds.filter(({ until }) => until > startedAt).map(({ by }) => by.id);
+  const held = new Set([acknowledgedBy?.id, ...former]);
+  for (const { id } of pagedPeople(draft.pages)) held.delete(id);
+  tellPaged(draft, kind, text, except);
+  for (const person of roster.staff.filter(isPageable))
+    if (held.has(person.id) && person.id !== except) draft.tell(kind, person, noticeText(text));
+}
+
 /** Voids what is queued: in the transaction that makes it pointless, so that exactly one of the two wins. */
 export function voidQueued(draft: Draft): void {
   for (const page of draft.pages) {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { cancel, claimPage, pass, resolveEscalation } from '../../../shared/domain/escalation/index.ts';
+import {
+  type ByStaff,
+  cancel,
+  claimPage,
+  pass,
+  resolveEscalation,
+} from '../../../shared/domain/escalation/index.ts';
 import { changeTicket } from '../../../shared/domain/ticket/change.ts';
 import { addSeconds } from '../../../shared/domain/time.ts';
 import { bySms, mondayNight, partnerActor, World } from './world.ts';
@@ -106,6 +112,59 @@ describe('passing it on', () => {
     world.roster = { ...world.roster, staff: world.roster.staff.filter((one) => one.id === 'dana') };
     expect(passBy(world, 'dana')).toMatchObject({ refused: true, code: 'cannot_page_anybody' });
     expect(world.state.escalation?.state).toBe('acknowledged');
+  });
+});
+
+describe('who held it and was never paged', () => {
+  const byApi = (id: string, name: string): ByStaff => ({ person: { id, name }, role: 'agent', via: 'api' });
+  const lou = byApi('lou', 'Lou');
+  const ana = byApi('ana', 'Ana Ruiz');
+  const toldTo = (world: World, id: string) =>
+    world.state.pages.flatMap(({ notice, to, text }) => (notice !== null && to.id === id ? [text] : []));
+
+  function takenByLou(): World {
+    const world = new World(mondayNight);
+    const [like] = world.roster.staff;
+    if (!like) throw new Error('nobody');
+    const agent = { ...like, id: 'lou', name: 'Lou', role: 'agent' as const, phone: '+12025550119' };
+    world.roster = { ...world.roster, staff: [...world.roster.staff, agent] };
+    world.press();
+    world.send();
+    world.take(lou);
+    world.after(1);
+    return world;
+  }
+
+  it('is told when another passes it on, when it is taken and when it ends, once each', () => {
+    const world = takenByLou();
+    const facts = { roster: world.roster, now: world.now };
+    world.do((state) => pass(state, ana, facts));
+    world.send();
+    world.acknowledge('dana');
+    world.do((state) => resolveEscalation(state, ana, facts));
+    expect(toldTo(world, 'lou')).toEqual([
+      'ND-6PC7-PS91 was passed on by Ana Ruiz. Nothing more to do.',
+      'ND-6PC7-PS91 was taken by Dana. Nothing more to do.',
+      'ND-6PC7-PS91 stand down: resolved by Ana Ruiz. Nothing more to do.',
+    ]);
+  });
+
+  it('is told nothing of what they do themselves', () => {
+    const world = takenByLou();
+    const facts = { roster: world.roster, now: world.now };
+    world.do((state) => pass(state, lou, facts));
+    world.take(lou);
+    world.do((state) => resolveEscalation(state, lou, facts));
+    expect(toldTo(world, 'lou')).toEqual([]);
+  });
+
+  it('is told no more once suspended', () => {
+    const world = takenByLou();
+    const staff = world.roster.staff.map((one) => (one.id === 'lou' ? { ...one, suspended: true } : one));
+    const facts = { roster: { ...world.roster, staff }, now: world.now };
+    world.do((state) => pass(state, ana, facts));
+    world.do((state) => resolveEscalation(state, ana, facts));
+    expect(toldTo(world, 'lou')).toEqual([]);
   });
 });
 

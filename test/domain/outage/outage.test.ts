@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { openState } from '../../../shared/domain/calendar/state.ts';
 import type { Roster } from '../../../shared/domain/directory.ts';
-import { resolveEscalation } from '../../../shared/domain/escalation/index.ts';
+import {
+  acknowledge,
+  type ByStaff,
+  pass,
+  resolveEscalation,
+} from '../../../shared/domain/escalation/index.ts';
 import { eventText } from '../../../shared/domain/event-text.ts';
 import { follow } from '../../../shared/domain/outage/follow.ts';
 import { measuresOf } from '../../../shared/domain/reports/measures.ts';
@@ -327,6 +332,34 @@ describe('the lead ends', () => {
     expect(state(world, 1)).toBe('resolved');
     world.deliver();
     expect(state(world, 2)).toBe('resolved');
+  });
+
+  it('untaken, and its heir is taken by who was paged for it before: who is told what becomes of the heir', () => {
+    const world = outage(mondayNight, 4);
+    world.after(600);
+    world.cancel(0);
+    world.deliver();
+    expect(world.paged(1).at(-1)).toBe('dana');
+    world.do(1, (each) =>
+      acknowledge(each, { ...bySms('eli'), paged: true }, { roster: world.roster, now: world.now }),
+    );
+    const ana: ByStaff = { person: { id: 'ana', name: 'Ana' }, role: 'agent', via: 'api' };
+    const facts = { roster: world.roster, now: world.now };
+    world.do(1, (each) => pass(each, ana, facts));
+    world.do(1, (each) => acknowledge(each, ana, facts));
+    world.deliver();
+    world.do(1, (each) => resolveEscalation(each, ana, facts));
+    world.deliver();
+    const told = world.cases.flatMap(({ ticket, pages }, n) =>
+      pages
+        .filter(({ notice, to }) => n > 0 && notice !== null && to.id === 'eli')
+        .map(({ text }) => text?.replace(ticket.number, `case ${n}`)),
+    );
+    expect(told).toEqual([
+      'case 1 was passed on by Ana. Nothing more to do.',
+      'case 1 was taken by Ana. Nothing more to do.',
+      'case 1 stand down: resolved by Ana. Nothing more to do.',
+    ]);
   });
 
   it('untaken, and one that follows is taken before any leads: it leads, and all are taken with it', () => {

@@ -94,6 +94,17 @@ export function story(desk: Desk, inputs: Input[], end: number): Seen {
     );
     tell(t, what, reached);
   };
+  /** Who holds it or held it, paged or not, is told as well. */
+  const tellAll = (t: number, what: string, except: string | null) => {
+    const rang = (who: string) => pages().some((page) => page.who === who && !failed(page));
+    const held = new Set(all('taken').map(({ who }) => who));
+    tellPaged(t, what, except);
+    tell(
+      t,
+      what,
+      [...held].filter((who) => who !== except && !rang(who) && pageable(desk, inputs, who, t)),
+    );
+  };
 
   const begin = (t: number, by: 'day' | 'night', from = 0, base = t) =>
     facts.push({ at: t, is: 'ladder', by, from, base });
@@ -335,7 +346,7 @@ export function story(desk: Desk, inputs: Input[], end: number): Seen {
     if (!active() || !mayAct(who, via)) return 'refused';
     if (state() === 'acknowledged') return holder() === who ? word(t, who) : 'refused';
     facts.push({ at: t, is: 'taken', who });
-    tellPaged(t, 'taken', who);
+    tellAll(t, 'taken', who);
     return 'done';
   };
 
@@ -348,18 +359,15 @@ export function story(desk: Desk, inputs: Input[], end: number): Seen {
     const next = nextFor(t, from);
     if (next.index === undefined) return 'refused';
     facts.push({ at: t, is: 'passed', who });
+    if (held && held !== who && pageable(desk, inputs, held, t)) tell(t, 'stand_down', [held]);
     begin(t, next.by, next.index, next.base);
     climb(t, true, from);
     return 'done';
   };
 
   const finish = (t: number, as: 'resolved' | 'cancelled', except: string | null): Answer => {
-    const held = holder();
-    const rang = held !== null && pages().some((page) => page.who === held && !failed(page));
     facts.push({ at: t, is: as });
-    tellPaged(t, 'stand_down', except);
-    // Who took it over the API was never paged, and holds it all the same.
-    if (held && held !== except && !rang && pageable(desk, inputs, held, t)) tell(t, 'stand_down', [held]);
+    tellAll(t, 'stand_down', except);
     return 'done';
   };
 
