@@ -1,6 +1,6 @@
 import type { EventType } from '../contract/words.ts';
 import { clockTime, dayAndTime } from './escalation/text.ts';
-import type { NewEvent } from './event.ts';
+import { type NewEvent, system } from './event.ts';
 import { fromInstant } from './time.ts';
 
 const reasons: Record<string, string> = {
@@ -77,8 +77,10 @@ const sentences: Record<EventType, (data: Data, actor: string) => string> = {
   'escalation.contacted': (_data, actor) => `has the first word from ${actor}`,
   'escalation.contact_asked': (data) => `has no word from ${data.from?.name ?? ''}, who is asked for one`,
   'escalation.contact_lost': (data) => `has no word from ${data.from?.name ?? ''}: paging starts afresh`,
-  'escalation.not_contacted': (_data, actor) => `has had no call, says ${actor}`,
-  'escalation.passed': (_data, actor) => `was passed on by ${actor}`,
+  'escalation.not_contacted': (data, actor) =>
+    actor === system.name ? heldNoMore(data) : `has had no call, says ${actor}`,
+  'escalation.passed': (data, actor) =>
+    actor === system.name ? heldNoMore(data) : `was passed on by ${actor}`,
   'escalation.promise_broken': (data) => `was not taken in time: call ${data.phone ?? ''}`,
   'escalation.exhausted': (data) => `is held by nobody: escalate again, or call ${data.phone ?? ''}`,
   'escalation.resolved': (_data, actor) => `is no longer an emergency, says ${actor}`,
@@ -132,6 +134,10 @@ function promised({ again, escalation, phone, timezone }: Data): string {
   if (!again) return `A person takes it by ${dueAt && timezone ? clockTime(dueAt, timezone) : ''}`;
   return `It is tried afresh${phone === undefined ? '' : `; you can also call ${phone}`}`;
 }
+
+/** Of one that follows, as its lead is: it pages nobody itself. */
+const heldNoMore = ({ from }: Data): string =>
+  `is no longer held by ${from?.name ?? 'its holder'}: staff are being alerted again`;
 
 /** ` until 20:00 ET`, with the day where it is another one. */
 function untilOf({ openedAt, closesAt, timezone }: Data): string {

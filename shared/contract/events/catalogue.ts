@@ -40,7 +40,8 @@ export const catalogue: Readonly<Record<EventType, EventSpec>> = {
     data: data.ofPassing,
   },
   'escalation.not_contacted': {
-    summary: "The requester's side says that nobody has called: its holder and the next level are paged.",
+    summary:
+      "The requester's side says that nobody has called: its holder and the next level are paged. By the system: somebody else of its outage says so, and it is held no longer.",
     data: data.ofPassing,
   },
   'escalation.passed': { summary: 'Its holder handed it on.', data: data.ofPassing },

@@ -171,7 +171,7 @@ export class Draft {
   /** The decision as data. `night` counts a ladder started at night against the partner's cap. */
   done(night: Decided['night'] = null): Decided {
     this.tellRequester();
-    this.set({ holds: holdsAfter(this.before.escalation, this.escalation, this.now) });
+    this.set({ holds: holdsAfter(this.before.escalation, this.escalation, this.events, this.now) });
     const count = countAt(this.before, this.escalation, this.now);
     if (count) this.timer('outage', count);
     return {

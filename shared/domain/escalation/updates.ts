@@ -58,9 +58,9 @@ function sentence({ type, actor, data }: NewEvent, steps: Steps): string | null 
     case 'escalation.acknowledged':
       return `Taken by ${actor.name} at ${timesFor(ticket.requester, escalation.acknowledgedAt, escalation.timezone)}.`;
     case 'escalation.passed':
-      return data.from === null ? null : `${actor.name} passed it on.`;
     case 'escalation.contact_lost':
-      return `No word from ${(data.from as Person | null)?.name ?? 'its holder'}.`;
+    case 'escalation.not_contacted':
+      return lapsed(steps, { type, actor, from: data.from as Person | null });
     case 'escalation.promise_broken':
       return `Nobody took it in time. Please call ${phone}.`;
     case 'escalation.exhausted':
@@ -72,6 +72,22 @@ function sentence({ type, actor, data }: NewEvent, steps: Steps): string | null 
     default:
       return null;
   }
+}
+
+/** Nobody holds it any more. One that follows pages nobody itself, so whom its lead asks then is not named. */
+function lapsed(
+  { escalation }: Steps,
+  { type, actor, from }: Pick<NewEvent, 'type' | 'actor'> & { from: Person | null },
+): string | null {
+  if (from === null || escalation.state === 'acknowledged') return null;
+  const follows = escalation.outage?.follows ?? false;
+  const said = () => {
+    if (type === 'escalation.contact_lost') return `No word from ${from.name}.`;
+    if (type === 'escalation.passed' && actor.kind === 'staff') return `${actor.name} passed it on.`;
+    return follows ? `${from.name} no longer holds it.` : '';
+  };
+  const again = follows && !escalation.unreachableSince ? 'Staff are being alerted again.' : '';
+  return `${said()} ${again}`.trim() || null;
 }
 
 const turned = ({ events }: Steps) => events.some(({ type }) => turns.includes(type));

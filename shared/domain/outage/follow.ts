@@ -3,7 +3,7 @@ import type { Roster } from '../directory.ts';
 import { awaitWord, contactDueAt } from '../escalation/contact.ts';
 import { alertDesk } from '../escalation/desk-alert.ts';
 import { Draft } from '../escalation/draft.ts';
-import type { Escalation } from '../escalation/escalation.ts';
+import type { Escalation, Person } from '../escalation/escalation.ts';
 import { freshLadder, reopen, watchPromise } from '../escalation/hand-on.ts';
 import { stepAt } from '../escalation/ladder.ts';
 import { bringLateNews, tellHolder, tellPaged, voidQueued } from '../escalation/notices.ts';
@@ -116,7 +116,7 @@ export function keepStep(draft: Draft, roster: Roster, lead: Escalation): void {
   if (next.state === 'paging') {
     reopen(draft);
     draft.set({ promiseKept });
-    draft.event('escalation.passed', system, { from: was.acknowledgedBy });
+    sayLapse(draft, was.acknowledgedBy, lead);
     watchPromise(draft);
     draft.timer('level', nextLook(draft.escalation, draft.now));
     return;
@@ -148,6 +148,16 @@ export function keepStep(draft: Draft, roster: Roster, lead: Escalation): void {
     `${number} stand down: resolved by ${next.endedBy.name}. Nothing more to do.`,
     next.endedBy.id,
   );
+}
+
+/**
+ * Why nobody holds it any more, as it went for its lead. Who passed that one on is staff; who had no call there is not
+ * named, for partners never see each other.
+ */
+function sayLapse(draft: Draft, from: Person | null, { holds }: Escalation): void {
+  const ended = holds.findLast(({ by }) => by.id === from?.id)?.ended;
+  const by = ended?.as === 'escalation.passed' ? ended.by : system;
+  draft.event(ended?.as ?? 'escalation.passed', by, { from });
 }
 
 /** Nobody leads any more: this one does. Untaken it pages at once; its holder, if it has one, is told. */

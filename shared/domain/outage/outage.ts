@@ -1,7 +1,8 @@
-import type { EscalationReason } from '../../contract/words.ts';
+import type { EscalationReason, EventType } from '../../contract/words.ts';
 import type { Case } from '../decision.ts';
 import type { Escalation, Person } from '../escalation/escalation.ts';
 import { givesUpAt } from '../escalation/ladder.ts';
+import type { Actor } from '../event.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import { addSeconds, type Instant } from '../time.ts';
 
@@ -47,7 +48,17 @@ export interface Hold {
   by: Person;
   from: Instant;
   until: Instant;
+  /** Why nobody held it then, and by whom; null where it was split, was held from before, or nobody noted it. */
+  ended: { as: Lapse; by: Actor } | null;
 }
+
+/** How an emergency is held no more and is paged for again: the event that says so. */
+export const lapses = [
+  'escalation.passed',
+  'escalation.contact_lost',
+  'escalation.not_contacted',
+] as const satisfies EventType[];
+export type Lapse = (typeof lapses)[number];
 
 /** The group of a case, with the escalation that leads it when that is another one. */
 export interface OutageView {

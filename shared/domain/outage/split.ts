@@ -50,7 +50,7 @@ export function goItsOwnWay(draft: Draft, roster: Roster, by: Actor): void {
 /** A lead leaves its outage to the oldest follower, and is what it was: paged for, or held. Who holds it holds both. */
 export function leaveToOthers(draft: Draft, by: Actor): void {
   const { acknowledgedBy: holder, acknowledgedAt: from, holds } = draft.escalation;
-  if (holder && from) draft.set({ holds: [...holds, { by: holder, from, until: draft.now }] });
+  if (holder && from) draft.set({ holds: [...holds, { by: holder, from, until: draft.now, ended: null }] });
   leave(draft);
   draft.event('escalation.split', by);
   draft.timer('outage', null);

@@ -21,7 +21,7 @@ export function inStep(follower: Escalation, lead: Escalation, now: Instant): Es
     // It may lead those that came before it one day: they were held before it began.
     holds:
       taken && taken.at < startedAt
-        ? [...lead.holds, { by: taken.by, from: taken.at, until: startedAt }]
+        ? [...lead.holds, { by: taken.by, from: taken.at, until: startedAt, ended: null }]
         : lead.holds,
     promise: judged && !kept ? { ...promise, brokenAt: promise.dueAt } : promise,
     promiseKept: promiseKept || kept,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { lazy } from '../../contract/lazy.ts';
-import type { Group, Hold, Member, Membership } from '../../domain/outage/outage.ts';
+import { type Group, type Hold, lapses, type Member, type Membership } from '../../domain/outage/outage.ts';
+import { actorSchema } from './event.ts';
 
 export const memberSchema = lazy(
   () =>
@@ -42,5 +43,9 @@ export const holdSchema = lazy(
       by: z.object({ id: z.string(), name: z.string() }),
       from: z.string(),
       until: z.string(),
+      ended: z
+        .object({ as: z.enum(lapses), by: actorSchema() })
+        .nullable()
+        .default(null),
     }) satisfies z.ZodType<Hold>,
 );

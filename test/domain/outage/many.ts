@@ -6,6 +6,7 @@ import {
   actorOf,
   cancel,
   claimPage,
+  contactDue,
   deskDue,
   groupAtPress,
   levelDue,
@@ -340,6 +341,7 @@ export class Many {
       tell: (state) => tellDue(state, due),
       outage: (state) => outageDue(state, due),
       send_by: (state) => sendByDue(state, { ...due, pageId: timer.subject }),
+      contact: (state) => contactDue(state, due),
       sla: (state) => slaDue(state, due),
     };
     const decided = decide[timer.kind];

@@ -3,10 +3,12 @@ import { openState } from '../../../shared/domain/calendar/state.ts';
 import type { Roster } from '../../../shared/domain/directory.ts';
 import {
   acknowledge,
+  actorOf,
   type ByStaff,
   pass,
   resolveEscalation,
 } from '../../../shared/domain/escalation/index.ts';
+import { type NewEvent, system } from '../../../shared/domain/event.ts';
 import { eventText } from '../../../shared/domain/event-text.ts';
 import { follow } from '../../../shared/domain/outage/follow.ts';
 import { measuresOf } from '../../../shared/domain/reports/measures.ts';
@@ -483,6 +485,66 @@ describe('a follower', () => {
     expect(texts).toHaveLength(2);
     expect(texts[0]).toMatch(/belongs to a known outage/);
     expect(texts[1]).toMatch(/Taken by Dana/);
+  });
+
+  describe('is told why its holder holds it no longer, as its lead was, and nothing of another partner', () => {
+    const callback = { name: 'Pat', phone: '+12025550147', dialable: '+12025550147', textUpdates: true };
+    const mo: ByStaff = { person: { id: 'mo', name: 'Mo' }, role: 'manager', via: 'api' };
+
+    it.each<[string, (world: Many) => void, Partial<NewEvent>, string, RegExp]>([
+      [
+        'its holder was silent',
+        (world) => {
+          world.after(3600);
+        },
+        { type: 'escalation.contact_lost', actor: system },
+        'No word from Dana. Staff are being alerted again.',
+        /has no word from Dana/,
+      ],
+      [
+        'nobody has called the partner of the lead',
+        (world) => {
+          world.notContacted(0);
+        },
+        { type: 'escalation.not_contacted', actor: system },
+        'Dana no longer holds it. Staff are being alerted again.',
+        /is no longer held by Dana: staff are being alerted again/,
+      ],
+      [
+        'another passed it on',
+        (world) => {
+          world.do(0, (each) => pass(each, mo, { roster: world.roster, now: world.now }));
+        },
+        { type: 'escalation.passed', actor: actorOf(mo.person) },
+        'Mo passed it on. Staff are being alerted again.',
+        /was passed on by Mo/,
+      ],
+    ])('when %s', (_why, lose, event, text, sentence) => {
+      const world = outage();
+      const late = world.escalate({ callback });
+      world.take(0, 'dana');
+      world.deliver();
+      lose(world);
+      world.deliver();
+      const said = world.events.findLast(({ of, type }) => of === late && type === event.type);
+      expect(said).toMatchObject({ ...event, data: { from: { id: 'dana' } } });
+      expect(said && eventText(said, null)).toMatch(sentence);
+      expect(JSON.stringify(said)).not.toContain('Partner 0');
+      const texts = world.cases[late]?.pages.filter(({ notice }) => notice === 'update');
+      expect(texts?.at(-1)?.text).toBe(`${world.cases[late]?.ticket.number}: ${text}`);
+    });
+  });
+
+  it('whose own partner says that nobody has called keeps its holder, and is texted nothing else', () => {
+    const world = outage();
+    const late = world.escalate({ callback: { ...another, textUpdates: true } });
+    world.take(0, 'dana');
+    world.deliver();
+    world.notContacted(late);
+    expect(world.shown(late).acknowledgedBy?.id).toBe('dana');
+    expect(world.cases[late]?.pages.filter(({ notice }) => notice === 'update').at(-1)?.text).toMatch(
+      /Taken by Dana/,
+    );
   });
 
   it('is not told by day that anybody is paged, while only the desk was alerted', () => {
