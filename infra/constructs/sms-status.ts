@@ -12,7 +12,7 @@ import { DeskFunction, decides } from './desk-function.ts';
  * What SNS could not deliver. Publish accepts opted-out and bad numbers and messages past the spend quota; only
  * the delivery log says so. SNS has one such log an account and Region, under a name that AWS fixes:
  * https://docs.aws.amazon.com/sns/latest/dg/sms_stats_cloudwatch.html. So it belongs to the one stage that is
- * `smsOwner`; that SNS writes it is switched on by hand, once, with the role made here (README, "Deploy").
+ * `smsOwner`; that SNS writes it is switched on by hand, once, with the role made here (README, "The delivery log").
  */
 export class SmsStatus extends Construct {
   readonly fn: DeskFunction;

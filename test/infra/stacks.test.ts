@@ -375,6 +375,13 @@ describe('the way through', () => {
     );
   });
 
+  test('what the README asks the stack for, it says', () => {
+    const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+    const asked = [...readme.matchAll(/\$\(output (\w+)/g)].map(([, name = '']) => name);
+    expect(asked).toEqual(['ApiUrl', 'SmsInboundTopicArn', 'SmsDeliveryLogRoleArn']);
+    for (const name of asked) expect(prod.desk.toJSON().Outputs).toHaveProperty(name);
+  });
+
   test('the sweep runs each minute', () => {
     const [rule] = prod.all('AWS::Events::Rule');
     expect(rule?.Properties).toMatchObject({ ScheduleExpression: 'rate(1 minute)', State: 'ENABLED' });
