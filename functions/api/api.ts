@@ -23,6 +23,10 @@ import { routes } from './routes/all.ts';
 const later = /^\/v1\/(clients|intake-forms|diagnostics|console-sessions|tickets\/[^/]+\/attachments)(\/|$)/;
 const notYet = 'This version does not have it yet.';
 
+/** What has a slash too many for the routes of the documentation, and the address of the desk itself. */
+const towardsDocs = /^\/(docs\/([\w/-]*\/)?)?$/;
+const isRead = (method: string) => method === 'GET' || method === 'HEAD';
+
 type Event = APIGatewayProxyEventV2 & { about: About & { began: number } };
 type Middleware = MiddlewareObj<Event, APIGatewayProxyStructuredResultV2>;
 
@@ -45,6 +49,9 @@ export function makeApi(desk: Desk): Api {
       })),
     ),
     notFoundResponse: ({ method, path }) => {
+      if (isRead(method) && towardsDocs.test(path)) {
+        return toGateway(empty(302, { location: path === '/' ? '/docs' : path.slice(0, -1) }));
+      }
       const allow = allowedAt(path);
       if (allow === null)
         throw new Refusal('not_found', later.test(path) ? notYet : `${problems.not_found.title}.`);

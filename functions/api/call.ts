@@ -64,6 +64,7 @@ export function route<P, Q, B>(
       const raw = operation.body && readJson(event, { optional: operation.bodyOptional });
       const idempotency = readIdempotencyKey(operation, event, caller, now);
       const body = operation.body ? accept(operation.body(), raw, 'body') : (undefined as B);
+      if (operation.method === 'PUT') mustNameItself(params as Named, body as Named);
       const ifMatch = operation.ifMatch ? readIfMatch(event.headers['if-match']) : null;
       const call: Call<P, Q, B> = { params, query, body, caller, desk, now, idempotency, ifMatch };
       const answer = await once(call, operation.idempotent, () =>
@@ -99,6 +100,17 @@ async function admit(
     headers: { 'retry-after': String(retryAfterSeconds) },
     ...(phone === undefined ? {} : { extra: { phone } }),
   });
+}
+
+interface Named {
+  id?: string;
+}
+
+/** What is put may have the id of where it is put, and no other. */
+function mustNameItself(params: Named, body: Named): void {
+  if (body.id === undefined || body.id === params.id) return;
+  const message = `is not ${params.id}, that of the path: leave it out, or put this where its own id is`;
+  throw invalid([{ field: 'id', message }]);
 }
 
 function readIfMatch(header: string | undefined): string[] | null {

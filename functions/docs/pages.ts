@@ -27,7 +27,7 @@ const guides: Readonly<Record<string, string>> = {
 
 /** The page at a path. Where guides say `{{desk}}` stands `publicUrl`, and the codes of attempts for `{{webhook errors}}`. */
 export function pageAt(path: string, from: { read: ReadFile; publicUrl: string }): Page {
-  const [, , ...parts] = path.split('/');
+  const [, , ...parts] = path.replace(/\/$/, '').split('/');
   const [first = '', second] = parts;
   if (parts.length === 0) return screen('API reference', reference, { wide: true, more: loads });
   if (parts.length === 1) {

@@ -60,7 +60,7 @@ function inWords(issue: z.core.$ZodRawIssue): string {
     case 'invalid_key':
       return 'has a key that is empty or too long';
     default:
-      return 'is not valid';
+      return issue.input === undefined ? 'is required' : 'is not valid';
   }
 }
 

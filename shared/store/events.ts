@@ -14,6 +14,8 @@ import type { EventLog } from './types/events.ts';
 
 /** Longer than a commit takes and than the index lags. */
 const heldBackSeconds = 5;
+/** Before all that ever happened. */
+const beginning = '0000-01-01T';
 const rowsARequest = 100;
 const requestsAPage = 10;
 
@@ -24,13 +26,13 @@ export function eventLog(table: Table, clock: Clock, onBadRow: OnBadRow): EventL
       const cursors = cursorsFor('event log', of ?? provider, type, String(internal));
       const after = cursors.decode(cursor);
       if (after !== null && !/^\d{4}-\d\d-\d\dT/.test(after)) throw new BadCursor();
-      const from = after ?? since ?? '0000';
+      const from = after ?? since ?? beginning;
       const through = addSeconds(clock.now(), -heldBackSeconds);
       // A clock that was put back, or a time to come: there is nothing yet.
-      if (from > through) return { data: [], nextCursor: null, resumeCursor: cursor ?? null };
+      if (from > through) return page([], from, false);
       const data: TicketEvent[] = [];
       const room = new Room();
-      let seen = after;
+      let seen: string = from;
       let requests = 0;
       const wanted = (row: Item): TicketEvent | null => {
         const event = parseListed(eventSchema(), row, onBadRow);
@@ -46,8 +48,8 @@ export function eventLog(table: Table, clock: Clock, onBadRow: OnBadRow): EventL
       };
       for (const month of (await months.downFrom(through)).reverse()) {
         if (month < keys.monthOf(from)) continue;
-        // Above a place is `#` and more; `!` is the first symbol that sorts behind a whole key.
-        const range = { between: [after === null ? from : `${after}!`, `${through}#~`] } as const;
+        // Above a time is `#` and more; `!` sorts before that, and is the first symbol behind a whole key.
+        const range = { between: [`${from}!`, `${through}#~`] } as const;
         const lists = [...new Set([of ?? provider, provider])].map((owner) =>
           rowsOf({ from: 'lists', pk: keys.lists.events(owner, month), range, limit: rowsARequest }),
         );
@@ -64,8 +66,8 @@ export function eventLog(table: Table, clock: Clock, onBadRow: OnBadRow): EventL
       }
       return page(data, seen, false);
 
-      function page(found: TicketEvent[], end: string | null, more: boolean) {
-        const at = end === null ? null : cursors.encode(end);
+      function page(found: TicketEvent[], end: string, more: boolean) {
+        const at = cursors.encode(end);
         return { data: found, nextCursor: more ? at : null, resumeCursor: at };
       }
     },

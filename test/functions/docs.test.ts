@@ -90,9 +90,13 @@ describe('the documentation', () => {
     expect(await get('/docs', {}, 'HEAD')).toMatchObject({ status: 200, text: '' });
   });
 
+  it('is the same with a slash behind it', async () => {
+    for (const page of pages) expect(await get(`${page}/`)).toEqual(await get(page));
+  });
+
   it('has nothing beyond that, and is only read', async () => {
     for (const path of [
-      '/docs/',
+      '/docs//',
       '/docs/__proto__',
       '/docs/handler.ts',
       '/docs/assets/connect.md',

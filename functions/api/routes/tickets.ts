@@ -100,7 +100,7 @@ export const tickets = [
     const { query, caller, desk } = call;
     const ticket = await ticketOf(call);
     const address = { partner: ticket.partner, number: ticket.number };
-    const found = await desk.store.cases.events(address, query);
+    const found = await desk.store.cases.events(address, { ...query, reader: caller.partner?.id ?? null });
     return json(200, { ...found, data: found.data.map((event) => presentEvent(event, caller)) });
   }),
 ];

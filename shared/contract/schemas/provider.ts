@@ -119,7 +119,14 @@ export const partner = lazy(() =>
   z.object({ id: id(), name: z.string(), plan: z.string(), createdAt: instant() }).meta({ id: 'Partner' }),
 );
 
-export const serviceIn = lazy(() => z.strictObject({ name: line(120) }).meta({ id: 'ServiceIn' }));
+export const serviceIn = lazy(() =>
+  z
+    .strictObject({
+      id: id().exactOptional().meta({ description: 'That of the path: what was read may be put back.' }),
+      name: line(120),
+    })
+    .meta({ id: 'ServiceIn' }),
+);
 
 export const service = lazy(() => z.object({ id: id(), name: z.string() }).meta({ id: 'Service' }));
 

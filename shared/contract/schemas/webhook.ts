@@ -250,7 +250,6 @@ export const eventPage = lazy(() =>
     nextCursor: z.string().nullable(),
     resumeCursor: z
       .string()
-      .nullable()
       .meta({ description: 'Where the list ends now: ask with it later for what came since.' }),
   }),
 );

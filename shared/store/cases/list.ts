@@ -23,10 +23,10 @@ export function caseLists(
   return { events, list, escalations, started };
 
   async function events(
-    ...[address, { limit, cursor }]: Parameters<Cases['events']>
+    ...[address, { limit, cursor, reader }]: Parameters<Cases['events']>
   ): ReturnType<Cases['events']> {
     const pk = keys.ticketPk(address);
-    const cursors = cursorsFor('events', pk);
+    const cursors = cursorsFor('events', pk, reader);
     const after = cursors.decode(cursor) ?? '0';
     if (!/^\d{1,8}$/.test(after)) throw new BadCursor();
     const range = { between: [keys.sortKeys.chain(Number(after) + 1), keys.sortKeys.chainEnd] } as const;

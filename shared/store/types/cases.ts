@@ -54,8 +54,14 @@ export interface Cases {
    * @returns the case as committed.
    */
   commit(before: Case | null, what: Decided, at: Instant, extras?: CommitExtras): Promise<Case>;
-  /** The ticket's chain, oldest first, read consistently. @throws BadCursor */
-  events(address: TicketAddress, page: { limit: number; cursor?: string }): Promise<Listing<TicketEvent>>;
+  /**
+   * The ticket's chain, oldest first, read consistently. A cursor is its `reader`'s alone: a partner, or null for the
+   * desk. @throws BadCursor
+   */
+  events(
+    address: TicketAddress,
+    page: { limit: number; cursor?: string; reader?: string | null },
+  ): Promise<Listing<TicketEvent>>;
   /**
    * Newest first, through an index (eventually consistent). Filters look at a bounded number of rows a call,
    * so a page may hold fewer than `limit` and still have a `nextCursor`. @throws BadCursor

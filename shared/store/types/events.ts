@@ -6,7 +6,8 @@ import type { Listing } from './listing.ts';
 export interface EventLog {
   /**
    * Oldest first, from the cursor or `since` on, through an index that lags: what is younger than 5 s is held
-   * back, so that no cursor skips a late one. `resume` is where it ends now. @throws BadCursor
+   * back, so that no cursor skips a late one. `resumeCursor` is where it ends now; with nothing in it, where it began.
+   * @throws BadCursor
    */
   list(filter: {
     /** The partner; null: the desk's own. */
@@ -17,5 +18,5 @@ export interface EventLog {
     internal: boolean;
     limit: number;
     cursor?: string;
-  }): Promise<Listing<TicketEvent> & { resumeCursor: string | null }>;
+  }): Promise<Listing<TicketEvent> & { resumeCursor: string }>;
 }

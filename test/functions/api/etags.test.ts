@@ -96,6 +96,21 @@ describe.each([
   });
 });
 
+describe.each(['service', 'provider', 'schedule', 'policy', 'calendar'])('a %s that is put', (what) => {
+  test('may be what was read, and late is late with that too; the id of another is refused', async () => {
+    const path = changes()[what]?.[1] ?? '';
+    const key = keyOf(what);
+    const put = (body: object, headers = {}) => world.put(path, body, { key, headers });
+    const read = await world.get(path, { key });
+    const { gaps: _told, ...back } = (await put(read.body, { 'if-match': read.headers.etag })).body;
+    expect(back).toEqual(read.body);
+    expect((await put(read.body, { 'if-match': '"1"' })).body.code).toBe('precondition_failed');
+    const other = await put({ ...read.body, id: 'other' });
+    expect(other.body).toMatchObject({ code: 'invalid_request', errors: [{ field: 'id' }] });
+    expect((await world.get(path, { key })).body).toEqual(read.body);
+  });
+});
+
 test('what is not there yet matches nothing, so that a PUT with If-Match makes nothing new', async () => {
   for (const ifMatch of ['*', '"1"']) {
     const headers = { 'if-match': ifMatch };

@@ -79,6 +79,40 @@ test('a cursor of one partner, or of the desk, is refused to another', async () 
   expect((await use(desks, world.keys.partner)).code).toBe('bad_cursor');
 });
 
+test('a cursor of a ticket’s events is of who read them', async () => {
+  const path = `/v1/tickets/${await world.open()}/events`;
+  await world.post(path.replace('events', 'comments'), { body: 'Since noon.' });
+  const read = async (key: string, cursor = '') =>
+    (await world.get(path, { key, query: { limit: '1', ...(cursor && { cursor }) } })).body;
+  const { partner, ada, kim } = world.keys;
+  const [own, desks] = [(await read(partner)).nextCursor, (await read(ada)).nextCursor];
+  expect((await read(partner, own)).data).toHaveLength(1);
+  expect((await read(kim, desks)).data).toHaveLength(1);
+  expect((await read(ada, own)).code).toBe('bad_cursor');
+  expect((await read(partner, desks)).code).toBe('bad_cursor');
+});
+
+describe('whoever looks for the documentation', () => {
+  test.each([
+    ['/', '/docs'],
+    ['/docs/', '/docs'],
+    ['/docs/connect/', '/docs/connect'],
+  ])('at %s is led to %s, without a key', async (path, location) => {
+    for (const method of ['GET', 'HEAD'])
+      expect(await world.call(method, path, { key: null })).toMatchObject({
+        status: 302,
+        headers: { location },
+        text: '',
+      });
+    expect((await world.call('POST', path, { key: null, body: {} })).status).toBe(404);
+  });
+
+  test('is led to nothing that is not of it', async () => {
+    for (const path of ['//docs.example/', '/docs', '/doc/', '/docs/a b/', '/v1/'])
+      expect((await world.call('GET', path, { key: null })).status, path).toBe(404);
+  });
+});
+
 describe('a ticket', () => {
   test('takes client and externalRef later, is found by the new id and no longer by the old', async () => {
     const number = await world.open({ externalRef: { system: 'psa', id: 'OLD-1' } });

@@ -110,6 +110,11 @@ describe('the report of promises', () => {
     expect(body.errors[0].field).toBe(field);
   });
 
+  test('says of a day that is left out that it is required', async () => {
+    const { body } = await world.get('/v1/reports/promises', { query: { from: '2026-11-01' } });
+    expect(body.errors).toEqual([{ field: 'to', message: 'is required' }]);
+  });
+
   test("takes no other list's cursor", async () => {
     const { body } = await promises({ limit: '1' });
     const other = await promises({ limit: '1', cursor: body.nextCursor }, world.keys.partner);

@@ -348,6 +348,23 @@ describe('the log of events', () => {
     expect((await w.get('/v1/events', { query })).body.data).toHaveLength(2);
   });
 
+  it('that has nothing yet goes on from where it began, with what came since', async () => {
+    await w.open();
+    const since = addSeconds(w.time.now, 1);
+    const read = async (query: Record<string, string>) => (await w.get('/v1/events', { query })).body;
+    const type = 'escalation.started';
+    const [all, later, none] = [await read({}), await read({ since }), await read({ type })];
+    for (const { data, nextCursor } of [all, later, none])
+      expect({ data, nextCursor }).toEqual({ data: [], nextCursor: null });
+    w.time.now = since;
+    await w.open();
+    expect(await read({ cursor: later.resumeCursor })).toEqual(later);
+    w.time.now = addSeconds(since, 5);
+    expect((await read({ cursor: all.resumeCursor })).data).toHaveLength(2);
+    expect((await read({ cursor: later.resumeCursor })).data).toMatchObject([{ timestamp: since }]);
+    expect((await read({ cursor: none.resumeCursor, type })).data).toEqual([]);
+  });
+
   it('goes on from where it ended', async () => {
     await w.open();
     w.time.now = addSeconds(w.time.now, 5);
