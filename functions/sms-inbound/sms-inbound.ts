@@ -3,7 +3,7 @@ import { lazy } from '../../shared/contract/lazy.ts';
 import type { Staff } from '../../shared/domain/directory.ts';
 import { isPageable } from '../../shared/domain/escalation/whom.ts';
 import { countError, goodCommand, type ShownNow } from '../../shared/domain/phone/phone.ts';
-import { type Verification, verifies } from '../../shared/domain/reach/verification.ts';
+import { hasLapsed, type Verification, verifies } from '../../shared/domain/reach/verification.ts';
 import { type Choice, choose, targetOf } from '../../shared/domain/sms/choose.ts';
 import { parseReply, type Reply } from '../../shared/domain/sms/parse.ts';
 import { decideReply, looseAnswer } from '../../shared/domain/sms/reply.ts';
@@ -78,7 +78,8 @@ export function makeHandler({ store, clock, random }: SmsInboundDependencies) {
         ? [null, null]
         : await Promise.all([store.reach.verification(phone), store.reach.of(phone)]);
     const proof = pending && verifies(pending, { staff, sentAt, now: clock.now() }) ? pending : null;
-    const asked = { verification: proof !== null, drill: (reach?.drill ?? null) !== null };
+    const lapsed = hasLapsed(pending, { staff, all, now: clock.now() });
+    const asked = { verification: proof !== null, drill: (reach?.drill ?? null) !== null, lapsed };
     const choice = thanked(choose(reply, all, sentAt, staff.id), asked);
     const noted = before ?? (await store.phones.noteInbound(id, meaning(choice), clock.now()));
     await obey(message, noted, all);

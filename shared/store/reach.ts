@@ -9,13 +9,16 @@ import { readStaff, staffPieces } from './directory/people.ts';
 import * as keys from './keys.ts';
 import { pagePiece } from './page-piece.ts';
 import { type OnBadRow, parseIfAny, parseRow, parseRows } from './parse.ts';
-import { expires } from './rows.ts';
+import { expiresIn } from './rows.ts';
 import { reachSchema, verificationSchema } from './schemas/reach.ts';
 import { revisionSchema } from './schemas/small.ts';
 import type { Table } from './table.ts';
 import type { Reaches } from './types/reach.ts';
 import { untilNoConflict } from './until-no-conflict.ts';
 import type { Piece } from './write.ts';
+
+/** One that has lapsed is kept, so that who answers late is told. */
+const lapsedDays = 7;
 
 export function reachStore(
   table: Table,
@@ -41,7 +44,7 @@ export function reachStore(
 
     async ask(verification, page, before) {
       const { phone, until } = verification;
-      const put = { ...verification, ...keys.verificationKey(phone), ...expires(until) };
+      const put = { ...expiresIn(lapsedDays, until), ...verification, ...keys.verificationKey(phone) };
       const condition = before === null ? absent('new') : equals('until', ['until'], before.until);
       await table.transact([{ what: 'verification', put, if: [condition] }, pagePiece(page, null)]);
     },

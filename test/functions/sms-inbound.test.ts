@@ -297,6 +297,16 @@ describe('a phone that was asked to verify itself', () => {
     expect(await verifiedAt()).toBeNull();
   });
 
+  it('and that answers too late is told so, whatever it says; who was not asked is told what can be said', async () => {
+    await asked();
+    desk.clock.advance(25 * 3_600);
+    for (const words of ['yes', 'a']) await deliver(handler, inbound(phones.eli, words));
+    const tooLate = expect.stringMatching(/^Too late .* 24 hours. Ask .* Pages still come/);
+    expect(await looseAnswers()).toEqual([tooLate, tooLate]);
+    await deliver(handler, inbound(phones.dana, 'yes'));
+    expect(await looseAnswers()).toContainEqual(expect.stringMatching(/^Not understood/));
+  });
+
   it('is by a command as well, which is done and answered as ever', async () => {
     const ticket = await paged();
     await desk.store.directory.changeStaff('dana', (now) => ({ ...now, phoneVerifiedAt: null }));

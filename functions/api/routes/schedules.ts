@@ -104,7 +104,7 @@ export const schedules: Route[] = [
         staff: { id, name: names.get(id) ?? id },
       }));
     if (data.length > mostShifts) {
-      const message = `there are more than ${mostShifts} shifts in this time: ask for less`;
+      const message = `there are more than ${mostShifts} shifts in this time: ask for a shorter one`;
       throw invalid([{ field: 'to', message }]);
     }
     return json(200, { data, nextCursor: null });

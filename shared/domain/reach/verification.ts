@@ -2,6 +2,7 @@ import type { Staff } from '../directory.ts';
 import type { Page } from '../escalation/escalation.ts';
 import { noticeText } from '../escalation/text.ts';
 import { notice } from '../notice.ts';
+import { isRunning, type ShownNow } from '../phone/phone.ts';
 import { addSeconds, type Instant, secondsBetween } from '../time.ts';
 
 /** A phone that was asked to prove that messages go both ways. Any reply within 24 h is the proof. */
@@ -68,6 +69,20 @@ export function verifies(
     pending.staff === staff.id && pending.phone === staff.phone && first <= sentAt && now <= pending.until
   );
 }
+
+/**
+ * Whether a reply may be the one that was asked for, too late to prove anything. What is open on the phone, `all`
+ * that it was shown, comes first: then it is the words for that which are told.
+ */
+export function hasLapsed(
+  pending: Verification | null,
+  { staff, all, now }: { staff: Staff; all: readonly ShownNow[]; now: Instant },
+): boolean {
+  const isTheirs = pending?.staff === staff.id && pending.phone === staff.phone;
+  return isTheirs && pending.until < now && !all.some(isRunning);
+}
+
+export const lapsedAnswer = `Too late to verify this phone: that was good for ${dayHours} hours. Ask your desk for a new one. Pages still come to this phone.`;
 
 export const verifiedAnswer =
   'Thank you: pages reach this phone. Reply ? to a page for what can be answered.';

@@ -9,7 +9,13 @@ import {
   type ReachFact,
   unreachable,
 } from '../../../shared/domain/reach/reach.ts';
-import { askToVerify, type Verification, verifies } from '../../../shared/domain/reach/verification.ts';
+import {
+  askToVerify,
+  hasLapsed,
+  lapsedAnswer,
+  type Verification,
+  verifies,
+} from '../../../shared/domain/reach/verification.ts';
 import { addSeconds, type Instant } from '../../../shared/domain/time.ts';
 import { roster } from '../escalation/world.ts';
 
@@ -226,6 +232,21 @@ describe('a verification', () => {
     expect(verifies(verification, reply(1, { ...dana, id: 'eli' }))).toBe(false);
     expect(verifies(verification, reply(1, { ...dana, phone: '+12025550119' }))).toBe(false);
     expect(verifies(null, reply(1))).toBe(false);
+  });
+
+  test('that has lapsed is told to that person with that phone, while nothing is open there', () => {
+    const { verification } = asked(0);
+    const shown = (state: 'paging' | 'acknowledged' | 'resolved') =>
+      ({ state }) as Parameters<typeof hasLapsed>[1]['all'][number];
+    const lapsed = (minute: number, more: { staff?: Staff; all?: ReturnType<typeof shown>[] } = {}) =>
+      hasLapsed(verification, { staff: dana, all: [], now: at(minute), ...more });
+    expect([lapsed(24 * 60), lapsed(24 * 60 + 1)]).toEqual([false, true]);
+    expect(lapsed(25 * 60, { staff: { ...dana, id: 'eli' } })).toBe(false);
+    expect(lapsed(25 * 60, { staff: { ...dana, phone: '+12025550119' } })).toBe(false);
+    expect(lapsed(25 * 60, { all: [shown('resolved')] })).toBe(true);
+    expect(lapsed(25 * 60, { all: [shown('resolved'), shown('paging')] })).toBe(false);
+    expect(lapsed(25 * 60, { all: [shown('acknowledged')] })).toBe(false);
+    expect(lapsedAnswer.length).toBeLessThanOrEqual(160);
   });
 
   test('is asked at most once a minute and five times a day', () => {
