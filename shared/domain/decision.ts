@@ -23,7 +23,8 @@ export interface NightCount {
   partner: string;
   /** The opening instant that ends the night: names it from one closing to the next opening. */
   night: Instant;
-  cap: number;
+  /** null: it counts, and is never too many. */
+  cap: number | null;
 }
 
 /**

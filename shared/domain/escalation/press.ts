@@ -58,14 +58,15 @@ export function countedTonight(
 ): { refused: false; night: NightCount | null } | Refused {
   const { nightlyCap: cap, phone } = roster.provider;
   const night = nightOf(roster, now);
-  if (night !== null && nightCount >= cap && by.kind !== 'staff') {
+  const isStaff = by.kind === 'staff';
+  if (night !== null && nightCount >= cap && !isStaff) {
     return refuse(
       'nightly_cap_reached',
       `${cap} emergencies were started for you tonight. Please call ${phone}: a person answers at night.`,
       { extra: { phone } },
     );
   }
-  return { refused: false, night: night === null ? null : { partner, night, cap } };
+  return { refused: false, night: night === null ? null : { partner, night, cap: isStaff ? null : cap } };
 }
 
 /** The group to read for a press; null when there is none, or nothing new would start. */

@@ -88,14 +88,14 @@ function ticketPieces(before: Ticket | null, ticket: Ticket, at: Instant): Piece
   return before.externalRef?.id === ticket.externalRef?.id ? [lock] : [lock, pointer];
 }
 
-/** One more in the night, if there is still room: presses side by side need not wait for each other. */
+/** One more in the night, where there is still room if there is a cap: presses side by side need not wait for each other. */
 function nightPiece({ partner, night, cap }: NightCount, at: Instant): Piece {
   return {
     what: 'night',
     key: keys.nightKey(partner, night),
     set: expiresIn(30, at),
     add: { count: 1 },
-    if: [absentOrBelow('cap', 'count', cap)],
+    if: cap === null ? [] : [absentOrBelow('cap', 'count', cap)],
   };
 }
 
