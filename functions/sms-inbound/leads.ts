@@ -17,7 +17,7 @@ export async function withLeads(
       const lead = about && leadOf(about, each.escalation);
       if (!lead || !about.outage?.lead) return each;
       const { state, acknowledgedBy: holder } = about.outage.lead;
-      return { ...each, state, holder, endedAt: null, lead };
+      return { ...each, state, holder, endedAt: null, lead, isOver: rests };
     }),
   );
 }

@@ -113,7 +113,10 @@ export function pass(state: Case, by: ByStaff, facts: { roster: Roster; now: Ins
   }
   const offset = levelsOf(draft.escalation)[next.index]?.afterMinutes;
   const base = offset === undefined ? draft.escalation.ladder.base : addSeconds(now, -offset * 60);
-  draft.set({ ladder: begin(draft.escalation.ladder.kind, now, { base, next: next.index }) });
+  draft.set({
+    ladder: begin(draft.escalation.ladder.kind, now, { base, next: next.index }),
+    unreachableToldAt: null,
+  });
   draft.event('escalation.passed', actorOf(by.person), { from: holder });
   climb(draft, roster, {
     atOnce: `${by.person.name} passed it on`,

@@ -42,6 +42,8 @@ export function notContacted(state: Case, by: Actor, facts: { roster: Roster; no
   breakPromise(draft, roster);
   draft.set({ notContactedAt: now });
   if (draft.silent) return ofFollower(draft, by, roster);
+  // Who reads whom it asks now is told at once if that reaches nobody.
+  draft.set({ unreachableToldAt: null });
   const holder = escalation.state === 'acknowledged' ? escalation.acknowledgedBy : null;
   if (holder) reopen(draft);
   draft.event('escalation.not_contacted', by, { from: holder });

@@ -14,7 +14,7 @@ import { Draft } from './draft.ts';
 import { type Callback, type Escalation, numberOf } from './escalation.ts';
 import { freshLadder } from './hand-on.ts';
 import { tellNews } from './notices.ts';
-import { climb } from './paging.ts';
+import { climb, sayUnreachable } from './paging.ts';
 import { followDesk } from './watches.ts';
 
 export interface Press {
@@ -198,10 +198,18 @@ function again(
     detail: command.detail,
   });
   rewordQueued(draft);
+  if (words.callback.textUpdates && !(sameNumber && sameTexts)) greet(draft, roster);
   const { acknowledgedBy: holder } = draft.escalation;
   const hasIt = holder !== null && holder.id !== current.acknowledgedBy?.id;
   if (isNews && !hasIt) tellNews(draft, roster, lead);
   return draft.done();
+}
+
+/** Whoever is texted from now on has not heard that nobody can be paged. */
+function greet(draft: Draft, roster: Roster): void {
+  if (draft.escalation.state !== 'paging') return;
+  if (draft.escalation.unreachableSince) sayUnreachable(draft, roster, []);
+  else if (!draft.silent) draft.set({ unreachableToldAt: null });
 }
 
 /** How often changed words are passed on; a changed number always is. */

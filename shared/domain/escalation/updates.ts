@@ -39,7 +39,7 @@ export function updateText(steps: Steps): string | null {
 }
 
 function sentence({ type, actor, data }: NewEvent, steps: Steps): string | null {
-  const { escalation, ticket, before } = steps;
+  const { escalation, ticket } = steps;
   const phone = String(data.phone ?? '');
   switch (type) {
     case 'escalation.paged':
@@ -49,8 +49,7 @@ function sentence({ type, actor, data }: NewEvent, steps: Steps): string | null 
         ? `The support desk is alerted.${by(steps)}`
         : null;
     case 'escalation.page_failed':
-      if (data.page !== null || before.escalation?.unreachableToldAt) return null;
-      return `Nobody can be paged just now, we keep trying. Please call ${phone}.`;
+      return data.page !== null || saidLast(nobody, steps) ? null : `${nobody} Please call ${phone}.`;
     case 'escalation.followed':
       return escalation.state === 'acknowledged' || escalation.unreachableSince
         ? 'It belongs to a known outage.'
@@ -89,6 +88,14 @@ function lapsed(
   const again = follows && !escalation.unreachableSince ? 'Staff are being alerted again.' : '';
   return `${said()} ${again}`.trim() || null;
 }
+
+const nobody = 'Nobody can be paged just now, we keep trying.';
+
+/** Whether that is the last that this number was told. */
+const saidLast = (words: string, { escalation: { callback }, before }: Steps): boolean =>
+  before.pages
+    .findLast(({ notice, phone }) => notice === 'update' && phone === callback.dialable)
+    ?.text?.includes(words) ?? false;
 
 const turned = ({ events }: Steps) => events.some(({ type }) => turns.includes(type));
 

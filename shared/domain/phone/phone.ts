@@ -67,6 +67,8 @@ export interface ShownNow extends Shown {
   follows: string | null;
   /** The escalation that acts for it, when that is another one; state and holder are then that one's. */
   lead?: EscalationAddress;
+  /** It is over itself: its code stands for that lead alone. */
+  isOver?: boolean;
 }
 
 /**

@@ -41,7 +41,9 @@ function chooseOne(reply: Extract<Reply, { kind: 'command' }>, shown: ShownNow[]
   const name = reply.code ?? reply.number;
   if (name !== null) {
     // The latest that has this code: an older one was given back when its time was over.
-    const one = shown.find(({ code, ticket }) => (reply.code === null ? ticket : code) === name);
+    const one =
+      shown.find(({ code, ticket }) => (reply.code === null ? ticket : code) === name) ??
+      shown.find((each) => numberOf(each) === name);
     return one ? { kind: 'these', shown: [one] } : no(`${name} is not known on this phone. Reply ? to list.`);
   }
   const open = distinct(reply.verb === 'take' ? toTake(shown, who) : shown.filter(isRunning));
@@ -55,6 +57,9 @@ function toTake(shown: ShownNow[], who: string): ShownNow[] {
     ? untaken
     : shown.filter((each) => each.state === 'acknowledged' && each.holder?.id === who);
 }
+
+/** The number of what goes on: what is over itself, and stands for its outage still, goes by that of its lead. */
+const numberOf = ({ ticket, isOver, lead }: ShownNow) => (isOver && lead ? lead.number : ticket);
 
 /** Of several that one lead acts for, the lead itself if it was shown, else the latest: they are one emergency. */
 function distinct(shown: ShownNow[]): ShownNow[] {
@@ -70,7 +75,7 @@ function distinct(shown: ShownNow[]): ShownNow[] {
 /**
  * The case that a reply changes. Taking and passing act on the lead of an outage. A note is the partner's whose
  * escalation it names, for partners never see each other; and what is called done is that one too, but by who holds
- * the outage and was shown nothing else of it: their code stands for all of it. `all` is what the phone was shown,
+ * the outage and was shown nothing else of it: their code stands for all of it. Who names the lead means the lead. `all` is what the phone was shown,
  * `who` answers.
  */
 export function targetOf(
@@ -85,7 +90,8 @@ export function targetOf(
   const verb = reply.kind === 'command' ? reply.verb : 'take';
   const standsForAll =
     holder?.id === who && !all.some((each) => !each.waits && each.escalation === lead?.escalation);
-  if (!lead || verb === 'note' || (verb === 'resolve' && !standsForAll))
+  const named = reply.kind === 'command' && reply.number !== null && reply.number === lead?.number;
+  if (!lead || (!named && (verb === 'note' || (verb === 'resolve' && !standsForAll))))
     return { address: { partner, number: ticket }, held: { code, escalation }, paged: false };
   const { partner: of, number, escalation: id } = lead;
   return { address: { partner: of, number }, held: { code, escalation: id }, paged: true };
@@ -97,11 +103,11 @@ const no = (text: string): Choice => ({ kind: 'say', text, error: true });
 function list(open: ShownNow[]): string {
   const [first] = open;
   if (!first) return nothing;
-  const lines = open.map(({ code, ticket, holder }) => {
-    const name = code === null ? ticket : `${code}: ${ticket}`;
-    return holder ? `${name} (${holder.name})` : name;
+  const lines = open.map((each) => {
+    const name = each.code === null ? numberOf(each) : `${each.code}: ${numberOf(each)}`;
+    return each.holder ? `${name} (${each.holder.name})` : name;
   });
-  const how = `Reply e.g. ${first.code === null ? `a ${first.ticket}` : `${first.code}a`}`;
+  const how = `Reply e.g. ${first.code === null ? `a ${numberOf(first)}` : `${first.code}a`}`;
   return fitting(lines, (some, more) => `Open: ${[...some, ...more].join(', ')}. ${how}.`);
 }
 

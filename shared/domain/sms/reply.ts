@@ -1,9 +1,10 @@
 import { type Case, type Decided, type Decision, decided, nothingToDo, refuse } from '../decision.ts';
 import type { Roster, Staff } from '../directory.ts';
 import { acknowledge, actorOf, type ByStaff, pass, resolveEscalation } from '../escalation/answer.ts';
-import { type Callback, numberOf, type Page } from '../escalation/escalation.ts';
+import { type Callback, isOver, numberOf, type Page } from '../escalation/escalation.ts';
 import { callText, noticeText } from '../escalation/text.ts';
 import { notice } from '../notice.ts';
+import { leadOf } from '../outage/lead.ts';
 import { comment } from '../ticket/comment.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 import type { Instant } from '../time.ts';
@@ -41,9 +42,10 @@ export function decideReply(state: Case, command: ReplyCommand): Replied {
   const current = state.escalation?.id === held.escalation ? state.escalation : null;
   const decision = current ? act(verb, state, command) : refuse('not_active', 'that emergency is over.');
   if (decision.refused && command.noMoreErrors) return { ...nothingToDo(state), isError: true };
+  const heir = current && isOver(current.state) ? leadOf(state, current.id) : null;
   const text =
     decision.refused || !current
-      ? `${state.ticket.number}: ${decision.refused ? decision.detail : ''}`
+      ? `${state.ticket.number}: ${decision.refused ? decision.detail : ''}${heir ? ` ${heir.number} goes on.` : ''}`
       : done(verb, decision.ticket, current.callback, command);
   const answered = withAnswer(state, decision, { id, phone, staff, now, text });
   return { ...answered, isError: decision.refused };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Callback } from '../../../shared/domain/escalation/escalation.ts';
+import type { Callback, Page } from '../../../shared/domain/escalation/escalation.ts';
 import { cancel, pass, resolveEscalation } from '../../../shared/domain/escalation/index.ts';
 import { changeTicket } from '../../../shared/domain/ticket/change.ts';
 import { addSeconds } from '../../../shared/domain/time.ts';
@@ -97,6 +97,56 @@ describe('text updates to the callback number', () => {
     const alone = pressed(new World(mondayNight, roster({ staff: [] })));
     alone.after(25);
     expect(texts(alone)).toEqual(['Nobody can be paged just now, we keep trying. Please call +12025550100.']);
+  });
+
+  describe('where nobody can be paged any more', () => {
+    const call = 'Nobody can be paged just now, we keep trying. Please call +12025550100.';
+    const nobody = (page: Page) => (page.notice === 'update' ? null : 'opted out');
+    const textsTo = (world: World, phone: string) =>
+      world.state.pages.flatMap((page) =>
+        page.notice === 'update' && page.phone === phone ? [page.text?.replace('ND-6PC7-PS91: ', '')] : [],
+      );
+    const sending = (world: World) => () => {
+      while (world.state.pages.some(({ state }) => state === 'queued')) world.send(nobody);
+    };
+
+    function optedOut(): World {
+      const world = new World(mondayNight);
+      world.press({ callback });
+      world.after(1, sending(world));
+      return world;
+    }
+
+    it('end on whom to call, also after somebody was asked again, and do not repeat it', () => {
+      const world = optedOut();
+      expect(texts(world).at(-1)).toBe(call);
+      world.after(1, sending(world));
+      world.notContacted();
+      expect(texts(world).at(-1)).toMatch(/^Asking /);
+      world.after(1, sending(world));
+      expect(texts(world).at(-1)).toBe(call);
+      const said = texts(world).length;
+      world.after(24, sending(world));
+      expect(texts(world)).toHaveLength(said);
+    });
+
+    it('say so again once somebody was reached and then nobody', () => {
+      const world = optedOut();
+      world.after(5);
+      world.acknowledge('dana');
+      world.do((state) => pass(state, bySms('dana'), facts(world)));
+      world.after(1, sending(world));
+      expect(texts(world).slice(-2)).toEqual([expect.stringMatching(/^Dana passed it on. Asking /), call]);
+    });
+
+    it('tell another number at once', () => {
+      const world = optedOut();
+      world.after(20, sending(world));
+      const other = '+12025550148';
+      world.press({ callback: { ...callback, phone: other, dialable: other } });
+      world.after(5, sending(world));
+      expect(textsTo(world, other)).toEqual([call]);
+    });
   });
 
   it('give times in the requester’s zone, with the desk’s beside it', () => {

@@ -10,6 +10,7 @@ import { decideReply } from '../../../shared/domain/sms/reply.ts';
 import { ticketNumber } from '../../../shared/domain/ticket/number.ts';
 import { addSeconds } from '../../../shared/domain/time.ts';
 import { mondayNight, World } from '../escalation/world.ts';
+import { Many } from '../outage/many.ts';
 
 const command = (verb: string, code: number | null = null, number: string | null = null, words = '') => ({
   kind: 'command',
@@ -274,6 +275,63 @@ describe('which escalation a reply means', () => {
         lead,
       ],
     ];
+    describe('whose own emergency is over, and whose code stands for the heir', () => {
+      const heir = { ...lead, number: 'ND-1077-777Z' };
+      const over = { ...follower, state: 'acknowledged' as const, holder: held, lead: heir, isOver: true };
+
+      it('is listed by the number that goes on, with who holds that', () => {
+        expect(choose(parseReply('?'), [over], mondayNight, 'dana')).toMatchObject({
+          text: `Open: 2: ${heir.number} (Dana Fox). Reply e.g. 2a.`,
+        });
+        const one = { ...over, code: null, holder: null, state: 'paging' as const };
+        expect(choose(parseReply('?'), [one], mondayNight, 'dana')).toMatchObject({
+          text: `Open: ${heir.number}. Reply e.g. a ${heir.number}.`,
+        });
+      });
+
+      it.each(['a ND-1077-777Z', 'c ND-1077-777Z', 'p ND-1077-777Z'])(
+        'answers to that number, and then means that one: %s',
+        (text) => {
+          const elsewhere = { ...over, holder: { id: 'eli', name: 'Eli' } };
+          const choice = choose(parseReply(text), [elsewhere], mondayNight, 'dana');
+          expect(choice).toEqual({ kind: 'these', shown: [elsewhere] });
+          const { address } = targetOf(elsewhere, parseReply(text), { all: [elsewhere], who: 'dana' });
+          expect(address.number).toBe(heir.number);
+        },
+      );
+
+      it('answers to its own number as well', () => {
+        const choice = choose(parseReply(`a ${over.ticket}`), [over], mondayNight, 'dana');
+        expect(choice).toEqual({ kind: 'these', shown: [over] });
+      });
+
+      it('says by its code alone that it is over, and what goes on', () => {
+        const world = new Many(mondayNight);
+        for (let n = 0; n < 3; n++) world.escalate();
+        world.after(60);
+        world.cancel(0);
+        world.deliver();
+        const own = world.state(0);
+        const dana = world.roster.staff.find(({ id }) => id === 'dana');
+        if (!dana?.phone || !own.escalation) throw new Error('nobody');
+        const replied = decideReply(own, {
+          reply: parseReply('2c'),
+          held: { code: 2, escalation: own.escalation.id },
+          staff: dana,
+          phone: dana.phone,
+          messageId: 'm1',
+          roster: world.roster,
+          now: world.now,
+        });
+        const answer = replied.pages.map((change) => ('add' in change ? change.add.text : ''));
+        expect(answer).toEqual([
+          expect.stringMatching(
+            `^${own.ticket.number}: This escalation was cancelled.* ${world.state(1).ticket.number} goes on\\.$`,
+          ),
+        ]);
+      });
+    });
+
     it('done is the outage from its holder whose page of the lead is still held back', () => {
       const one = { ...follower, holder: held };
       const waiting = { ...shown(null, paging()), escalation: lead.escalation, waits: true as const };

@@ -165,9 +165,9 @@ export function story(desk: Desk, inputs: Input[], end: number): Seen {
     }
   };
 
-  /** Managers, admins and the desk's mailboxes learn it at once, not every minute again, but every tenth. */
+  /** Managers, admins and the desk's mailboxes learn it at once, not every minute again, but every tenth, and after each turn. */
   const nobody = (t: number) => {
-    const told = since(last('pressed')).some(
+    const told = since(last('pressed', 'lost', 'passed', 'uncalled')).some(
       (fact) => fact.is === 'nobody' && fact.told && fact.at > t - 9.5 * minute,
     );
     facts.push({ at: t, is: 'nobody', told: !told });
