@@ -139,8 +139,14 @@ describe('one outage that three partners escalate', () => {
     expect((await desk.otherPartner('GET', '/v1/support-status')).body.incidents[0]?.text).toBe(
       'A disk is full.',
     );
-    await desk.text('dana', 'c');
-    await desk.expectSms('dana', /emergency resolved/);
+    await desk.partner('DELETE', `/v1/tickets/${numbers[0]}/escalation`);
+    await desk.expectSms('dana', new RegExp(`${numbers[0]} stand down`));
+    await desk.expectSms('dana', new RegExp(`${numbers[0]} no longer leads its outage: ${numbers[1]} does`));
+    // The code of the page stands for what goes on, and is listed by that one's number.
+    await desk.text('dana', '?');
+    await desk.expectSms('dana', new RegExp(`^Open: (?!.*${numbers[0]}).*${numbers[1]} \\(Dana`));
+    await desk.text('dana', `c ${numbers[1]}`);
+    await desk.expectSms('dana', new RegExp(`${numbers[1]}: emergency resolved`));
     await desk.staff('PATCH', path, { state: 'resolved' });
   });
 
