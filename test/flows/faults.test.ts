@@ -62,6 +62,7 @@ const asUsual = ['started', 'paged Dana'];
 describe('the page goes out to the same person when', () => {
   it.each([
     ['SNS throttles it', { service: 'sns', action: 'Publish', error: 'Throttling', times: 2 }],
+    ['SNS cannot be reached', { service: 'sns', action: 'Publish', error: 'ECONNREFUSED', times: 2 }],
     [
       'a transaction is in conflict',
       { service: 'dynamodb', action: 'TransactWriteItems', error: 'TransactionConflict', times: 3 },
@@ -89,7 +90,7 @@ describe('the page goes out to the same person when', () => {
   });
 
   it.each([
-    ['SNS hangs up before it took it', 1, { service: 'sns', action: 'Publish', error: 'ECONNREFUSED' }],
+    ['SNS hangs up before it took it', 1, { service: 'sns', action: 'Publish', error: 'ECONNRESET' }],
     ['the worker is killed between claim and send', 1, { service: 'sns', action: 'Publish', error: 'KILL' }],
     [
       'the answer of SNS is lost after it was sent',

@@ -127,7 +127,9 @@ function loseAnswer(request: ClientRequest, code: string): void {
 function playFault(request: ClientRequest, call: AwsCall, code: string): void {
   if (code === 'KILL') process.exit(1);
   if (/^E[A-Z]+$/.test(code)) {
-    request.destroy(Object.assign(new Error(`fault: ${code}`), { code }));
+    request.destroy();
+    // It has no socket yet, so that nothing else tells of the error.
+    request.emit('error', Object.assign(new Error(`fault: ${code}`), { code }));
     return;
   }
   const status = /^(Internal|Service)/.test(code) ? (code.startsWith('Internal') ? 500 : 503) : 400;
