@@ -8,7 +8,6 @@ const long = [
   'flows/faults',
   'flows/day',
   'flows/outage',
-  'flows/bundle',
   'flows/coverage',
   'flows/link',
   'flows/schedules',

@@ -78,8 +78,8 @@ export function acknowledge(state: Case, by: ByStaff, facts: { roster: Roster; n
 
 /**
  * The holder hands it on to the next level that pages somebody else; somebody who is being paged says by SMS
- * that it is not for them, with the same effect. A holder whose emergency another hands on is told. Passed before the due time, the promise is open again; after it, a
- * promise that was kept stays kept.
+ * that it is not for them, with the same effect. A holder whose emergency another hands on is told. Passed before
+ * the due time, the promise is open again; after it, a promise that was kept stays kept.
  */
 export function pass(state: Case, by: ByStaff, facts: { roster: Roster; now: Instant }): Decision {
   const { escalation } = state;
@@ -157,8 +157,8 @@ export function cancel(state: Case, by: Actor, facts: { roster: Roster; now: Ins
 }
 
 /**
- * Ends what is active, whichever way: nothing rings any more, and everyone paged, or who held it, is told. What was over with its lead
- * already stays as that says.
+ * Ends what is active, whichever way: nothing rings any more, and everyone paged, or who held it, is told. What was
+ * over with its lead already stays as that says.
  */
 export function end(
   draft: Draft,
