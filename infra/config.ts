@@ -43,7 +43,7 @@ const stageConfig = z.strictObject({
   smsSpendQuotaUsd: z.number().positive().optional(),
   /** The one origin outside the address rule that webhooks may go to: the local cloud's own receiver. */
   webhookLocalOrigin: z.url({ protocol: /^http$/, hostname: /^(localhost|127\.0\.0\.1)$/ }).optional(),
-  /** Who gets the desk's alerts by e-mail in business hours. */
+  /** Who gets the desk's alerts by e-mail: in business hours, and when nobody on call can be paged. */
   deskAlertEmails: z.array(z.email()),
   /** An SNS topic of this Region that operations watch, made beforehand. Left out: alarms show in CloudWatch only. */
   alarmTopicArn: z.string().startsWith('arn:').optional(),

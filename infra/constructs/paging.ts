@@ -17,7 +17,7 @@ export interface PagingProps {
 /** Pages to people: by SMS to those on call, by e-mail and whatever else subscribes to the desk. */
 export class Paging extends Construct {
   readonly fn: DeskFunction;
-  /** The alerts of the desk in business hours. */
+  /** The alerts of the desk: in business hours, and when nobody on call can be paged. */
   readonly alerts: Topic;
 
   constructor(scope: Construct, id: string, { desk, events }: PagingProps) {

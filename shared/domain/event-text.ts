@@ -1,6 +1,6 @@
 import type { EventType } from '../contract/words.ts';
-import { clockTime, dayAndTime } from './escalation/text.ts';
-import { type NewEvent, system } from './event.ts';
+import { clockTime, dayAndTime, utcTime } from './escalation/text.ts';
+import type { Actor, NewEvent } from './event.ts';
 import { fromInstant } from './time.ts';
 
 const reasons: Record<string, string> = {
@@ -55,7 +55,7 @@ interface Data {
   gaps?: { from?: string; to?: string; level?: number; why?: string }[];
 }
 
-const sentences: Record<EventType, (data: Data, actor: string) => string> = {
+const sentences: Record<EventType, (data: Data, actor: string, kind: Actor['kind']) => string> = {
   'ticket.created': (data, actor) => `was opened by ${actor}: ${data.ticket?.subject ?? ''}`,
   'ticket.updated': (data, actor) => `was changed by ${actor} (${(data.changed ?? []).join(', ')})`,
   'ticket.commented': (_data, actor) => `has a comment by ${actor}`,
@@ -77,10 +77,10 @@ const sentences: Record<EventType, (data: Data, actor: string) => string> = {
   'escalation.contacted': (_data, actor) => `has the first word from ${actor}`,
   'escalation.contact_asked': (data) => `has no word from ${data.from?.name ?? ''}, who is asked for one`,
   'escalation.contact_lost': (data) => `has no word from ${data.from?.name ?? ''}: paging starts afresh`,
-  'escalation.not_contacted': (data, actor) =>
-    actor === system.name ? heldNoMore(data) : `has had no call, says ${actor}`,
-  'escalation.passed': (data, actor) =>
-    actor === system.name ? heldNoMore(data) : `was passed on by ${actor}`,
+  'escalation.not_contacted': (data, actor, kind) =>
+    kind === 'system' ? heldNoMore(data) : `has had no call, says ${actor}`,
+  'escalation.passed': (data, actor, kind) =>
+    kind === 'system' ? heldNoMore(data) : `was passed on by ${actor}`,
   'escalation.promise_broken': (data) => `was not taken in time: call ${data.phone ?? ''}`,
   'escalation.exhausted': (data) => `is held by nobody: escalate again, or call ${data.phone ?? ''}`,
   'escalation.resolved': (_data, actor) => `is no longer an emergency, says ${actor}`,
@@ -149,9 +149,7 @@ function untilOf({ openedAt, closesAt, timezone }: Data): string {
 const day = (at: string | undefined, timezone: string | undefined): string =>
   at && timezone ? dayAndTime(at, timezone) : '';
 
-/** For what belongs to no zone: `Mon 23 Nov 14:05 UTC`. */
-const utc = (at: string | null | undefined): string =>
-  at ? fromInstant(at).toFormat("ccc d LLL HH:mm 'UTC'") : '';
+const utc = (at: string | null | undefined): string => (at ? utcTime(at) : '');
 
 function holderOf({ apiKey }: Data): string {
   return apiKey?.partner ?? apiKey?.staff ?? '';
@@ -171,8 +169,7 @@ function ownerOf({ webhook }: Data): string {
 
 /** An event in one sentence, for people: the `text` of a webhook. */
 export function eventText(event: NewEvent, ticketNumber: string | null): string {
-  return `${ticketNumber ?? 'The desk'} ${sentences[event.type](event.data, event.actor.name)}.`.replace(
-    /\.\.$/,
-    '.',
-  );
+  const { type, data, actor } = event;
+  const sentence = sentences[type](data, actor.name, actor.kind);
+  return `${ticketNumber ?? 'The desk'} ${sentence}.`.replace(/\.\.$/, '.');
 }

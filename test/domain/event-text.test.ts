@@ -19,6 +19,12 @@ describe('an event in one sentence', () => {
     expect(text).toBe(`ND-6PC7-PS91 ${words}`);
   });
 
+  it('knows the system by what it is, whatever a partner is called', () => {
+    const actor = { ...system, kind: 'partner' as const };
+    const text = eventText({ type: 'escalation.not_contacted', actor, data: { from: null } }, 'ND-6PC7-PS91');
+    expect(text).toBe(`ND-6PC7-PS91 has had no call, says ${system.name}.`);
+  });
+
   it('says by when a person takes it on the clock of the desk', () => {
     const data = {
       escalation: { reason: 'blocked', promise: { dueAt: '2026-01-06T03:40:00.000Z' } },

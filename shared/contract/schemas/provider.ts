@@ -61,7 +61,6 @@ const firstResponse = lazy(() =>
   ),
 );
 
-/** First response where a plan names none: 72 h, four hours of business for what is degraded, and for an outage the 30 min of its promise. */
 const hours = (n: number, time: 'elapsed' | 'business') => ({ seconds: n * 3_600, time });
 
 export const planIn = lazy(() =>
@@ -72,6 +71,7 @@ export const planIn = lazy(() =>
       calendar: id()
         .default('default')
         .meta({ description: 'Decides SLA clocks (gold: around the clock), never routes.' }),
+      // 72 h, four hours of business for what is degraded, and for an outage the 30 min of its promise.
       firstResponse: firstResponse().default({
         question: hours(72, 'elapsed'),
         problem: hours(72, 'elapsed'),

@@ -49,6 +49,9 @@ export function dayAndTime(at: Instant, timezone: string): string {
   return `${fromInstant(at).setZone(timezone).toFormat('ccc d LLL')} ${clockTime(at, timezone)}`;
 }
 
+/** `Mon 23 Nov 14:05 UTC`: for what belongs to nobody's zone. */
+export const utcTime = (at: Instant): string => fromInstant(at).toFormat("ccc d LLL HH:mm 'UTC'");
+
 /** `21:40 CT (22:40 ET)`: in the zone of whoever reads it, with the desk's beside where that is another. */
 export function timesFor(
   { timezone }: { timezone: string | null },

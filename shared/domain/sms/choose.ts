@@ -75,8 +75,8 @@ function distinct(shown: ShownNow[]): ShownNow[] {
 /**
  * The case that a reply changes. Taking and passing act on the lead of an outage. A note is the partner's whose
  * escalation it names, for partners never see each other; and what is called done is that one too, but by who holds
- * the outage and was shown nothing else of it: their code stands for all of it. Who names the lead means the lead. `all` is what the phone was shown,
- * `who` answers.
+ * the outage and was shown nothing else of it: their code stands for all of it. Who names the lead means the lead.
+ * `all` is what the phone was shown, `who` answers.
  */
 export function targetOf(
   { partner, ticket, escalation, code, lead, holder }: ShownNow,

@@ -1,3 +1,4 @@
+import { utcTime } from '../escalation/text.ts';
 import type { NewEvent } from '../event.ts';
 import { system } from '../event.ts';
 import { addSeconds, type Instant, isAhead, millisOf } from '../time.ts';
@@ -60,7 +61,7 @@ export function failingDue(endpoint: WebhookEndpoint, now: Instant): EndpointCha
   if (status === 'disabled' || failingSince === null) return null;
   const disableAt = addSeconds(failingSince, disableAfterSeconds);
   if (now >= disableAt)
-    return disabled(endpoint, `Nothing could be delivered for 5 days, since ${failingSince}.`);
+    return disabled(endpoint, `Nothing could be delivered for 5 days, since ${utcTime(failingSince)}.`);
   if (warnedAt !== null || now < addSeconds(failingSince, warnAfterSeconds)) return null;
   const warned = { ...endpoint, warnedAt: now };
   return {

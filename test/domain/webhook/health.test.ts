@@ -60,7 +60,7 @@ describe('an endpoint', () => {
     const off = failingDue(told, addSeconds(now, 5 * day));
     expect(off?.endpoint).toMatchObject({
       status: 'disabled',
-      disabledBecause: expect.stringMatching(/5 days/),
+      disabledBecause: expect.stringMatching(/for 5 days, since \w{3} \d+ \w{3} \d\d:\d\d UTC\.$/),
     });
     expect(off?.events).toMatchObject([{ type: 'webhook.disabled' }]);
     expect(failingDue(off?.endpoint ?? endpoint, addSeconds(now, 6 * day))).toBeNull();
