@@ -43,6 +43,8 @@ export class Draft {
   private readonly timers = new Map<string, TimerChange>();
   private readonly outages: OutageChange[] = [];
   private groupNow: Group | null = null;
+  /** As the decision found it: when somebody held it then and does no more, that is kept. */
+  private found: Escalation | null;
   private notices = 0;
 
   constructor(before: Case, escalation: Escalation, now: Instant) {
@@ -50,7 +52,13 @@ export class Draft {
     this.now = now;
     this.ticket = before.ticket;
     this.escalation = escalation;
+    this.found = before.escalation;
     this.pages = before.escalation?.id === escalation.id ? before.pages : [];
+  }
+
+  /** It is as its lead made it, which has kept itself who held it until when. */
+  foundAs(escalation: Escalation): void {
+    this.found = escalation;
   }
 
   /** How many more people may be paged before some of the queued are on their way. */
@@ -171,7 +179,7 @@ export class Draft {
   /** The decision as data. `night` counts a ladder started at night against the partner's cap. */
   done(night: Decided['night'] = null): Decided {
     this.tellRequester();
-    this.set({ holds: holdsAfter(this.before.escalation, this.escalation, this.events, this.now) });
+    this.set({ holds: holdsAfter(this.found, this.escalation, this.events, this.now) });
     const count = countAt(this.before, this.escalation, this.now);
     if (count) this.timer('outage', count);
     return {

@@ -104,6 +104,7 @@ export function catchUp(draft: Draft, roster: Roster): void {
 export function keepStep(draft: Draft, roster: Roster, lead: Escalation): void {
   const was = draft.escalation;
   const next = inStep(was, lead, draft.now);
+  draft.foundAs(next);
   const { number } = draft.ticket;
   const { promise, promiseKept, holds, unreachableSince } = next;
   draft.set({ promise, promiseKept, holds, unreachableSince });

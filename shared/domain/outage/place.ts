@@ -58,6 +58,8 @@ export function takePlace(draft: Draft, view: PressView | null): Place {
     const former = taken ? { id: group.id, lead: group.lead } : group.former;
     const toldAt = taken ? null : group.toldAt;
     draft.outage({ group: { ...group, id, version, lead: me, former, toldAt }, from });
+    // Whoever follows reads in its lead when somebody held the outage, before this one began as well.
+    if (!taken) draft.set({ holds: lead.holds });
     return belong(draft, { id, key, heir: !taken });
   }
   const alike = view.recent.filter(({ ticket, escalation }) => groupKey(ticket, escalation.reason) === key);

@@ -165,7 +165,7 @@ function promises(world: Many): void {
   for (const { escalation } of world.cases) {
     if (!escalation) continue;
     const held = world.heldWhenDue.get(escalation.id);
-    if (held !== undefined)
+    if (typeof held === 'boolean')
       expect([escalation.id, escalation.promise.brokenAt === null]).toEqual([escalation.id, held]);
   }
 }
@@ -191,6 +191,28 @@ const heldCameLate: Move[] = [
   { do: 'take', n: 1, who: 'dana' },
   { do: 'link', n: 0, incident: incidents[0]! },
   { do: 'link', n: 1, incident: incidents[1]! },
+];
+
+/** A lead falls silent and ends in the instant in which somebody else presses, who leads before anyone has heard. */
+const heirBeforeNews: Move[] = [
+  escalate,
+  { do: 'take', n: 0, who: 'dana' },
+  escalate,
+  escalate,
+  ...[747, 197, 1189, 267].map((seconds) => ({ do: 'wait' as const, seconds })),
+  { do: 'resolve', n: 0, who: 'dana' },
+  escalate,
+];
+
+/** A holder falls silent just before its followers' promises are due, and the lead ends before they have heard. */
+const lapseBeforeNews: Move[] = [
+  escalate,
+  { do: 'wait', seconds: 601 },
+  escalate,
+  { do: 'take', n: 0, who: 'dana' },
+  escalate,
+  ...[400, 1401].map((seconds) => ({ do: 'wait' as const, seconds })),
+  { do: 'resolve', n: 0, who: 'dana' },
 ];
 
 describe('any interleaving of many partners, with news of leads early, late and twice', () => {
@@ -219,7 +241,7 @@ describe('any interleaving of many partners, with news of leads early, late and 
         settled(world);
         promises(world);
       }),
-      { numRuns: 120, examples: [[cameLate], [heldCameLate]] },
+      { numRuns: 120, examples: [[cameLate], [heldCameLate], [heirBeforeNews], [lapseBeforeNews]] },
     );
   });
 });

@@ -65,8 +65,8 @@ export class Many {
   /** Escalations whose events have not been brought to their followers yet. */
   news: string[] = [];
   nights = 0;
-  /** Whether each escalation was held, as its partner saw it, when its promise fell due. */
-  readonly heldWhenDue = new Map<string, boolean>();
+  /** Whether each escalation was held, as its partner saw it, when its promise fell due; null: it changed just then. */
+  readonly heldWhenDue = new Map<string, boolean | null>();
 
   constructor(now: Instant) {
     this.now = now;
@@ -322,8 +322,12 @@ export class Many {
 
   private moved(to: Instant): void {
     this.cases.forEach(({ escalation }, n) => {
-      if (!escalation || this.heldWhenDue.has(escalation.id) || escalation.promise.dueAt > to) return;
-      this.heldWhenDue.set(escalation.id, !['paging', 'exhausted'].includes(this.shown(n).state));
+      if (!escalation || escalation.promise.dueAt > to) return;
+      const { id, promise } = escalation;
+      const held = !['paging', 'exhausted'].includes(this.shown(n).state);
+      if (!this.heldWhenDue.has(id)) this.heldWhenDue.set(id, held);
+      else if (promise.dueAt === this.now && this.heldWhenDue.get(id) !== held)
+        this.heldWhenDue.set(id, null);
     });
     this.now = to;
   }
