@@ -93,9 +93,12 @@ export function tellNews(draft: Draft, roster: Roster, lead: Pick<Case, 'pages'>
 export function bringLateNews(draft: Draft, roster: Roster, holder: Person): void {
   const { newsAt } = draft.escalation;
   if (!newsAt) return;
+  // A page of that very instant may have gone out before the news came.
   const told = draft.pages.some(
     ({ notice, to, queuedAt, state }) =>
-      (notice === null || notice === 'news') && to.id === holder.id && queuedAt >= newsAt && state !== 'void',
+      to.id === holder.id &&
+      state !== 'void' &&
+      (notice === 'news' ? queuedAt >= newsAt : notice === null && queuedAt > newsAt),
   );
   if (!told) bringNews(draft, roster, holder);
 }
