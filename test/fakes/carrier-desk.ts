@@ -38,11 +38,13 @@ export async function nightDesk(): Promise<Desk> {
   const at = await world();
   const { store, clock, documents, table } = at;
   const { provider, calendar, policy, schedules, staff } = roster();
-  await put(store.directory, 'calendar', { id: 'default', ...calendar });
-  await put(store.directory, 'policy', policy);
-  await putProvider(store.directory, provider);
-  for (const schedule of schedules) await store.directory.changeSchedule(schedule.id, () => schedule);
-  for (const person of staff) await store.directory.putStaff(person, { create: true });
+  await Promise.all([
+    put(store.directory, 'calendar', { id: 'default', ...calendar }),
+    put(store.directory, 'policy', policy),
+    putProvider(store.directory, provider),
+    ...schedules.map((schedule) => store.directory.changeSchedule(schedule.id, () => schedule)),
+    ...staff.map((person) => store.directory.putStaff(person, { create: true })),
+  ]);
   // As the timer does that all this has set: then nothing falls due but what a test brings about.
   await watchHours({ store, clock, random });
 

@@ -13,10 +13,10 @@ import type { Staff } from '../../../shared/domain/directory.ts';
 import { makeApiKey } from '../../../shared/runtime/api-key.ts';
 import { systemRandom } from '../../../shared/runtime/random.ts';
 import { createStore } from '../../../shared/store/index.ts';
-import { defaultCalendar, defaultPlan, defaultPolicy } from '../../domain/defaults.ts';
 import { localDynamoDb } from '../../fakes/dynamodb.ts';
 import { injectFaults } from '../../fakes/dynamodb-faults.ts';
-import { put, putProvider } from '../../store/put.ts';
+import { put } from '../../store/put.ts';
+import { configure } from './configure.ts';
 
 /** Monday, 22:10 in New York: closed since 20:00. */
 export const mondayNight = '2026-01-06T03:10:00.000Z';
@@ -143,58 +143,33 @@ export async function makeWorld(
     return member;
   }
 
-  const staff = {
-    dana: await hire('dana', 'engineer', '+12025550101'),
-    sam: await hire('sam', 'engineer', '+12025550102'),
-    kim: await hire('kim', 'agent', '+12025550103'),
-    mo: await hire('mo', 'manager', '+12025550104'),
-    ada: await hire('ada', 'admin', null),
-  };
-  if (options.configured !== false) {
-    const { directory } = store;
-    await put(directory, 'calendar', { id: 'default', ...defaultCalendar });
-    await put(directory, 'policy', defaultPolicy);
-    await put(directory, 'plan', defaultPlan);
-    await put(directory, 'service', { id: 'hosted-mail', name: 'Hosted mail' });
-    await putProvider(directory, {
-      name: 'Mailguard',
-      phone: '+1 202 555 0199',
-      phones: [{ country: 'Sweden', number: '+46 8 544 406 00', hours: 'around the clock' }],
-      timezone: 'America/New_York',
-      calendar: 'default',
-      policy: 'default',
-      nightlyCap: 3,
-      drills: false,
-      pagesPerMinute: 3,
-    });
-    for (const [id, member] of [
-      ['primary', 'dana'],
-      ['secondary', 'sam'],
-    ] as const) {
-      await directory.changeSchedule(id, () => ({
-        id,
-        name: id,
-        timezone: 'America/New_York',
-        rotations: [
-          { name: 'weekly', start: '2026-01-01T09:00', every: { weeks: 1 }, members: [`stf_${member}`] },
-        ],
-        overrides: [],
-      }));
-    }
-  }
+  const { directory } = store;
   const joined = { plan: 'default', createdAt: time.now };
-  await put(store.directory, 'partner', { id: 'ptn_acme', name: 'Acme MSP', ...joined });
-  await put(store.directory, 'partner', { id: 'ptn_other', name: 'Other MSP', ...joined });
+  const configured = options.configured === false ? [] : configure(directory);
   const partnerScopes: Scope[] = ['tickets:read', 'tickets:write', 'webhooks:read', 'webhooks:write'];
-  const keys = {
-    partner: (await keyFor({ partner: 'ptn_acme' }, partnerScopes)).key,
-    other: (await keyFor({ partner: 'ptn_other' }, partnerScopes)).key,
-    dana: (await keyFor({ staff: 'stf_dana' })).key,
-    sam: (await keyFor({ staff: 'stf_sam' })).key,
-    kim: (await keyFor({ staff: 'stf_kim' })).key,
-    mo: (await keyFor({ staff: 'stf_mo' })).key,
-    ada: (await keyFor({ staff: 'stf_ada' })).key,
-  };
+  const keyOf = async (owner: { partner?: string; staff?: string }, given?: Scope[]) =>
+    (await keyFor(owner, given)).key;
+  const [staff, keys] = await Promise.all([
+    all({
+      dana: hire('dana', 'engineer', '+12025550101'),
+      sam: hire('sam', 'engineer', '+12025550102'),
+      kim: hire('kim', 'agent', '+12025550103'),
+      mo: hire('mo', 'manager', '+12025550104'),
+      ada: hire('ada', 'admin', null),
+    }),
+    all({
+      partner: keyOf({ partner: 'ptn_acme' }, partnerScopes),
+      other: keyOf({ partner: 'ptn_other' }, partnerScopes),
+      dana: keyOf({ staff: 'stf_dana' }),
+      sam: keyOf({ staff: 'stf_sam' }),
+      kim: keyOf({ staff: 'stf_kim' }),
+      mo: keyOf({ staff: 'stf_mo' }),
+      ada: keyOf({ staff: 'stf_ada' }),
+    }),
+    put(directory, 'partner', { id: 'ptn_acme', name: 'Acme MSP', ...joined }),
+    put(directory, 'partner', { id: 'ptn_other', name: 'Other MSP', ...joined }),
+    ...configured,
+  ]);
 
   return {
     time,
@@ -218,6 +193,12 @@ export async function makeWorld(
       return made.body.number;
     },
   };
+}
+
+/** The values of a record of promises, each under its name. */
+async function all<K extends string, V>(promises: Record<K, Promise<V>>): Promise<Record<K, V>> {
+  const entries = Object.entries<Promise<V>>(promises).map(async ([name, value]) => [name, await value]);
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 export type World = Awaited<ReturnType<typeof makeWorld>>;
