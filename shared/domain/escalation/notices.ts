@@ -93,12 +93,13 @@ export function tellNews(draft: Draft, roster: Roster, lead: Pick<Case, 'pages'>
 export function bringLateNews(draft: Draft, roster: Roster, holder: Person): void {
   const { newsAt } = draft.escalation;
   if (!newsAt) return;
-  // A page of that very instant may have gone out before the news came.
+  const news = noticeText(newsText(draft));
+  // What went out in that very instant may have gone before the news came.
   const told = draft.pages.some(
-    ({ notice, to, queuedAt, state }) =>
+    ({ notice, to, queuedAt, state, text }) =>
       to.id === holder.id &&
       state !== 'void' &&
-      (notice === 'news' ? queuedAt >= newsAt : notice === null && queuedAt > newsAt),
+      (notice === 'news' ? queuedAt >= newsAt && text === news : notice === null && queuedAt > newsAt),
   );
   if (!told) bringNews(draft, roster, holder);
 }

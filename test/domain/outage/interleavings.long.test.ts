@@ -4,6 +4,6 @@ import { keepInStep, starts } from './histories.ts';
 describe('any interleaving of many partners, in thousands of histories', () => {
   it.each(starts)(
     '%s keeps one lead an outage, someone paged for all, and each promise its own',
-    (_name, start) => keepInStep(start, 3000),
+    (_name, start) => keepInStep(start, 1500),
   );
 });

@@ -13,6 +13,7 @@ import {
   nightOf,
   notContacted,
   type Press,
+  pageFailed,
   pageSent,
   pass,
   press,
@@ -40,7 +41,9 @@ import {
 import type { PressView } from '../../../shared/domain/outage/place.ts';
 import { split } from '../../../shared/domain/outage/split.ts';
 import { asShown, isOverForAll } from '../../../shared/domain/outage/step.ts';
+import { wordElsewhere } from '../../../shared/domain/outage/word.ts';
 import { changeTicket } from '../../../shared/domain/ticket/change.ts';
+import { comment } from '../../../shared/domain/ticket/comment.ts';
 import { slaDue } from '../../../shared/domain/ticket/due.ts';
 import { ticketNumber } from '../../../shared/domain/ticket/number.ts';
 import { openTicket } from '../../../shared/domain/ticket/open.ts';
@@ -65,6 +68,8 @@ export class Many {
   /** Escalations whose events have not been brought to their followers yet. */
   news: string[] = [];
   nights = 0;
+  /** To whom nothing arrives. */
+  readonly failing = new Set<string>();
   /** Whether each escalation was held, as its partner saw it, when its promise fell due; null: it changed just then. */
   readonly heldWhenDue = new Map<string, boolean | null>();
 
@@ -246,6 +251,16 @@ export class Many {
     return this.do(n, (state) => notContacted(state, partnerOf(n), { roster: this.roster, now: this.now }));
   }
 
+  /** Somebody of the staff writes to the partner: on the ticket of one that follows, its lead hears of it too. */
+  comment(n: number, who: string): void {
+    const by = actorOf(bySms(who).person);
+    this.do(n, (state) => comment(state, { body: 'On it.', internal: false, by }, this.now));
+    const own = this.state(n);
+    const lead = leadOf(own, own.escalation?.id ?? '');
+    const at = lead ? this.cases.findIndex((each) => each.escalation?.id === lead.escalation) : -1;
+    if (at >= 0) this.do(at, (state) => wordElsewhere(state, by, { saidAt: this.now, now: this.now }));
+  }
+
   split(n: number): Decision {
     const by = partnerOf(n);
     return this.do(n, (state) => split(state, by, { roster: this.roster, nightCount: 0, now: this.now }));
@@ -285,6 +300,11 @@ export class Many {
       for (const page of state.pages.filter((each) => each.state === 'queued')) {
         const claim = claimPage(page, { now: this.now, claimId: 'c' });
         if (claim.kind === 'skip') continue;
+        if (this.failing.has(page.to.id)) {
+          const failed = { pageId: page.id, failure: 'bad number', roster: this.roster, now: this.now };
+          this.do(n, (current) => pageFailed(current, failed));
+          continue;
+        }
         const { page: sent, timers } = pageSent(claim.page, { now: this.now, messageId: `m${page.id}` });
         const now = this.cases[n];
         if (!now) continue;
