@@ -169,6 +169,8 @@ function afresh(state: Case, exhausted: Escalation, command: Press, facts: Press
   const draft = new Draft(state, exhausted, now);
   const { policy } = roster;
   draft.set({ ...wordsOfPress(command, exhausted), ...freshLadder(roster, now), policy, state: 'paging' });
+  // Whoever takes it as one that follows was paged with the number before.
+  if (numberOf(command.callback) !== numberOf(exhausted.callback)) draft.set({ newsAt: now });
   if (!exhausted.outage?.leftAt) draft.set({ group: outage?.key ?? null, outage: null });
   draft.timer('shift', null);
   return draft;

@@ -1077,3 +1077,18 @@ describe('what is pressed after the clock was put back', () => {
     expect(world.paged(n).length + world.paged(1).length).toBeGreaterThan(1);
   });
 });
+
+it('brings the number of a second press, once exhausted, to who takes the outage that it then follows', () => {
+  const world = new Many(mondayNight);
+  const old = world.escalate();
+  world.after(5 * 3600);
+  for (let n = 0; n < 3; n++) world.escalate();
+  world.deliver();
+  const callback = { name: 'Pat', phone: '+12025550199', dialable: '+12025550199', textUpdates: false };
+  world.press(old, { callback });
+  world.take(old, 'dana');
+  world.deliver();
+  expect(world.cases[old]?.escalation).toMatchObject({ state: 'acknowledged', outage: { follows: true } });
+  const news = world.cases[old]?.pages.filter(({ notice }) => notice === 'news');
+  expect(news).toMatchObject([{ to: { id: 'dana' }, text: expect.stringContaining(callback.phone) }]);
+});
