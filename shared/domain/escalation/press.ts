@@ -106,8 +106,12 @@ export function press(state: Case, command: Press, facts: PressFacts): Decision 
       : { again: false }),
   });
   if (place.as === 'lead' && place.heir) draft.event('escalation.promoted', system);
-  if (place.as === 'follower') startFollowing(draft, facts.roster, place.lead);
-  else {
+  if (place.as === 'follower') {
+    // Nobody is paged for it now: whoever takes it hears of another number than the one they were paged with.
+    if (current?.state === 'exhausted' && numberOf(command.callback) !== numberOf(current.callback))
+      draft.set({ newsAt: facts.now });
+    startFollowing(draft, facts.roster, place.lead);
+  } else {
     if (draft.escalation.route === 'desk') alertDesk(draft, facts.roster, 'an emergency was escalated');
     climb(draft, facts.roster);
     followDesk(draft, facts.roster);
@@ -169,8 +173,6 @@ function afresh(state: Case, exhausted: Escalation, command: Press, facts: Press
   const draft = new Draft(state, exhausted, now);
   const { policy } = roster;
   draft.set({ ...wordsOfPress(command, exhausted), ...freshLadder(roster, now), policy, state: 'paging' });
-  // Whoever takes it as one that follows was paged with the number before.
-  if (numberOf(command.callback) !== numberOf(exhausted.callback)) draft.set({ newsAt: now });
   if (!exhausted.outage?.leftAt) draft.set({ group: outage?.key ?? null, outage: null });
   draft.timer('shift', null);
   return draft;
